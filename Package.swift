@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "tvaerindeks",
+    products: [
+        .executable(name: "tvaerindeks", targets: ["tvaerindeks"])
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "CMicrohttpd", pkgConfig: "libmicrohttpd",
+            providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(
+            name: "CGnuTLS", pkgConfig: "gnutls", providers: [.apt(["libgnutls28-dev"])]),
+        .target(name: "IndexCore", dependencies: ["CSQLite"], swiftSettings: strict),
+        .target(name: "Ingest", dependencies: ["IndexCore"], swiftSettings: strict),
+        .target(name: "Query", dependencies: ["IndexCore"], swiftSettings: strict),
+        .target(
+            name: "API",
+            dependencies: ["IndexCore", "Ingest", "Query", "CMicrohttpd", "CGnuTLS"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "tvaerindeks", dependencies: ["API", "Ingest", "Query", "IndexCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite"], swiftSettings: strict),
+        .testTarget(
+            name: "IngestTests", dependencies: ["Ingest", "IndexCore"], swiftSettings: strict),
+        .testTarget(
+            name: "QueryTests", dependencies: ["Query", "Ingest", "IndexCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "APITests", dependencies: ["API", "Query", "Ingest", "IndexCore"],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,29 @@
+#ifndef TVAERINDEKS_CSQLITE_SHIM_H
+#define TVAERINDEKS_CSQLITE_SHIM_H
+
+#include <sqlite3.h>
+
+/* The calls below are variadic or use casts that Swift cannot write. */
+
+static inline int tv_db_config_flag(sqlite3 *db, int option, int value) {
+    return sqlite3_db_config(db, option, value, (int *)0);
+}
+
+static inline int tv_bind_text(sqlite3_stmt *s, int i, const void *p, int n) {
+    return sqlite3_bind_text(s, i, (const char *)p, n, SQLITE_TRANSIENT);
+}
+
+static inline int tv_bind_blob(sqlite3_stmt *s, int i, const void *p, int n) {
+    return sqlite3_bind_blob(s, i, p, n, SQLITE_TRANSIENT);
+}
+
+/* For bytes that outlive the step: no copy is made. */
+static inline int tv_bind_text_borrowed(sqlite3_stmt *s, int i, const void *p, int n) {
+    return sqlite3_bind_text(s, i, (const char *)p, n, SQLITE_STATIC);
+}
+
+static inline int tv_bind_blob_borrowed(sqlite3_stmt *s, int i, const void *p, int n) {
+    return sqlite3_bind_blob(s, i, p, n, SQLITE_STATIC);
+}
+
+#endif
