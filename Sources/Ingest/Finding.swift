@@ -1,0 +1,51 @@
+import IndexCore
+
+/// One thing that is wrong, or worth knowing, about a sent object.
+///
+/// Never holds the value itself: the place says where to look.
+public struct Finding: Sendable, Equatable {
+    public let rule: Rule
+    /// From the object's own root, e.g. `Registrering[0].AttributListe.Egenskaber[1].Titel`.
+    public let sti: String
+    /// What was expected, in Danish.
+    public let besked: String
+    /// The status the object gets when this finding refuses it: 40, 43, 44 or 49.
+    public let statusKode: Int
+
+    public init(_ rule: Rule, at sti: String, _ besked: String? = nil, statusKode: Int? = nil) {
+        self.rule = rule
+        self.sti = sti
+        self.besked = besked ?? rule.besked
+        self.statusKode = statusKode ?? rule.statusKode
+    }
+}
+
+/// How strictly a source system's objects are judged.
+public enum Kontrol: String, Sendable {
+    /// Guidance rules refuse.
+    case streng
+    /// Guidance rules are told as warnings, and the object is kept.
+    case lempelig
+}
+
+/// Where in a sent object something stands; made into text only when it is told.
+struct SourcePath: Sendable {
+    private var steps: [(name: String, index: Int?)] = []
+
+    mutating func push(_ element: Element, index: Int? = nil) {
+        steps.append((element.name, index))
+    }
+
+    mutating func pop() { steps.removeLast() }
+
+    func isAt(_ element: Element) -> Bool { steps.last?.name == element.name }
+
+    var text: String { render(steps) }
+
+    func text(appending name: String) -> String { render(steps + [(name, nil)]) }
+
+    private func render(_ steps: [(name: String, index: Int?)]) -> String {
+        steps.map { step in step.index.map { "\(step.name)[\($0)]" } ?? step.name }
+            .joined(separator: ".")
+    }
+}
