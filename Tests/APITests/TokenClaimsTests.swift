@@ -28,8 +28,11 @@ struct TokenClaimsTests {
 
     @Test("Purpose and operator rights are read; unknown rights and claims are ignored")
     func rest() throws {
-        let claims = try fixture.verify(TokenFixture.claims(
-            also: #""formaal":"Tilsyn","drift":["log","aftaler","ukendt"],"spec_ver":1,"x":null"#))
+        let claims = try fixture.verify(
+            TokenFixture.claims(
+                also:
+                    #""formaal":"Tilsyn","drift":["log","aftaler","ukendt"],"spec_ver":1,"x":null"#)
+        )
         #expect(claims.formaal == "Tilsyn")
         #expect(claims.drift == [.log, .aftaler])
     }
@@ -85,25 +88,28 @@ struct TokenClaimsTests {
 
     @Test("Groups are read whole and kept apart")
     func reads() throws {
-        let user = try #require(try bruger(#"""
-            ,"enheder":["\#(TokenFixture.unit)"],"rettigheder":[
-            {"cvr":["29189846","12345678"],"kle":["27.*, 32.03.04","81.*-85.*"],"foelsomhed":3},
-            {"cvr":["29189846"],"kle":["*"],"foelsomhed":1,"systemer":["\#(TokenFixture.system)"],
-             "enheder":[]}]
-            """#))
+        let user = try #require(
+            try bruger(
+                #"""
+                ,"enheder":["\#(TokenFixture.unit)"],"rettigheder":[
+                {"cvr":["29189846","12345678"],"kle":["27.*, 32.03.04","81.*-85.*"],"foelsomhed":3},
+                {"cvr":["29189846"],"kle":["*"],"foelsomhed":1,"systemer":["\#(TokenFixture.system)"],
+                 "enheder":[]}]
+                """#))
         let system = try #require(UUIDIdentifikator(TokenFixture.system))
         let cvr = try #require(CVRNummer("29189846"))
         let other = try #require(CVRNummer("12345678"))
         #expect(user.enheder.map(\.description) == [TokenFixture.unit])
-        #expect(user.rettigheder == [
-            RightsGroup(
-                myndigheder: [cvr, other],
-                kle: try #require(KLEPattern.list("27.*,32.03.04,81.*-85.*")),
-                foelsomhed: .foelsommePersonoplysninger),
-            RightsGroup(
-                myndigheder: [cvr], kle: try #require(KLEPattern.list("*")),
-                foelsomhed: .ikkeFortroligeData, systemer: [system], enheder: []),
-        ])
+        #expect(
+            user.rettigheder == [
+                RightsGroup(
+                    myndigheder: [cvr, other],
+                    kle: try #require(KLEPattern.list("27.*,32.03.04,81.*-85.*")),
+                    foelsomhed: .foelsommePersonoplysninger),
+                RightsGroup(
+                    myndigheder: [cvr], kle: try #require(KLEPattern.list("*")),
+                    foelsomhed: .ikkeFortroligeData, systemer: [system], enheder: []),
+            ])
     }
 
     @Test(
@@ -123,7 +129,8 @@ struct TokenClaimsTests {
     @Test(
         "A malformed group refuses the token, naming the member and no value",
         arguments: [
-            ("1", ""), (#"{"enhed":[]}"#, ""), (#"{"\#(secret)":1}"#, ""), (#"{"cvr":null}"#, ".cvr"),
+            ("1", ""), (#"{"enhed":[]}"#, ""), (#"{"\#(secret)":1}"#, ""),
+            (#"{"cvr":null}"#, ".cvr"),
             (#"{"cvr":"29189846"}"#, ".cvr"), (#"{"cvr":["\#(secret)"]}"#, ".cvr[0]"),
             (#"{"cvr":["29189846",29189846]}"#, ".cvr[1]"), (#"{"kle":"27.*"}"#, ".kle"),
             (#"{"kle":["27.*","\#(secret)"]}"#, ".kle[1]"), (#"{"kle":[""]}"#, ".kle[0]"),

@@ -147,8 +147,9 @@ struct TokenRequestTests {
         ].map { try RetArgument.group($0) }
         let bruger = TokenRequest.Bruger(uuid: uuid, enheder: [unit], rettigheder: groups)
         let formaal = "Tilsyn \"nr. 1\"\\\n\u{7}æøå😀"
-        let claims = try roundTrip(TokenFixture.request(
-            bruger: bruger, drift: [.log, .klassifikation], formaal: formaal))
+        let claims = try roundTrip(
+            TokenFixture.request(
+                bruger: bruger, drift: [.log, .klassifikation], formaal: formaal))
         #expect(claims.bruger == AssertedUser(uuid: uuid, enheder: [unit], rettigheder: groups))
         #expect(claims.drift == [.log, .klassifikation])
         #expect(claims.formaal == formaal)
@@ -160,7 +161,8 @@ struct TokenRequestTests {
         #expect(try roundTrip(TokenFixture.request()).bruger == nil)
     }
 
-    @Test("The lifetime is held within eight hours", arguments: [(-5, 1), (0, 1), (99_999, 28_800)])
+    @Test(
+        "The lifetime is held within eight hours", arguments: [(-5, 1), (0, 1), (99_999, 28_800)])
     func lifetime(asked: Int, given: Int) throws {
         let claims = try roundTrip(TokenFixture.request(levetidSeconds: asked))
         #expect(claims.expires == TokenFixture.now + given)
@@ -172,10 +174,12 @@ struct TokenRetArgumentTests {
     @Test("A group is read in any order, blanks allowed")
     func reads() throws {
         let group = try RetArgument.group(" kle=27.*, 32.03.04 ; foelsomhed=2;cvr = 29189846")
-        #expect(group == RightsGroup(
-            myndigheder: [try #require(CVRNummer("29189846"))],
-            kle: try #require(KLEPattern.list("27.*,32.03.04")),
-            foelsomhed: .fortroligePersonoplysninger))
+        #expect(
+            group
+                == RightsGroup(
+                    myndigheder: [try #require(CVRNummer("29189846"))],
+                    kle: try #require(KLEPattern.list("27.*,32.03.04")),
+                    foelsomhed: .fortroligePersonoplysninger))
     }
 
     @Test(
@@ -190,6 +194,7 @@ struct TokenRetArgumentTests {
             ("cvr=29189846;kle=;foelsomhed=1", .malformed("kle")),
             ("cvr=29189846;kle=27;foelsomhed=1", .malformed("kle")),
             ("cvr=29189846;kle=*;foelsomhed=5", .malformed("foelsomhed")),
+            ("cvr=29189846;kle=*;foelsomhed=+1", .malformed("foelsomhed")),
             ("cvr=29189846;kle=*;foelsomhed=", .malformed("foelsomhed")),
             ("cvr=29189846;kle=*;foelsomhed=1;systemer=x", .malformed("systemer")),
             ("cvr=29189846;kle=*;foelsomhed=1;enheder=", .malformed("enheder")),

@@ -1,3 +1,5 @@
+// What the tests of tokens share; it proves nothing by itself.
+
 import IndexCore
 import Testing
 

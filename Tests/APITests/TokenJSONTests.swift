@@ -12,12 +12,17 @@ struct TokenJSONTests {
 
     @Test("Values are read")
     func values() {
-        #expect(read(" [1, -0, 2.5, 1e3, true, false, null] ") == .array([
-            .integer(1), .integer(0), .number(2.5), .number(1000), .bool(true), .bool(false), .null,
-        ]))
-        #expect(read(#"{"a":{},"b":[]}"#) == .object([
-            .init(name: "a", value: .object([])), .init(name: "b", value: .array([])),
-        ]))
+        #expect(
+            read(" [1, -0, 2.5, 1e3, true, false, null] ")
+                == .array([
+                    .integer(1), .integer(0), .number(2.5), .number(1000), .bool(true),
+                    .bool(false), .null,
+                ]))
+        #expect(
+            read(#"{"a":{},"b":[]}"#)
+                == .object([
+                    .init(name: "a", value: .object([])), .init(name: "b", value: .array([])),
+                ]))
         #expect(read(#""æ\u00E6\ud83d\ude00\n\"\/""#) == .text("ææ😀\n\"/"))
         #expect(read("9223372036854775808") == .number(9_223_372_036_854_775_808))
     }
@@ -25,7 +30,8 @@ struct TokenJSONTests {
     @Test(
         "Malformed text is refused",
         arguments: [
-            "", " ", "{", "[", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "01", "-", "1.", ".5", "1e",
+            "", " ", "{", "[", "[1,]", "{\"a\":1,}", "{\"a\"}", "{a:1}", "01", "-", "1.", ".5",
+            "1e",
             "+1", "tru", "nul", "[1] 2", "{} {}", "\"", "\"\u{1}\"", "\"\\x\"", "\"\\u12\"",
             "\"\\ud83d\"", "\"\\ude00\"", "\"\\ud83d\\u0041\"", "1e999", "NaN", "[1 2]", "//\n1",
         ])

@@ -56,9 +56,11 @@ struct TokenPrivilegeListTests {
         let xml = Self.list(
             Self.group(kle: "27.*, 32.*-34.*", foelsomhed: "FORTROLIGE_PERSONOPLYSNINGER"),
             Self.group(kle: "*", foelsomhed: "1"))
-        #expect(try read(xml) == [
-            expected(kle: "27.*,32.*-34.*"), expected(kle: "*", foelsomhed: .ikkeFortroligeData),
-        ])
+        #expect(
+            try read(xml) == [
+                expected(kle: "27.*,32.*-34.*"),
+                expected(kle: "*", foelsomhed: .ikkeFortroligeData),
+            ])
         #expect(try read("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + xml).count == 2)
         #expect(try read("<?xml version='1.0' encoding='utf-8'?><!-- note -->" + xml).count == 2)
         #expect(try read(Self.list()) == [])
@@ -79,11 +81,13 @@ struct TokenPrivilegeListTests {
     func restrictions() throws {
         let system = try #require(UUIDIdentifikator(TokenFixture.system))
         let unit = try #require(UUIDIdentifikator(TokenFixture.unit))
-        let also = Self.constraint("ItSystem", "\(system), \(unit)")
+        let also =
+            Self.constraint("ItSystem", "\(system), \(unit)")
             + Self.constraint("OrgEnhed", "\n \(unit) ")
-        #expect(try read(Self.list(Self.group(also: also))) == [
-            expected(systemer: [system, unit], enheder: [unit])
-        ])
+        #expect(
+            try read(Self.list(Self.group(also: also))) == [
+                expected(systemer: [system, unit], enheder: [unit])
+            ])
     }
 
     @Test(
@@ -123,6 +127,12 @@ struct TokenPrivilegeListTests {
     func lacking(group: String) throws {
         #expect(try read(Self.list(group)) == [])
         #expect(try read(Self.list(group, Self.group())) == [expected()])
+    }
+
+    @Test("A list broken over lines is read")
+    func lines() throws {
+        let xml = Self.list(Self.group(kle: "\n  27.*,\r\n\t32.*\n", foelsomhed: "\n2\n"))
+        #expect(try read(xml) == [expected(kle: "27.*,32.*")])
     }
 
     @Test("Both forms of the Scope are read")

@@ -219,6 +219,13 @@ struct TokenHashTests {
         #expect(hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     }
 
+    @Test("A certificate's thumbprint is base64url of its hash; a plain connection has none")
+    func thumbprint() {
+        let thumbprint = Array("abc".utf8).withUnsafeBytes { ClientCertificate.thumbprint(der: $0) }
+        #expect(thumbprint == "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0")
+        #expect(ClientCertificate.thumbprint(ofPeerIn: UnsafeMutableRawPointer?.none) == nil)
+    }
+
     @Test("Random UUIDs are of version 4 and differ")
     func uuids() {
         let uuids = Set((0..<1000).map { _ in SecureRandom.uuid() })

@@ -72,7 +72,8 @@ struct TokenVerifierTests {
         let parts = token.split(separator: ".").map(String.init)
         let broken = [
             "", ".", "..", "...", parts[0], parts[0] + "." + parts[1], token + ".", "." + token,
-            token + "." + parts[2], parts[0] + "." + parts[1] + ".", "." + parts[1] + "." + parts[2],
+            token + "." + parts[2], parts[0] + "." + parts[1] + ".",
+            "." + parts[1] + "." + parts[2],
         ]
         for text in broken {
             #expect(throws: TokenError.malformed(.form)) { try verify(text) }
@@ -119,7 +120,8 @@ struct TokenVerifierTests {
 
     @Test("typ and unknown header members are tolerated, crit is not")
     func header() throws {
-        for extra in ["", #","typ":"JWT""#, #","typ":"at+jwt""#, #","jku":"https://ond.example/""#] {
+        for extra in ["", #","typ":"JWT""#, #","typ":"at+jwt""#, #","jku":"https://ond.example/""#]
+        {
             let header = #"{"alg":"ES256"\#(extra)}"#
             #expect(throws: Never.self) {
                 try fixture.verify(TokenFixture.claims(), header: header)
@@ -339,7 +341,8 @@ struct TokenMemoryTests {
         ])
         #expect(fixture.verifier.rememberedTokens == 0)
         #expect(throws: TokenError.unknownKey) { try verify(token, by: fixture.verifier) }
-        #expect(try verify(other.token(TokenFixture.claims()), by: fixture.verifier).iss == "udsteder")
+        #expect(
+            try verify(other.token(TokenFixture.claims()), by: fixture.verifier).iss == "udsteder")
     }
 
     @Test("Refused tokens are not remembered")

@@ -137,7 +137,7 @@ private struct ConstraintValues {
 
     /// All of them, each checked; nil when KLE or Foelsomhed is lacking.
     func read() throws(TokenError) -> Rights? {
-        let kle = try value(.kle) { KLEPattern.list($0) }
+        let kle = try value(.kle, by: Self.kle)
         let foelsomhed = try value(.foelsomhed, by: Self.foelsomhed)
         let systemer = try value(.systemer, by: Self.uuids)
         let enheder = try value(.enheder, by: Self.uuids)
@@ -153,6 +153,11 @@ private struct ConstraintValues {
             throw .claim("\(place).\(kind.rawValue)")
         }
         return value
+    }
+
+    /// XML text may be broken over lines, which a KLE list may not.
+    private static func kle(_ text: String) -> [KLEPattern]? {
+        KLEPattern.list(String(text.map { $0.isWhitespace ? " " : $0 }))
     }
 
     private static func uuids(_ text: String) -> Set<UUIDIdentifikator>? {

@@ -47,8 +47,7 @@ public enum RetArgument {
             throw .missing("cvr")
         }
         guard let kle = try value("kle", { KLEPattern.list($0) }) else { throw .missing("kle") }
-        guard let foelsomhed = try value("foelsomhed", { UInt8($0).flatMap(Foelsomhed.init) })
-        else { throw .missing("foelsomhed") }
+        guard let foelsomhed = try value("foelsomhed", step) else { throw .missing("foelsomhed") }
         return RightsGroup(
             myndigheder: cvr, kle: kle, foelsomhed: foelsomhed,
             systemer: try value("systemer") { items($0) { UUIDIdentifikator($0) } },
@@ -66,6 +65,11 @@ public enum RetArgument {
             values[name] = String(sides[1]).trimmed
         }
         return values
+    }
+
+    private static func step(_ text: String) -> Foelsomhed? {
+        guard text.utf8.count == 1, let raw = UInt8(text) else { return nil }
+        return Foelsomhed(rawValue: raw)
     }
 
     private static func items<Item: Hashable>(

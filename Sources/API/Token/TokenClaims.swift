@@ -16,6 +16,7 @@ public struct AssertedUser: Hashable, Sendable {
     /// The user's groups, OR-ed and never flattened. Empty means that nothing is visible.
     public let rettigheder: [RightsGroup]
 
+    /// A user with these units and groups.
     public init(
         uuid: UUIDIdentifikator?, enheder: [UUIDIdentifikator], rettigheder: [RightsGroup]
     ) {
@@ -47,6 +48,7 @@ public struct TokenClaims: Hashable, Sendable {
     /// When the token ceases to hold, in whole seconds since 1970.
     public let expires: Int
 
+    /// Claims as they stand, not proved by any signature.
     public init(
         iss: String, system: UUIDIdentifikator, cvr: CVRNummer, bruger: AssertedUser?,
         formaal: String?, drift: Set<DriftRet>, expires: Int

@@ -22,10 +22,14 @@ public struct TokenRequest: Hashable, Sendable {
 
     /// The user a token asserts.
     public struct Bruger: Hashable, Sendable {
+        /// Who the user is.
         public var uuid: UUIDIdentifikator
+        /// The units the user belongs to.
         public var enheder: [UUIDIdentifikator]
+        /// The user's groups; none means that nothing is visible.
         public var rettigheder: [RightsGroup]
 
+        /// A user with these units and groups.
         public init(
             uuid: UUIDIdentifikator, enheder: [UUIDIdentifikator] = [],
             rettigheder: [RightsGroup]
@@ -36,6 +40,7 @@ public struct TokenRequest: Hashable, Sendable {
         }
     }
 
+    /// A request for eight hours, without a user, unless told otherwise.
     public init(
         system: UUIDIdentifikator, cvr: CVRNummer, bruger: Bruger? = nil,
         drift: Set<DriftRet> = [], formaal: String? = nil,

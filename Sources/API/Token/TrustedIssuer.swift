@@ -32,6 +32,7 @@ public struct TrustedIssuer: Sendable {
     /// The largest key set that is read, in bytes.
     public static let maxKeySetBytes = 1 << 20
 
+    /// An issuer with keys read elsewhere.
     public init(iss: String, keys: [SignatureKey]) {
         self.iss = iss
         self.keys = keys
