@@ -345,6 +345,18 @@ struct TokenMemoryTests {
             try verify(other.token(TokenFixture.claims()), by: fixture.verifier).iss == "udsteder")
     }
 
+    @Test("A token proved before new keys came is not remembered after")
+    func lateProof() throws {
+        let fixture = try TokenFixture(cachedTokens: 8)
+        let claims = try fixture.verify(TokenFixture.claims())
+        let signed = SignedClaims(claims: claims, notBefore: nil, issuedAt: nil, certificate: nil)
+        fixture.verifier.replaceIssuers([])
+        fixture.verifier.remember(signed, for: .init(bytes: [1]), generation: 0)
+        #expect(fixture.verifier.rememberedTokens == 0)
+        fixture.verifier.remember(signed, for: .init(bytes: [1]), generation: 1)
+        #expect(fixture.verifier.rememberedTokens == 1)
+    }
+
     @Test("Refused tokens are not remembered")
     func refusals() throws {
         let fixture = try TokenFixture(cachedTokens: 8)

@@ -89,12 +89,13 @@ struct TokenJSONReader {
 
     private mutating func object() -> TokenJSON? {
         var members: [TokenJSON.Member] = []
+        var names: Set<[UInt8]> = []
         skipBlanks()
         guard !take("}") else { return .object([]) }
         repeat {
             skipBlanks()
             guard members.count < TokenJSON.maxMembers, let name = string(),
-                !members.contains(where: { $0.name.isExactly(name) })
+                names.insert(Array(name.utf8)).inserted
             else { return nil }
             skipBlanks()
             guard take(":"), let value = value() else { return nil }

@@ -73,7 +73,7 @@ public final class TokenVerifier: Sendable {
     var rememberedTokens: Int { state.withLock { $0.cache.count } }
 
     /// Keys that were replaced meanwhile no longer vouch for the token.
-    private func remember(_ signed: SignedClaims, for key: TokenCache.Key, generation: Int) {
+    func remember(_ signed: SignedClaims, for key: TokenCache.Key, generation: Int) {
         state.withLock {
             guard $0.generation == generation else { return }
             $0.cache.insert(signed, for: key)
