@@ -26,4 +26,18 @@ static inline int tv_bind_blob_borrowed(sqlite3_stmt *s, int i, const void *p, i
     return sqlite3_bind_blob(s, i, p, n, SQLITE_STATIC);
 }
 
+/* The door to FTS5's own interface; NULL where FTS5 is missing. */
+static inline fts5_api *tv_fts5_api(sqlite3 *db) {
+    fts5_api *api = 0;
+    sqlite3_stmt *s = 0;
+    if (sqlite3_prepare_v2(db, "SELECT fts5(?1)", -1, &s, 0) == SQLITE_OK) {
+        sqlite3_bind_pointer(s, 1, (void *)&api, "fts5_api_ptr", 0);
+        sqlite3_step(s);
+    }
+    sqlite3_finalize(s);
+    return api;
+}
+
+typedef int (*tv_token_callback)(void *, int, const char *, int, int, int);
+
 #endif

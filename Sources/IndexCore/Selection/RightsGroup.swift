@@ -10,8 +10,12 @@ public struct KLEPattern: Hashable, Sendable {
     /// A prefix ends in U+007F, which sorts after all digits and the full stop.
     public let upper: String?
 
+    /// As it was written.
+    public let text: String
+
     public init?(_ text: some StringProtocol) {
-        let trimmed = text.drop { $0 == " " }
+        let trimmed = String(text).trimmed
+        self.text = trimmed
         guard trimmed != "*" else {
             lower = ""
             upper = nil

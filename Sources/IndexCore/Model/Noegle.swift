@@ -1,0 +1,137 @@
+/// What the index finds objects by: a party, a class, an actor, a thing, another object or a number.
+///
+/// A tag byte and the identity in its shortest form; equal keys are equal identities.
+public struct Noegle: Hashable, Sendable {
+    public let bytes: [UInt8]
+
+    enum Tag: UInt8 {
+        case cpr = 1
+        case cvr = 2
+        case pnr = 3
+        case personid = 4
+        case borgerid = 5
+        case fuldtnavn = 6
+        case urn = 7
+        case uuid = 8
+        case klasse = 20
+        case brugervendtNoegle = 21
+    }
+
+    init(_ tag: Tag, _ payload: some Sequence<UInt8>) {
+        bytes = [tag.rawValue] + payload
+    }
+
+    /// A reference by UUID.
+    public init(_ uuid: UUIDIdentifikator) {
+        self.init(.uuid, uuid.bytes)
+    }
+
+    /// A reference as `UnikId` is written: a UUID, else a URN.
+    public init(unikId text: String) {
+        if let uuid = UUIDIdentifikator(text) {
+            self.init(uuid)
+        } else {
+            self.init(urn: text)
+        }
+    }
+
+    /// A URN; the numbered forms of §1.7 and `urn:oio:cvr:` (event rule B12) get short keys.
+    public init(urn text: String) {
+        for form in Self.numbered where text.hasPrefix(form.prefix) {
+            let digits = text.dropFirst(form.prefix.count)
+            if digits.utf8.count == form.digits, let number = UInt64(digits) {
+                self.init(form.tag, Self.fiveBytes(number))
+                return
+            }
+        }
+        if text.hasPrefix(Self.fuldtnavn) {
+            self.init(.fuldtnavn, text.dropFirst(Self.fuldtnavn.count).lowercased().utf8)
+        } else {
+            self.init(.urn, text.utf8)
+        }
+    }
+
+    /// A class by the number it carries, such as `27.36.04` or `G01`; sorts as the number does.
+    public init(klasse number: String) {
+        self.init(.klasse, number.utf8)
+    }
+
+    /// A case or document number of one kind of object, letters' case left out.
+    public init(brugervendtNoegle text: String, _ kind: ObjektKind) {
+        self.init(.brugervendtNoegle, [kind.rawValue] + Array(text.lowercased().utf8))
+    }
+
+    /// The object pointed at, when the key is a UUID.
+    public var uuid: UUIDIdentifikator? {
+        guard bytes.first == Tag.uuid.rawValue, bytes.count == 17 else { return nil }
+        return bytes.withUnsafeBytes {
+            UUIDIdentifikator(bytes: UnsafeRawBufferPointer(rebasing: $0[1...]))
+        }
+    }
+
+    private static let fuldtnavn = "urn:oio:fuldtnavn:"
+
+    private static let numbered: [(prefix: String, digits: Int, tag: Tag)] = [
+        ("urn:oio:cpr-nr:", 10, .cpr), ("urn:oio:cvr-nr:", 8, .cvr), ("urn:oio:pnr:", 10, .pnr),
+        ("urn:oio:us:personid:", 7, .personid), ("urn:oio:udk:borgerid:", 12, .borgerid),
+        ("urn:oio:cvr:", 8, .cvr),
+    ]
+
+    private static func fiveBytes(_ number: UInt64) -> [UInt8] {
+        (0..<5).map { UInt8(truncatingIfNeeded: number >> UInt64(32 - 8 * $0)) }
+    }
+}
+
+/// A KLE subject number as eight ASCII bytes in one word, so that word order is number order.
+///
+/// 0 stands for a missing or malformed number, which only a right to everything covers.
+public struct PakketKLE: Hashable, Sendable {
+    public let word: UInt64
+
+    public init(word: UInt64) { self.word = word }
+
+    public static let mangler = PakketKLE(word: 0)
+
+    /// Packs exactly `NN.NN.NN`; anything else is `mangler`.
+    public init(_ text: String?) {
+        guard let text, text.utf8.count == 8 else {
+            word = 0
+            return
+        }
+        var packed: UInt64 = 0
+        for (index, byte) in text.utf8.enumerated() {
+            let isDot = index == 2 || index == 5
+            guard isDot ? byte == UInt8(ascii: ".") : (48...57).contains(byte) else {
+                word = 0
+                return
+            }
+            packed = packed << 8 | UInt64(byte)
+        }
+        word = packed
+    }
+
+    public var text: String? {
+        guard word != 0 else { return nil }
+        return String(
+            decoding: (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) },
+            as: UTF8.self)
+    }
+}
+
+extension KLEPattern {
+    /// The words that the pattern covers.
+    var packed: ClosedRange<UInt64> {
+        guard let upper else { return 0...UInt64.max }
+        return Self.pack(lower, filling: 0)...Self.pack(upper, filling: 0x7F)
+    }
+
+    func covers(_ kle: PakketKLE) -> Bool {
+        coversEverything || (kle.word != 0 && packed.contains(kle.word))
+    }
+
+    private static func pack(_ text: String, filling: UInt8) -> UInt64 {
+        let bytes = Array(text.utf8.prefix(8))
+        let filled = bytes + [UInt8](repeating: filling, count: 8 - bytes.count)
+        return filled.reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}

@@ -1,0 +1,135 @@
+/// What a caller may see; the only key to any read.
+///
+/// There is no scope for everything: the operator's commands, too, carry groups. System and
+/// asserted user must both pass, each through one whole group (rules X2–X6, O04–O06 and ydelse §10).
+public struct AccessScope: Sendable {
+    /// A user whom the calling system vouches for.
+    public struct Bruger: Sendable {
+        /// Nil when only the user's rights are vouched for; then no profile lets in by name.
+        public let uuid: UUIDIdentifikator?
+        /// The units the user belongs to; a profile on a unit covers its users.
+        public let enheder: Set<UUIDIdentifikator>
+        public let grupper: [RightsGroup]
+
+        public init(
+            uuid: UUIDIdentifikator?, enheder: Set<UUIDIdentifikator>, grupper: [RightsGroup]
+        ) {
+            self.uuid = uuid
+            self.enheder = enheder
+            self.grupper = grupper
+        }
+    }
+
+    public let system: UUIDIdentifikator
+    public let systemGrupper: [RightsGroup]
+    public let bruger: Bruger?
+
+    public init(system: UUIDIdentifikator, systemGrupper: [RightsGroup], bruger: Bruger?) {
+        self.system = system
+        self.systemGrupper = systemGrupper
+        self.bruger = bruger
+    }
+
+    /// The authorities of which anything can be visible.
+    public var myndigheder: Set<CVRNummer> {
+        let ofSystem = systemGrupper.reduce(into: Set()) { $0.formUnion($1.myndigheder) }
+        guard let bruger else { return ofSystem }
+        return ofSystem.intersection(
+            bruger.grupper.reduce(into: Set()) { $0.formUnion($1.myndigheder) })
+    }
+
+    /// Whether the caller may read the title that the public must not see (X10).
+    ///
+    /// A caseworker is an asserted user; the source reads what it sent itself.
+    public func mayReadAlternativTitel(of fakta: AdgangsFakta) -> AlternativTitel {
+        bruger != nil || fakta.master == system ? .shown : .hidden
+    }
+}
+
+// MARK: - The one predicate
+
+extension AccessScope {
+    /// A case that files a document, or a grant that a payment pays, as far as it is known.
+    public typealias Linked = (UUIDIdentifikator) -> AdgangsFakta?
+
+    /// Whether the case is visible (X2, X5).
+    public func seesSag(_ fakta: AdgangsFakta) -> Bool {
+        guard let level = fakta.foelsomhed else { return false }
+        return passesBoth(fakta, fakta.kle.first ?? .mangler, level) && passesProfil(fakta)
+    }
+
+    /// Whether the document is visible (X3, X4, X5), given the cases that file it now.
+    ///
+    /// The clearance is that held for the case which lets the document through.
+    public func seesDokument(_ fakta: AdgangsFakta, filedOn sager: [AdgangsFakta]) -> Bool {
+        guard let level = fakta.foelsomhed, passesProfil(fakta) else { return false }
+        guard !sager.isEmpty else {
+            return passesBoth(fakta, fakta.kle.first ?? .mangler, level)
+        }
+        return sager.contains { sag in
+            guard let sagLevel = sag.foelsomhed, passesProfil(sag) else { return false }
+            return passesBoth(
+                sag, sag.kle.first ?? .mangler, max(sagLevel, level), master: fakta.master)
+        }
+    }
+
+    /// Whether one BevilgetYdelse with that number is visible (ydelse §10).
+    public func seesBevilgetYdelse(_ kle: PakketKLE, of fakta: AdgangsFakta) -> Bool {
+        guard let level = fakta.foelsomhed else { return false }
+        return passesBoth(fakta, kle, level)
+    }
+
+    /// Whether the grant is visible: at least one BevilgetYdelse is, and the profile lets in.
+    public func seesBevilling(_ fakta: AdgangsFakta) -> Bool {
+        passesProfil(fakta) && fakta.kle.contains { seesBevilgetYdelse($0, of: fakta) }
+    }
+
+    /// Whether one line with that number is visible; it has no sensitivity of its own.
+    public func seesLinje(_ kle: PakketKLE, of fakta: AdgangsFakta) -> Bool {
+        passesBoth(fakta, kle, .ikkeFortroligeData)
+    }
+
+    /// Whether the payment is visible: at least one line is, and at least one grant it pays.
+    public func seesEffektuering(_ fakta: AdgangsFakta, bevilling: Linked) -> Bool {
+        guard fakta.kle.contains(where: { seesLinje($0, of: fakta) }) else { return false }
+        return fakta.bevillinger.contains { uuid in
+            bevilling(uuid).map { $0.kind == .bevilling && seesBevilling($0) } ?? false
+        }
+    }
+
+    private func passesBoth(
+        _ fakta: AdgangsFakta, _ kle: PakketKLE, _ level: Foelsomhed,
+        master: UUIDIdentifikator? = nil
+    ) -> Bool {
+        guard let myndighed = fakta.myndighed else { return false }
+        func passes(_ grupper: [RightsGroup]) -> Bool {
+            grupper.contains { group in
+                group.foelsomhed >= level && group.myndigheder.contains(myndighed)
+                    && group.kle.contains { $0.covers(kle) }
+                    && group.allows(fakta) && (master == nil || group.allows(master: master))
+            }
+        }
+        guard passes(systemGrupper) else { return false }
+        guard let bruger else { return true }
+        return passes(bruger.grupper)
+    }
+
+    private func passesProfil(_ fakta: AdgangsFakta) -> Bool {
+        guard fakta.harProfil, let bruger else { return true }
+        return fakta.profil.contains { $0 == bruger.uuid || bruger.enheder.contains($0) }
+    }
+}
+
+extension RightsGroup {
+    fileprivate func allows(_ fakta: AdgangsFakta) -> Bool {
+        guard allows(master: fakta.master) else { return false }
+        // A payment has no Ansvarlig; the grant it pays carries the limit.
+        guard let enheder, fakta.kind != .oekonomiskEffektuering else { return true }
+        return fakta.ansvarlig.map(enheder.contains) ?? false
+    }
+
+    fileprivate func allows(master: UUIDIdentifikator?) -> Bool {
+        guard let systemer else { return true }
+        return master.map(systemer.contains) ?? false
+    }
+}

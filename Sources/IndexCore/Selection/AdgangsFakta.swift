@@ -1,0 +1,98 @@
+/// What of an object decides who may see it, as it stands now.
+///
+/// Kept with the object in the same transaction and covered by its hash.
+public struct AdgangsFakta: Sendable, Equatable {
+    public var kind: ObjektKind
+    /// Ejer's authority.
+    public var myndighed: CVRNummer?
+    /// Nil for an Effektuering, which has none of its own, and where it is missing.
+    public var foelsomhed: Foelsomhed?
+    /// Sag, Dokument: the Primær klasse. Bevilling: one of each BevilgetYdelse. Effektuering: one
+    /// of each line.
+    public var kle: [PakketKLE] = []
+    public var master: UUIDIdentifikator?
+    /// The Ansvarlig unit, where it is given by UUID.
+    public var ansvarlig: UUIDIdentifikator?
+    /// Some Sikkerhedsprofil stands on the object.
+    public var harProfil = false
+    /// Those whom a Sikkerhedsprofil lets in.
+    public var profil: [UUIDIdentifikator] = []
+    /// Effektuering: the grants its lines pay, each once.
+    public var bevillinger: [UUIDIdentifikator] = []
+
+    public init(kind: ObjektKind) { self.kind = kind }
+}
+
+extension AdgangsFakta {
+    /// The stored form: 2 to some 100 bytes.
+    func encoded() -> [UInt8] {
+        var output = ByteWriter()
+        var flags: UInt8 = harProfil ? 1 : 0
+        if myndighed != nil { flags |= 2 }
+        if master != nil { flags |= 4 }
+        if ansvarlig != nil { flags |= 8 }
+        output.byte(kind.rawValue)
+        output.byte(flags)
+        output.byte(foelsomhed?.rawValue ?? 0)
+        if let myndighed { output.varint(Int(myndighed.number)) }
+        if let master { output.uuid(master) }
+        if let ansvarlig { output.uuid(ansvarlig) }
+        output.varint(kle.count)
+        for number in kle { output.int64(Int64(bitPattern: number.word)) }
+        output.varint(profil.count)
+        for entry in profil { output.uuid(entry) }
+        output.varint(bevillinger.count)
+        for bevilling in bevillinger { output.uuid(bevilling) }
+        return output.bytes
+    }
+
+    init?(decoding bytes: [UInt8]) {
+        var input = ByteReader(bytes)
+        guard let kind = input.byte().flatMap(ObjektKind.init(rawValue:)),
+            let flags = input.byte(), let level = input.byte()
+        else { return nil }
+        self.init(kind: kind)
+        harProfil = flags & 1 != 0
+        foelsomhed = Foelsomhed(rawValue: level)
+        if flags & 2 != 0 {
+            guard let number = input.varint() else { return nil }
+            myndighed = CVRNummer(number: UInt32(clamping: number))
+        }
+        if flags & 4 != 0 { master = input.uuid() }
+        if flags & 8 != 0 { ansvarlig = input.uuid() }
+        guard let kleCount = input.varint(), kleCount <= bytes.count else { return nil }
+        for _ in 0..<kleCount {
+            guard let word = input.int64() else { return nil }
+            kle.append(PakketKLE(word: UInt64(bitPattern: word)))
+        }
+        guard let profil = input.uuids(), let bevillinger = input.uuids(), input.isAtEnd else {
+            return nil
+        }
+        self.profil = profil
+        self.bevillinger = bevillinger
+    }
+}
+
+extension ByteWriter {
+    mutating func uuid(_ value: UUIDIdentifikator) {
+        int64(Int64(bitPattern: value.high))
+        int64(Int64(bitPattern: value.low))
+    }
+}
+
+extension ByteReader {
+    mutating func uuid() -> UUIDIdentifikator? {
+        guard let high = int64(), let low = int64() else { return nil }
+        return UUIDIdentifikator(high: UInt64(bitPattern: high), low: UInt64(bitPattern: low))
+    }
+
+    mutating func uuids() -> [UUIDIdentifikator]? {
+        guard let count = varint() else { return nil }
+        var values: [UUIDIdentifikator] = []
+        for _ in 0..<count {
+            guard let value = uuid() else { return nil }
+            values.append(value)
+        }
+        return values
+    }
+}

@@ -1,0 +1,339 @@
+/// What the classification tells about a class, as the index needs it.
+public struct Klasseviden: Sendable {
+    /// The title of a subject number; nil when the number is unknown.
+    public let titel: @Sendable (String) -> String?
+    /// The subject number of a class by its UUID.
+    public let nummer: @Sendable (UUIDIdentifikator) -> String?
+
+    public init(
+        titel: @escaping @Sendable (String) -> String?,
+        nummer: @escaping @Sendable (UUIDIdentifikator) -> String?
+    ) {
+        self.titel = titel
+        self.nummer = nummer
+    }
+
+    public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })
+}
+
+/// One index row: an object stands in relation to a key over a stretch of effect time.
+struct Henvisning: Hashable, Sendable {
+    let noegle: Noegle
+    let liste: Element
+    let rolle: Rolle
+    let fra: Int64
+    let til: Int64
+}
+
+/// Everything the index derives from one registration of an object. Pure.
+struct Afledning: Sendable {
+    var fakta: AdgangsFakta
+    /// The case or document number now, as sent.
+    var brugervendtNoegle: String?
+    /// FremdriftStatusKode's place in the schema's list, from 1; 0 when there is none.
+    var fremdrift: UInt8 = 0
+    /// Sag: OprettetTidspunkt; else the beginning of the first Egenskaber.
+    var oprettet: Tidspunkt?
+    /// When something derived changes by itself; `distantFuture` for never.
+    var skift: Tidspunkt = .distantFuture
+    /// All effect times, of this registration.
+    var henvisninger: Set<Henvisning> = []
+    /// One text for each `TextQuery.Column`.
+    var tekster = [String](repeating: "", count: TextQuery.Column.allCases.count)
+}
+
+/// Derives index rows from registrations.
+struct Afleder: Sendable {
+    let roller: RolleTabel
+
+    /// The instant whose state stands for the object: now, or its beginning while that lies ahead.
+    static func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {
+        var earliest: Tidspunkt?
+        for segment in registrering.segments where segment.unit == .egenskaber {
+            if segment.virkning.covers(now) { return now }
+            if segment.virkning.fra > now {
+                earliest = min(earliest ?? .distantFuture, segment.virkning.fra)
+            }
+        }
+        return earliest ?? now
+    }
+
+    /// `klassetekst` is what the classification adds to the text, so that the same can be derived
+    /// again when the row is taken out.
+    func afled(
+        _ kind: ObjektKind, _ registrering: Registrering, now: Tidspunkt, klassetekst: String,
+        klasser: Klasseviden
+    ) -> Afledning {
+        let instant = Self.instant(of: registrering, now: now)
+        var result = Afledning(fakta: AdgangsFakta(kind: kind))
+        for segment in registrering.segments {
+            noteBoundary(segment.virkning.fra, now, &result.skift)
+            noteBoundary(segment.virkning.til, now, &result.skift)
+            let isCurrent = segment.virkning.covers(instant)
+            let collector = SegmentAfledning(
+                kind: kind, segment: segment, isCurrent: isCurrent, roller: roller,
+                klasser: klasser)
+            collector.collect(&result)
+        }
+        if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
+        return result
+    }
+
+    /// Titles that the classification has for the object's current classes and the sender left out.
+    func klassetekst(
+        _ kind: ObjektKind, _ registrering: Registrering, now: Tidspunkt, klasser: Klasseviden
+    ) -> String {
+        let instant = Self.instant(of: registrering, now: now)
+        var titles: [String] = []
+        for segment in registrering.segments
+        where segment.virkning.covers(instant)
+            && (segment.unit == .sagsklasse || segment.unit == .dokumentklasse)
+        {
+            let own = segment.body.group(.lokalUdvidelseListe, segment.unit.klasseUdvidelse)
+            guard own?.text(.klassetitel) == nil, let number = own?.text(.brugervendtNoegle),
+                let title = klasser.titel(number), !titles.contains(title)
+            else { continue }
+            titles.append(title)
+        }
+        return titles.joined(separator: "\n")
+    }
+
+    private func noteBoundary(_ time: Tidspunkt, _ now: Tidspunkt, _ next: inout Tidspunkt) {
+        if time > now && time < next { next = time }
+    }
+}
+
+extension Element {
+    /// The extension that carries a class relation's number and titles.
+    var klasseUdvidelse: Element {
+        self == .sagsklasse ? .sagsklasseLokalUdvidelse : .dokumentklasseLokalUdvidelse
+    }
+}
+
+extension Afledning {
+    mutating func add(_ text: String?, _ column: TextQuery.Column) {
+        guard let text, !text.isEmpty else { return }
+        if !tekster[column.rawValue].isEmpty { tekster[column.rawValue].append("\n") }
+        tekster[column.rawValue].append(text)
+    }
+}
+
+/// What one segment adds.
+private struct SegmentAfledning {
+    let kind: ObjektKind
+    let segment: Segment
+    let isCurrent: Bool
+    let roller: RolleTabel
+    let klasser: Klasseviden
+
+    private var body: ElementGroup { segment.body }
+
+    private var rolle: Rolle {
+        roller.rolle(RolleListe(kind, segment.unit), body[.rolle]?.uuid)
+    }
+
+    func collect(_ result: inout Afledning) {
+        switch segment.unit {
+        case .egenskaber: egenskaber(&result)
+        case .sagIndeksEgenskaber: sagIndeksEgenskaber(&result)
+        case .fremdrift:
+            if isCurrent { result.fremdrift = fremdriftKode }
+        case .sagsaktoer, .dokumentaktoer, .bevillingsaktoer, .aktoer: aktoer(&result)
+        case .sagsklasse, .dokumentklasse: klasse(&result)
+        case .sagspart, .dokumentpart, .bevillingspart, .oekonomiskEffektueringPart: part(&result)
+        case .sagsrelation, .dokumentrelation: point(rolle, &result)
+        case .sagsgenstande:
+            point(rolle, &result)
+            text(body.group(.lokalUdvidelseListe, .sagsgenstandeLokalUdvidelse)?.text(.tekstfelt), .noter, &result)
+        case .journalpost: journalpost(&result)
+        case .sikkerhedsprofil: sikkerhedsprofil(&result)
+        case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem: itSystem(&result)
+        case .bevilgetYdelse: bevilgetYdelse(&result)
+        case .bevillingssag:
+            point(rolle, &result)
+            text(body.text(.brugervendtNoegle), .betinget, &result)
+            text(body.text(.fuldtNavn), .betinget, &result)
+        case .oekonomiskYdelseEffektueringRelation: linje(&result)
+        default: break
+        }
+    }
+
+    // MARK: Attributes and state
+
+    private func egenskaber(_ result: inout Afledning) {
+        if let key = body.text(.brugervendtNoegle) {
+            row(Noegle(brugervendtNoegle: key, kind), .ukendt, &result)
+            if isCurrent { result.brugervendtNoegle = key }
+        }
+        if kind != .sag, result.oprettet.map({ segment.virkning.fra < $0 }) ?? true,
+            !segment.virkning.fra.isInfinite
+        {
+            result.oprettet = segment.virkning.fra
+        }
+        guard isCurrent else { return }
+        if let level = body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)) {
+            result.fakta.foelsomhed = level
+        }
+        text(body.text(.titel), .titel, &result)
+        text(body.text(.brugervendtNoegle), .titel, &result)
+        for element in [
+            Element.beskrivelse, .hjemmelSpecifikation, .begrundelse, .udbetalingsafdeling,
+            .sendtTilUdbetalingTekst, .udbetaltTekst,
+        ] { text(body.text(element), .beskrivelse, &result) }
+        text(
+            body.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
+    }
+
+    private func sagIndeksEgenskaber(_ result: inout Afledning) {
+        guard isCurrent else { return }
+        result.fakta.foelsomhed = body.text(.foelsomhed).flatMap(Foelsomhed.init(text:))
+        result.oprettet = body[.oprettetTidspunkt]?.time
+        for element in [Element.sagsstatus, .sagskategori, .lokation] {
+            text(body.text(element), .beskrivelse, &result)
+        }
+    }
+
+    private var fremdriftKode: UInt8 {
+        let codes = kind == .sag ? ObjektSchema.sagFremdrift : ObjektSchema.dokumentFremdrift
+        guard let code = body.text(.fremdriftStatusKode), let index = codes.firstIndex(of: code)
+        else { return 0 }
+        return UInt8(index + 1)
+    }
+
+    // MARK: Relations
+
+    private func aktoer(_ result: inout Afledning) {
+        let rolle = rolle
+        if rolle == .ejer {
+            if isCurrent { result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind) }
+            return
+        }
+        point(rolle, &result)
+        if isCurrent, rolle == .ansvarlig { result.fakta.ansvarlig = body[.referenceID]?.uuid }
+    }
+
+    private func klasse(_ result: inout Afledning) {
+        let rolle = rolle
+        let own = body.group(.lokalUdvidelseListe, segment.unit.klasseUdvidelse)
+        let number = adgangsnummer(own?.text(.brugervendtNoegle), body[.referenceID]?.uuid, rolle)
+        if let number { row(Noegle(klasse: number), rolle, &result) }
+        guard isCurrent else { return }
+        if rolle == .primaerKlasse { result.fakta.kle = [PakketKLE(number)] }
+        text(own?.text(.klassetitel), .klasser, &result)
+        if rolle == .primaerKlasse { text(number, .klasser, &result) }
+    }
+
+    /// The copied number; where a subject's is missing or malformed, the class's own (part A5).
+    private func adgangsnummer(
+        _ copied: String?, _ uuid: UUIDIdentifikator?, _ rolle: Rolle
+    ) -> String? {
+        guard rolle == .primaerKlasse, PakketKLE(copied) == .mangler else { return copied }
+        return uuid.flatMap(klasser.nummer) ?? copied
+    }
+
+    private func part(_ result: inout Afledning) {
+        point(rolle, &result)
+        let own =
+            body.group(.lokalUdvidelseListe, .sagspartLokalUdvidelse)
+            ?? body.group(.lokalUdvidelseListe, .dokumentpartLokalUdvidelse) ?? body
+        text(own.text(.fuldtNavn), .parter, &result)
+    }
+
+    private func journalpost(_ result: inout Afledning) {
+        let own = body.group(.journalpostEgenskaber)
+        text(own?.text(.dokumenttitel), .betinget, &result)
+        text(own?.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
+        if let note = own?.group(.journalnotatEgenskaber) {
+            let column: TextQuery.Column = rolle == .journalnotat ? .noter : .betinget
+            text(note.text(.titel), column, &result)
+            text(Self.noteText(note), column, &result)
+        }
+        if rolle != .journalnotat { point(rolle, &result) }
+    }
+
+    /// The note as text, when it is text and not a document format.
+    static func noteText(_ note: ElementGroup) -> String? {
+        note[.notat]?.withBytes { bytes -> String? in
+            guard !bytes.contains(0) else { return nil }
+            return String(validating: bytes, as: UTF8.self)
+        }
+    }
+
+    private func sikkerhedsprofil(_ result: inout Afledning) {
+        guard isCurrent else { return }
+        result.fakta.harProfil = true
+        if let uuid = body[.referenceID]?.uuid { result.fakta.profil.append(uuid) }
+    }
+
+    private func itSystem(_ result: inout Afledning) {
+        let rolle = rolle
+        guard let uuid = body[.referenceID]?.uuid else { return }
+        if rolle == .master {
+            if isCurrent || result.fakta.master == nil { result.fakta.master = uuid }
+        } else {
+            row(Noegle(uuid), rolle, &result)
+        }
+    }
+
+    // MARK: Benefits
+
+    private func bevilgetYdelse(_ result: inout Afledning) {
+        for value in body where value.element == .itSystem {
+            guard let system = value.group, let uuid = system[.referenceID]?.uuid else { continue }
+            let rolle = roller.rolle(RolleListe(kind, .itSystem), system[.rolle]?.uuid)
+            if rolle == .master, isCurrent || result.fakta.master == nil {
+                result.fakta.master = uuid
+            }
+        }
+        let klassifikation = body.group(.ydelse, .klassifikation)
+        let number = adgangsnummer(
+            klassifikation?.text(.brugervendtNoegle), klassifikation?[.referenceID]?.uuid,
+            .primaerKlasse)
+        if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
+        if let ydelse = body.group(.ydelse)?[.referenceID]?.unikId {
+            row(Noegle(unikId: ydelse), .ydelse, &result)
+        }
+        guard isCurrent else { return }
+        let kle = PakketKLE(number)
+        if !result.fakta.kle.contains(kle) { result.fakta.kle.append(kle) }
+        for title in [
+            body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
+            klassifikation?.text(.klassetitel), body.text(.begrundelse), number,
+        ] { text(title, .betinget, &result) }
+    }
+
+    private func linje(_ result: inout Afledning) {
+        let number = adgangsnummer(
+            body.text(.klassifikationsbeskrivelse), body[.referenceID]?.uuid, .primaerKlasse)
+        if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
+        let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
+        if let bevilling { row(Noegle(bevilling), .linje, &result) }
+        guard isCurrent else { return }
+        let kle = PakketKLE(number)
+        if !result.fakta.kle.contains(kle) { result.fakta.kle.append(kle) }
+        if let bevilling, !result.fakta.bevillinger.contains(bevilling) {
+            result.fakta.bevillinger.append(bevilling)
+        }
+        text(number, .betinget, &result)
+    }
+
+    // MARK: Adding
+
+    private func point(_ rolle: Rolle, _ result: inout Afledning) {
+        guard let reference = body[.referenceID]?.unikId else { return }
+        row(Noegle(unikId: reference), rolle, &result)
+    }
+
+    private func row(_ noegle: Noegle, _ rolle: Rolle, _ result: inout Afledning) {
+        result.henvisninger.insert(
+            Henvisning(
+                noegle: noegle, liste: segment.unit, rolle: rolle,
+                fra: segment.virkning.fra.microseconds, til: segment.virkning.til.microseconds))
+    }
+
+    private func text(
+        _ text: String?, _ column: TextQuery.Column, _ result: inout Afledning
+    ) {
+        if isCurrent { result.add(text, column) }
+    }
+}

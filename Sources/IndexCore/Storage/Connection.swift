@@ -1,0 +1,221 @@
+import CSQLite
+
+/// One SQLite handle, used by one thread at a time; never leaves IndexCore.
+final class Connection {
+    enum Mode {
+        /// Writes and checkpoints; one for each file.
+        case writer
+        /// Reads; never writes, never checkpoints, not even when it closes.
+        case reader
+    }
+
+    let handle: OpaquePointer
+    let file: String
+    private var cache: [UnsafeRawPointer: OpaquePointer] = [:]
+
+    init(path: String, mode: Mode) throws(StoreError) {
+        file = path.split(separator: "/").last.map(String.init) ?? path
+        var opened: OpaquePointer?
+        let flags =
+            mode == .writer
+            ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
+            : SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        guard let opened else { throw StoreError.cannotOpen(file: file) }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        guard code == SQLITE_OK else {
+            sqlite3_close_v2(handle)
+            throw Self.error(code, file)
+        }
+        try configure(mode)
+    }
+
+    deinit {
+        for statement in cache.values { sqlite3_finalize(statement) }
+        sqlite3_close_v2(handle)
+    }
+
+    private func configure(_ mode: Mode) throws(StoreError) {
+        sqlite3_busy_timeout(handle, 5000)
+        switch mode {
+        case .writer:
+            try execute("PRAGMA journal_mode=WAL")
+            try execute("PRAGMA synchronous=FULL")
+            try execute("PRAGMA secure_delete=ON")
+            try execute("PRAGMA wal_autocheckpoint=0")
+            try execute("PRAGMA cache_size=-4096")
+            try execute("PRAGMA temp_store=MEMORY")
+            try execute("PRAGMA foreign_keys=OFF")
+        case .reader:
+            // Closing the last connection of a WAL database checkpoints it unless told not to.
+            _ = tv_db_config_flag(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            try execute("PRAGMA wal_autocheckpoint=0")
+            try execute("PRAGMA query_only=ON")
+            try execute("PRAGMA cache_size=-512")
+            try execute("PRAGMA temp_store=MEMORY")
+        }
+    }
+
+    /// Runs SQL that gives no rows, or whose rows do not matter.
+    func execute(_ sql: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        guard code == SQLITE_OK else { throw error(code) }
+    }
+
+    /// A statement from the connection's cache; it goes back when it leaves scope.
+    func prepare(_ sql: StaticString) throws(StoreError) -> Statement {
+        let key = UnsafeRawPointer(sql.utf8Start)
+        if let known = cache[key] { return Statement(known, self, finalizes: false) }
+        let compiled = try compile(String(describing: sql))
+        cache[key] = compiled
+        return Statement(compiled, self, finalizes: false)
+    }
+
+    /// A statement whose text was built; finalised when it leaves scope.
+    func prepare(built sql: String) throws(StoreError) -> Statement {
+        Statement(try compile(sql), self, finalizes: true)
+    }
+
+    /// The first column of the first row, or nil.
+    func integer(_ sql: String) throws(StoreError) -> Int64? {
+        let statement = try prepare(built: sql)
+        guard try statement.step() else { return nil }
+        return statement.isNull(0) ? nil : statement.integer(0)
+    }
+
+    func text(_ sql: String) throws(StoreError) -> String? {
+        let statement = try prepare(built: sql)
+        guard try statement.step() else { return nil }
+        return statement.text(0)
+    }
+
+    var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
+    var changes: Int { Int(sqlite3_changes(handle)) }
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    private func compile(_ sql: String) throws(StoreError) -> OpaquePointer {
+        var compiled: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
+        guard code == SQLITE_OK, let compiled else { throw error(code) }
+        return compiled
+    }
+
+    func error(_ code: Int32) -> StoreError { Self.error(code, file) }
+
+    static func error(_ code: Int32, _ file: String) -> StoreError {
+        switch code & 0xFF {
+        case SQLITE_BUSY, SQLITE_LOCKED: .busy
+        case SQLITE_FULL: .full
+        case SQLITE_READONLY: .readOnly
+        case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen(file: file)
+        case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt(file: file)
+        case SQLITE_IOERR: code == shortRead ? .corrupt(file: file) : .ioFailure(code: code)
+        default: .unexpected(code: code)
+        }
+    }
+
+    /// SQLITE_IOERR_SHORT_READ: the file ends inside a page.
+    private static let shortRead: Int32 = SQLITE_IOERR | (2 << 8)
+}
+
+/// A prepared statement; tidies itself when it leaves scope.
+struct Statement: ~Copyable {
+    private let handle: OpaquePointer
+    private let connection: Connection
+    private let finalizes: Bool
+
+    init(_ handle: OpaquePointer, _ connection: Connection, finalizes: Bool) {
+        self.handle = handle
+        self.connection = connection
+        self.finalizes = finalizes
+    }
+
+    deinit {
+        if finalizes {
+            sqlite3_finalize(handle)
+        } else {
+            sqlite3_reset(handle)
+            sqlite3_clear_bindings(handle)
+        }
+    }
+
+    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
+    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
+
+    func bind(_ index: Int32, _ value: Int64?) {
+        if let value { bind(index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    func bind(_ index: Int32, _ value: [UInt8]) {
+        _ = value.withUnsafeBytes { bytes in
+            bytes.isEmpty
+                ? sqlite3_bind_zeroblob(handle, index, 0)
+                : tv_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count))
+        }
+    }
+
+    func bind(_ index: Int32, _ value: String) {
+        var copy = value
+        copy.withUTF8 { bytes in
+            // An empty buffer has no address, and SQLite reads a missing address as NULL.
+            if bytes.isEmpty {
+                _ = tv_bind_text(handle, index, "", 0)
+            } else {
+                _ = tv_bind_text(handle, index, bytes.baseAddress, Int32(bytes.count))
+            }
+        }
+    }
+
+    func bind(_ index: Int32, _ value: String?) {
+        if let value { bind(index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    func bind(_ index: Int32, _ value: UUIDIdentifikator) {
+        var words = (value.high.bigEndian, value.low.bigEndian)
+        _ = withUnsafeBytes(of: &words) { tv_bind_blob(handle, index, $0.baseAddress, 16) }
+    }
+
+    /// True when a row is there to be read.
+    func step() throws(StoreError) -> Bool {
+        switch sqlite3_step(handle) {
+        case SQLITE_ROW: return true
+        case SQLITE_DONE: return false
+        case let code: throw connection.error(code)
+        }
+    }
+
+    /// Runs to the end and can then be bound and run again.
+    func run() throws(StoreError) {
+        let code = sqlite3_step(handle)
+        sqlite3_reset(handle)
+        guard code == SQLITE_DONE || code == SQLITE_ROW else { throw connection.error(code) }
+    }
+
+    func reset() { sqlite3_reset(handle) }
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+    func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func optionalInteger(_ column: Int32) -> Int64? {
+        isNull(column) ? nil : integer(column)
+    }
+
+    func blob(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(handle, column) else { return [] }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    func text(_ column: Int32) -> String? {
+        guard let start = sqlite3_column_text(handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    func uuid(_ column: Int32) -> UUIDIdentifikator? {
+        guard let start = sqlite3_column_blob(handle, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(handle, column))
+        return UUIDIdentifikator(bytes: UnsafeRawBufferPointer(start: start, count: count))
+    }
+}

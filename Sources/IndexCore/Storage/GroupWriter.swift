@@ -1,0 +1,113 @@
+import Dispatch
+import Synchronization
+
+/// Runs work on one thread at a time and commits what has gathered in one transaction.
+///
+/// Work that comes while a commit syncs waits for the next, so that many callers share one sync.
+/// `Context` is touched only on the writer's own queue.
+final class GroupWriter<Context>: @unchecked Sendable {
+    // The context is used on `queue` alone; `waiting` has its own lock.
+
+    /// One caller's work: what to do inside the transaction, and what to say after the commit.
+    struct Work: Sendable {
+        let run: @Sendable (Context) throws(StoreError) -> Void
+        let finish: @Sendable (StoreError?) -> Void
+    }
+
+    /// The transaction that the works share.
+    struct Transaction: Sendable {
+        let begin: @Sendable (Context) throws(StoreError) -> Void
+        let commit: @Sendable (Context) throws(StoreError) -> Void
+        let rollback: @Sendable (Context) -> Void
+    }
+
+    private let queue: DispatchQueue
+    private let context: Context
+    private let transaction: Transaction
+    private let waiting = Mutex<[Work]>([])
+    /// Works of one commit; more wait for the next.
+    private let groupSize: Int
+
+    init(
+        label: String, context: sending Context, groupSize: Int = 256, transaction: Transaction
+    ) {
+        queue = DispatchQueue(label: label)
+        self.context = context
+        self.groupSize = groupSize
+        self.transaction = transaction
+    }
+
+    func submit(_ work: Work) {
+        let isFirst = waiting.withLock { works in
+            works.append(work)
+            return works.count == 1
+        }
+        if isFirst { queue.async { self.drain() } }
+    }
+
+    /// Submits and waits; not to be called on a writer's queue.
+    func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (Context) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        let outcome = Mutex<Result?>(nil)
+        let failure = Mutex<StoreError?>(nil)
+        let done = DispatchSemaphore(value: 0)
+        submit(
+            Work(
+                run: { context throws(StoreError) in
+                    let value = try body(context)
+                    outcome.withLock { $0 = value }
+                },
+                finish: { error in
+                    failure.withLock { $0 = error }
+                    done.signal()
+                }))
+        done.wait()
+        if let error = failure.withLock({ $0 }) { throw error }
+        guard let value = outcome.withLock({ $0 }) else { throw StoreError.closing }
+        return value
+    }
+
+    /// Runs `body` on the queue outside any transaction, after what was submitted before it.
+    func outside<Result: Sendable>(_ body: @Sendable (Context) -> Result) -> Result {
+        queue.sync { body(context) }
+    }
+
+    private func drain() {
+        while true {
+            let group = waiting.withLock { Array($0.prefix(groupSize)) }
+            guard !group.isEmpty else { return }
+            let failure = runGroup(group)
+            let more = waiting.withLock { works in
+                works.removeFirst(group.count)
+                return !works.isEmpty
+            }
+            for work in group { work.finish(failure) }
+            if !more { return }
+        }
+    }
+
+    private func runGroup(_ group: [Work]) -> StoreError? {
+        do throws(StoreError) {
+            try transaction.begin(context)
+            for work in group { try work.run(context) }
+            try transaction.commit(context)
+            return nil
+        } catch {
+            transaction.rollback(context)
+            return error
+        }
+    }
+}
+
+/// Ends the process when what was promised to be durable may not be.
+///
+/// After a failed sync the kernel may have dropped the very pages, and a second sync would say
+/// success; so nothing is retried and nobody is told a success.
+enum SyncFailure {
+    static func endProcess(code: Int32) -> Never {
+        standardErrorText(
+            "tvaerindeks: skrivning til disken fejlede (SQLite \(code)); processen afsluttes\n")
+        exitAtOnce(74)
+    }
+}

@@ -1,0 +1,218 @@
+import Dispatch
+import Synchronization
+
+/// The one writer of an authority: all its files, one transaction at a time.
+///
+/// One for the authority and not one for each file, so that a number's uniqueness is judged by one
+/// thread that sees what it has not yet committed.
+final class MyndighedSkriver: Sendable {
+    let myndighed: CVRNummer
+    let writer: GroupWriter<SkriverKontekst>
+
+    init(
+        myndighed: CVRNummer, filer: [Fil], store: Store
+    ) throws(StoreError) {
+        self.myndighed = myndighed
+        let context = try SkriverKontekst(myndighed: myndighed, filer: filer, store: store)
+        writer = GroupWriter(
+            label: "tvaerindeks.myndighed", context: context,
+            transaction: .init(
+                begin: { _ in },
+                commit: { context throws(StoreError) in try context.commit() },
+                rollback: { $0.rollback() }))
+    }
+}
+
+/// What an authority's writer works with; confined to its queue.
+final class SkriverKontekst {
+    let myndighed: CVRNummer
+    private(set) var dele: [Int64: ShardWriter] = [:]
+    private var antal: [Int64: Int] = [:]
+    private unowned let store: Store
+    var now: Tidspunkt
+
+    init(myndighed: CVRNummer, filer: [Fil], store: Store) throws(StoreError) {
+        self.myndighed = myndighed
+        self.store = store
+        now = store.now
+        for fil in filer { try open(fil) }
+    }
+
+    private func open(_ fil: Fil) throws(StoreError) {
+        let part = try ShardWriter(
+            fil: fil.id, path: store.path(of: fil), myndighed: myndighed, afleder: store.afleder)
+        dele[fil.id] = part
+        antal[fil.id] = try part.count()
+    }
+
+    // MARK: Transactions
+
+    func commit() throws(StoreError) {
+        for part in dele.values {
+            do throws(StoreError) {
+                try part.commit()
+            } catch {
+                if case .ioFailure(let code) = error { SyncFailure.endProcess(code: code) }
+                throw error
+            }
+        }
+    }
+
+    func rollback() {
+        for part in dele.values { part.rollback() }
+        // What was counted may not have been kept.
+        for (fil, part) in dele { antal[fil] = (try? part.count()) ?? antal[fil] }
+    }
+
+    // MARK: Commands
+
+    func execute(
+        _ command: WriteCommand, into outcome: (WriteOutcome) -> Void
+    ) throws(StoreError) {
+        now = store.now
+        let found: (ShardWriter, StoredObjekt)?
+        do throws(StoreError) {
+            found = try find(command.uuid)
+        } catch .corrupt {
+            return outcome(.damaged)
+        }
+        let context = DecisionContext(kontekst: self, store: store)
+        let decision = try command.decide(found?.1, context)
+        outcome(try carryOut(decision, command, found))
+    }
+
+    private func carryOut(
+        _ decision: WriteDecision, _ command: WriteCommand, _ found: (ShardWriter, StoredObjekt)?
+    ) throws(StoreError) -> WriteOutcome {
+        let klasser = store.state.withLock { $0.klasser }
+        switch (decision, found) {
+        case (.leave, _), (.append, nil), (.rewrite, nil), (.remove, nil), (.insert, .some):
+            return .left
+        case (.insert(let registreringer), nil):
+            let stamped = stamp(registreringer, after: nil)
+            let part = try place(command.uuid)
+            try part.begin()
+            try part.insert(
+                command.uuid, command.kind, stamped, now: now, klasser: klasser,
+                handling: .importeret)
+            antal[part.fil, default: 0] += 1
+            return .stored(stamped.last?.stsTidspunkt ?? now)
+        case (.append(let registreringer), .some(let (part, stored))):
+            let stamped = stamp(registreringer, after: stored.row.sts)
+            if let owner = owner(of: stamped, command.kind), owner != myndighed {
+                return .moves(to: owner)
+            }
+            try part.begin()
+            try part.append(stamped, to: stored, now: now, klasser: klasser)
+            return .stored(stamped.last?.stsTidspunkt ?? now)
+        case (.rewrite(let registreringer), .some(let (part, stored))):
+            try part.begin()
+            try part.rewrite(stored, as: registreringer, now: now, klasser: klasser)
+            store.schedulePurge(of: myndighed)
+            return .stored(registreringer.last?.stsTidspunkt ?? now)
+        case (.remove, .some(let (part, stored))):
+            try part.begin()
+            try part.remove(stored, klasser: klasser, handling: .fjernet)
+            antal[part.fil, default: 1] -= 1
+            store.schedulePurge(of: myndighed)
+            return .removed
+        }
+    }
+
+    func owner(of registreringer: [Registrering], _ kind: ObjektKind) -> CVRNummer? {
+        guard let current = registreringer.last else { return nil }
+        let instant = Afleder.instant(of: current, now: now)
+        return Ejer.cvr(
+            of: current.segments, kind: kind, roller: store.configuration.roller, at: instant)
+    }
+
+    /// Sets StsTidspunkt, strictly rising (B6).
+    func stamp(_ registreringer: [Registrering], after last: Tidspunkt?) -> [Registrering] {
+        var previous = last ?? .distantPast
+        return registreringer.map { registrering in
+            var stamped = registrering
+            stamped.stsTidspunkt =
+                previous.isInfinite ? now : max(now, previous.advanced(byMicroseconds: 1))
+            previous = stamped.stsTidspunkt
+            return stamped
+        }
+    }
+
+    func find(_ uuid: UUIDIdentifikator) throws(StoreError) -> (ShardWriter, StoredObjekt)? {
+        for part in dele.values {
+            if let stored = try part.load(uuid) { return (part, stored) }
+        }
+        return nil
+    }
+
+    func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
+        for part in dele.values {
+            if let kind = try part.contains(uuid) { return kind }
+        }
+        return nil
+    }
+
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) throws(StoreError) -> UUIDIdentifikator? {
+        for part in dele.values {
+            if let holder = try part.holder(of: noegle, kind, besides: uuid) { return holder }
+        }
+        return nil
+    }
+
+    /// The file where the catalogue has reserved a place for the object.
+    private func place(_ uuid: UUIDIdentifikator) throws(StoreError) -> ShardWriter {
+        let fil = try store.placering(of: uuid)?.fil
+        if let fil, let part = dele[fil] { return part }
+        guard let any = dele.values.min(by: { $0.fil < $1.fil }) else {
+            throw StoreError.setAside(file: "myndighed-\(myndighed).sqlite")
+        }
+        return any
+    }
+
+    /// Opens a file that was added after the writer was.
+    func take(_ fil: Fil) throws(StoreError) {
+        if dele[fil.id] == nil { try open(fil) }
+    }
+
+    /// How many objects each file holds, to choose where a new one goes.
+    var antalPerFil: [Int64: Int] { antal }
+}
+
+/// What a decision sees: the authority's own files uncommitted, the others as last committed.
+struct DecisionContext: WriteContext {
+    let kontekst: SkriverKontekst
+    let store: Store
+
+    var now: Tidspunkt { kontekst.now }
+
+    func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
+        if let own = try kontekst.kind(of: uuid) { return own }
+        if let reserved = store.reserved(uuid) { return reserved }
+        return try store.readInsideWriter { reader throws(StoreError) in
+            try reader.row(uuid)?.row.kind
+        }
+    }
+
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) throws(StoreError) -> UUIDIdentifikator? {
+        try kontekst.holder(of: noegle, kind, besides: uuid)
+    }
+
+    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
+        if let own = try kontekst.find(uuid) { return own.1.current }
+        return try store.readInsideWriter { reader throws(StoreError) in
+            guard let found = try reader.row(uuid) else { return nil }
+            return try found.shard.current(of: found.row)
+        }
+    }
+
+    func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
+        for part in kontekst.dele.values where try part.contains(stored.row.uuid) != nil {
+            return try part.historik(of: stored.row) + [stored.current]
+        }
+        return [stored.current]
+    }
+}

@@ -1,0 +1,81 @@
+/// The narrow row of an object: who it is, when it changed and what decides access.
+public struct ObjektRow: Sendable {
+    let id: Int64
+    public let uuid: UUIDIdentifikator
+    public let kind: ObjektKind
+    /// When the current registration was received.
+    public let sts: Tidspunkt
+    /// When the first one was.
+    public let foerste: Tidspunkt
+    /// The instant whose state the row was derived for.
+    let tid: Tidspunkt
+    /// When what the row says changes by itself; nil for never.
+    let skift: Tidspunkt?
+    /// The status' place in the schema's list, from 1; 0 for none.
+    public let fremdrift: UInt8
+    public let oprettet: Tidspunkt?
+    public let brugervendtNoegle: String?
+    public let fakta: AdgangsFakta
+}
+
+extension ObjektRow {
+    /// The hash over all that the row says, kept beside it.
+    func kontrol(adgang: [UInt8]) -> Int64 {
+        var bytes = ByteWriter()
+        bytes.int64(id)
+        bytes.uuid(uuid)
+        bytes.byte(kind.rawValue)
+        bytes.int64(sts.microseconds)
+        bytes.int64(foerste.microseconds)
+        bytes.int64(tid.microseconds)
+        bytes.int64(skift?.microseconds ?? .max)
+        bytes.byte(fremdrift)
+        bytes.int64(oprettet?.microseconds ?? .max)
+        return Checksum.xxh64(bytes.bytes + adgang + Array((brugervendtNoegle ?? "").utf8))
+    }
+
+    static let columns = """
+        o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet, \
+        o.noegle, o.adgang, o.kontrol
+        """
+
+    /// Reads the columns of `columns` from `first` on; throws when the hash does not fit.
+    init(_ statement: borrowing Statement, first: Int32 = 0, file: String) throws(StoreError) {
+        let adgang = statement.blob(first + 10)
+        guard let uuid = statement.uuid(first + 1),
+            let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(first + 2))),
+            let fakta = AdgangsFakta(decoding: adgang)
+        else { throw StoreError.corrupt(file: file) }
+        self.init(
+            id: statement.integer(first), uuid: uuid, kind: kind,
+            sts: Tidspunkt(microseconds: statement.integer(first + 3)),
+            foerste: Tidspunkt(microseconds: statement.integer(first + 4)),
+            tid: Tidspunkt(microseconds: statement.integer(first + 5)),
+            skift: statement.optionalInteger(first + 6).map { Tidspunkt(microseconds: $0) },
+            fremdrift: UInt8(clamping: statement.integer(first + 7)),
+            oprettet: statement.optionalInteger(first + 8).map { Tidspunkt(microseconds: $0) },
+            brugervendtNoegle: statement.text(first + 9), fakta: fakta)
+        guard kontrol(adgang: adgang) == statement.integer(first + 11) else {
+            throw StoreError.corrupt(file: file)
+        }
+    }
+}
+
+/// An object as a writer finds it: its row and its current registration.
+public struct StoredObjekt: Sendable {
+    public let row: ObjektRow
+    public let current: Registrering
+    let klassetekst: String
+}
+
+extension Registrering {
+    /// Reads a stored registration; throws when the hash does not fit its bytes.
+    static func verified(
+        _ bytes: [UInt8], kontrol: Int64, file: String
+    ) throws(StoreError) -> Registrering {
+        guard Checksum.xxh64(bytes) == kontrol, let value = Registrering(decoding: bytes) else {
+            throw StoreError.corrupt(file: file)
+        }
+        return value
+    }
+}

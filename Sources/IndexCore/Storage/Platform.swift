@@ -1,0 +1,106 @@
+import Glibc
+
+/// Writes to standard error, unbuffered.
+func standardErrorText(_ text: String) {
+    var copy = text
+    copy.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// Ends at once, running nothing of the process's own.
+func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
+
+/// An advisory lock on a data directory, held for the life of the value.
+final class DirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    /// Throws `directoryInUse` when another process has it.
+    init(directory: String) throws(StoreError) {
+        let opened = open(directory + "/laas", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0 else {
+            throw errno == EROFS || errno == EACCES
+                ? StoreError.readOnly : StoreError.cannotOpen(file: "laas")
+        }
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+            close(opened)
+            throw StoreError.directoryInUse
+        }
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+}
+
+/// Makes the directory, and syncs its parent so that it stays.
+func makeDirectory(_ path: String) throws(StoreError) {
+    if mkdir(path, 0o700) == 0 { return }
+    guard errno == EEXIST else {
+        throw errno == EROFS || errno == EACCES
+            ? StoreError.readOnly : StoreError.cannotOpen(file: path.lastComponent)
+    }
+}
+
+/// The names in a directory, sorted.
+func directoryNames(_ path: String) throws(StoreError) -> [String] {
+    guard let directory = opendir(path) else {
+        throw StoreError.cannotOpen(file: path.lastComponent)
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+            pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        names.append(name)
+    }
+    return names.sorted()
+}
+
+extension String {
+    var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
+}
+
+/// A lock that many readers or one writer hold.
+final class ReadWriteLock: @unchecked Sendable {
+    // The pthread lock is its own synchronisation; the pointer never changes.
+    private let lock: UnsafeMutablePointer<pthread_rwlock_t>
+
+    init() {
+        lock = .allocate(capacity: 1)
+        var attributes = pthread_rwlockattr_t()
+        pthread_rwlockattr_init(&attributes)
+        // A waiting writer goes before new readers, or a busy server would never let it in.
+        pthread_rwlockattr_setkind_np(
+            &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+        pthread_rwlock_init(lock, &attributes)
+    }
+
+    deinit {
+        pthread_rwlock_destroy(lock)
+        lock.deallocate()
+    }
+
+    func shared<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        pthread_rwlock_rdlock(lock)
+        defer { pthread_rwlock_unlock(lock) }
+        return try body()
+    }
+
+    func exclusive<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        pthread_rwlock_wrlock(lock)
+        defer { pthread_rwlock_unlock(lock) }
+        return try body()
+    }
+}
+
+/// The wall clock, in microseconds.
+public func currentInstant() -> Tidspunkt {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Tidspunkt(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+}
+
+func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -1,0 +1,55 @@
+import Synchronization
+
+/// Idle reading connections, kept for the next request; a bounded number of them.
+final class ReaderPool: Sendable {
+    private struct State {
+        var idle: [Int64: [PooledConnection]] = [:]
+        var count = 0
+        var isClosed = false
+    }
+
+    /// A connection between two uses: nobody touches it.
+    private struct PooledConnection: @unchecked Sendable {
+        // Handed over under the pool's lock, and used by one holder at a time.
+        let connection: Connection
+    }
+
+    /// Idle connections kept in all; each costs up to 0.6 MB.
+    private static let maxIdle = 128
+    private static let maxIdlePerFile = 4
+
+    private let directory: String
+    private let state = Mutex(State())
+
+    init(directory: String) { self.directory = directory }
+
+    func borrow(_ fil: Fil) throws(StoreError) -> Connection {
+        let known = state.withLock { state -> PooledConnection? in
+            guard let connection = state.idle[fil.id]?.popLast() else { return nil }
+            state.count -= 1
+            return connection
+        }
+        if let known { return known.connection }
+        let connection = try Connection(path: directory + "/" + fil.navn, mode: .reader)
+        try TokenizerBridge.register(on: connection)
+        return connection
+    }
+
+    func giveBack(_ connection: Connection, of fil: Fil) {
+        let pooled = PooledConnection(connection: connection)
+        state.withLock { state in
+            guard !state.isClosed, state.count < Self.maxIdle,
+                state.idle[fil.id, default: []].count < Self.maxIdlePerFile
+            else { return }
+            state.idle[fil.id, default: []].append(pooled)
+            state.count += 1
+        }
+    }
+
+    func closeAll() {
+        state.withLock { state in
+            state.isClosed = true
+            state.idle.removeAll()
+        }
+    }
+}

@@ -1,0 +1,520 @@
+import CSQLite
+
+/// The one connection of a file that writes and checkpoints.
+///
+/// Confined to its authority's writer queue.
+final class ShardWriter {
+    let fil: Int64
+    let connection: Connection
+    private let afleder: Afleder
+    private var ventende: [VentendeHenvisning] = []
+    private(set) var owesPurge = false
+
+    /// Pages of WAL after which a commit is followed by a checkpoint.
+    static let checkpointPages: Int32 = 2_000
+
+    init(
+        fil: Int64, path: String, myndighed: CVRNummer, afleder: Afleder
+    ) throws(StoreError) {
+        self.fil = fil
+        self.afleder = afleder
+        connection = try Connection(path: path, mode: .writer)
+        try TokenizerBridge.register(on: connection)
+        try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
+        try claim(myndighed)
+        owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
+    }
+
+    private func claim(_ myndighed: CVRNummer) throws(StoreError) {
+        let owner = try connection.integer("SELECT vaerdi FROM meta WHERE navn='myndighed'")
+        if let owner {
+            guard owner == Int64(myndighed.number) else {
+                throw StoreError.corrupt(file: connection.file)
+            }
+            return
+        }
+        try connection.execute("INSERT INTO meta VALUES('myndighed', \(myndighed.number))")
+    }
+
+    // MARK: Transactions
+
+    func begin() throws(StoreError) {
+        guard !connection.isInTransaction else { return }
+        try connection.execute("BEGIN IMMEDIATE")
+    }
+
+    /// Writes what waits, in key order, and syncs; after it everything is on the disk.
+    func commit() throws(StoreError) {
+        guard connection.isInTransaction else { return }
+        try writeVentende()
+        try connection.execute("COMMIT")
+        try checkpointIfLong()
+    }
+
+    func rollback() {
+        ventende.removeAll()
+        guard connection.isInTransaction else { return }
+        try? connection.execute("ROLLBACK")
+    }
+
+    private func checkpointIfLong() throws(StoreError) {
+        var logged: Int32 = 0
+        var moved: Int32 = 0
+        // A passive checkpoint of nothing tells how long the WAL is; it never waits for readers.
+        commits += 1
+        guard commits % 16 == 0 || rowsSinceCheckpoint > 500 else { return }
+        rowsSinceCheckpoint = 0
+        let code = sqlite3_wal_checkpoint_v2(
+            connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &moved)
+        guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw connection.error(code) }
+    }
+
+    private var commits = 0
+    private var rowsSinceCheckpoint = 0
+
+    /// Moves the whole WAL into the file and empties it; false while a reader is in the way.
+    func checkpointAndTruncate() throws(StoreError) -> Bool {
+        let code = sqlite3_wal_checkpoint_v2(
+            connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        if code & 0xFF == SQLITE_BUSY { return false }
+        guard code == SQLITE_OK else { throw connection.error(code) }
+        return true
+    }
+
+    // MARK: Reading as the writer sees it
+
+    func load(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
+        let statement = try connection.prepare(
+            """
+            SELECT o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet,
+                o.noegle, o.adgang, o.kontrol, i.kontrol, i.klassetekst, i.registrering
+            FROM objekt o JOIN indhold i ON i.id = o.id WHERE o.uuid = ?1
+            """)
+        statement.bind(1, uuid)
+        guard try statement.step() else { return nil }
+        let row = try ObjektRow(statement, file: connection.file)
+        let current = try Registrering.verified(
+            statement.blob(14), kontrol: statement.integer(12), file: connection.file)
+        return StoredObjekt(row: row, current: current, klassetekst: statement.text(13) ?? "")
+    }
+
+    func contains(_ uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
+        let statement = try connection.prepare("SELECT kind FROM objekt WHERE uuid = ?1")
+        statement.bind(1, uuid)
+        guard try statement.step() else { return nil }
+        return ObjektKind(rawValue: UInt8(clamping: statement.integer(0)))
+    }
+
+    /// Another object of that kind with that number now, letters' case left out.
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) throws(StoreError) -> UUIDIdentifikator? {
+        let key = Noegle(brugervendtNoegle: noegle, kind)
+        for waiting in ventende where waiting.henvisning.noegle == key {
+            if waiting.uuid != uuid { return waiting.uuid }
+        }
+        let statement = try connection.prepare(
+            """
+            SELECT o.uuid, o.noegle FROM henvisning h JOIN objekt o ON o.id = h.objekt
+            WHERE h.noegle = ?1 AND h.sts_til IS NULL AND o.uuid <> ?2
+            """)
+        statement.bind(1, key.bytes)
+        statement.bind(2, uuid)
+        while try statement.step() {
+            if statement.text(1) == noegle { return statement.uuid(0) }
+        }
+        return nil
+    }
+
+    func count() throws(StoreError) -> Int {
+        Int(try connection.integer("SELECT count(*) FROM objekt") ?? 0)
+    }
+
+    /// Every registration but the current one, oldest first.
+    func historik(of row: ObjektRow) throws(StoreError) -> [Registrering] {
+        let statement = try connection.prepare(
+            "SELECT kontrol, registrering FROM historik WHERE objekt = ?1 ORDER BY sts")
+        statement.bind(1, row.id)
+        var result: [Registrering] = []
+        while try statement.step() {
+            result.append(
+                try Registrering.verified(
+                    statement.blob(1), kontrol: statement.integer(0), file: connection.file))
+        }
+        return result
+    }
+
+    // MARK: Writing
+
+    /// Puts in a new object with all its registrations, oldest first.
+    func insert(
+        _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ registreringer: [Registrering],
+        now: Tidspunkt, klasser: Klasseviden, handling: Handling
+    ) throws(StoreError) {
+        guard let current = registreringer.last, let first = registreringer.first else { return }
+        let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
+        let afledning = afleder.afled(
+            kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+        let id = try insertRow(uuid, kind, current, first.stsTidspunkt, now, afledning)
+        try writeIndhold(id, current, klassetekst)
+        try insertTekst(id, afledning.tekster)
+        var open: Set<Henvisning> = []
+        for (index, registrering) in registreringer.enumerated() {
+            let isCurrent = index == registreringer.count - 1
+            if !isCurrent { try insertHistorik(id, registrering) }
+            let rows =
+                isCurrent
+                ? afledning.henvisninger
+                : afleder.afled(
+                    kind, registrering, now: now, klassetekst: "", klasser: klasser
+                ).henvisninger
+            try change(id, uuid, from: open, to: rows, at: registrering.stsTidspunkt)
+            open = rows
+        }
+        try event(uuid, kind, handling, current)
+    }
+
+    /// Lays further registrations over a stored object, oldest first.
+    func append(
+        _ registreringer: [Registrering], to stored: StoredObjekt, now: Tidspunkt,
+        klasser: Klasseviden
+    ) throws(StoreError) {
+        guard let current = registreringer.last else { return }
+        let row = stored.row
+        let kind = row.kind
+        let old = afleder.afled(
+            kind, stored.current, now: row.tid, klassetekst: stored.klassetekst, klasser: klasser)
+        try insertHistorik(row.id, stored.current)
+        var open = old.henvisninger
+        for registrering in registreringer.dropLast() {
+            try insertHistorik(row.id, registrering)
+            let rows = afleder.afled(
+                kind, registrering, now: now, klassetekst: "", klasser: klasser
+            ).henvisninger
+            try change(row.id, row.uuid, from: open, to: rows, at: registrering.stsTidspunkt)
+            open = rows
+        }
+        let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
+        let new = afleder.afled(
+            kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+        try change(row.id, row.uuid, from: open, to: new.henvisninger, at: current.stsTidspunkt)
+        try updateRow(row, current, now, new)
+        try writeIndhold(row.id, current, klassetekst)
+        if new.tekster != old.tekster {
+            try deleteTekst(row.id, old.tekster)
+            try insertTekst(row.id, new.tekster)
+        }
+        try event(row.uuid, kind, .opdateret, current)
+    }
+
+    /// Puts other registrations in place of all that an object has, for purging parts of it.
+    func rewrite(
+        _ stored: StoredObjekt, as registreringer: [Registrering], now: Tidspunkt,
+        klasser: Klasseviden
+    ) throws(StoreError) {
+        try remove(stored, klasser: klasser, handling: nil)
+        try insert(
+            stored.row.uuid, stored.row.kind, registreringer, now: now, klasser: klasser,
+            handling: .kasseret)
+    }
+
+    /// Takes an object out of every table. What its bytes were is gone after the next purge.
+    func remove(
+        _ stored: StoredObjekt, klasser: Klasseviden, handling: Handling?
+    ) throws(StoreError) {
+        let row = stored.row
+        let old = afleder.afled(
+            row.kind, stored.current, now: row.tid, klassetekst: stored.klassetekst,
+            klasser: klasser)
+        var keys = Set(old.henvisninger.map(\.noegle))
+        for earlier in try historik(of: row) {
+            let rows = afleder.afled(
+                row.kind, earlier, now: row.tid, klassetekst: "", klasser: klasser)
+            keys.formUnion(rows.henvisninger.map(\.noegle))
+        }
+        ventende.removeAll { $0.uuid == row.uuid }
+        try deleteTekst(row.id, old.tekster)
+        for key in keys {
+            let statement = try connection.prepare(
+                "DELETE FROM henvisning WHERE noegle = ?1 AND objekt = ?2")
+            statement.bind(1, key.bytes)
+            statement.bind(2, row.id)
+            try statement.run()
+        }
+        for table in ["objekt WHERE id", "indhold WHERE id", "historik WHERE objekt"] {
+            try connection.execute("DELETE FROM \(table) = \(row.id)")
+        }
+        if let handling { try event(row.uuid, row.kind, handling, nil) }
+        try owePurge()
+    }
+
+    /// Derives an object's row and text again, for the state at `now`.
+    func refresh(
+        _ stored: StoredObjekt, now: Tidspunkt, klasser: Klasseviden
+    ) throws(StoreError) {
+        let row = stored.row
+        let old = afleder.afled(
+            row.kind, stored.current, now: row.tid, klassetekst: stored.klassetekst,
+            klasser: klasser)
+        let klassetekst = afleder.klassetekst(row.kind, stored.current, now: now, klasser: klasser)
+        let new = afleder.afled(
+            row.kind, stored.current, now: now, klassetekst: klassetekst, klasser: klasser)
+        try updateRow(row, stored.current, now, new)
+        try writeIndhold(row.id, stored.current, klassetekst)
+        try change(
+            row.id, row.uuid, from: old.henvisninger, to: new.henvisninger,
+            at: stored.current.stsTidspunkt)
+        guard new.tekster != old.tekster else { return }
+        try deleteTekst(row.id, old.tekster)
+        try insertTekst(row.id, new.tekster)
+    }
+
+    /// The objects whose derived row is out of date at `now`, at most 1,000 of them.
+    func due(at now: Tidspunkt) throws(StoreError) -> [UUIDIdentifikator] {
+        let statement = try connection.prepare(
+            "SELECT uuid FROM objekt WHERE skift <= ?1 LIMIT 1000")
+        statement.bind(1, now.microseconds)
+        var result: [UUIDIdentifikator] = []
+        while try statement.step() {
+            if let uuid = statement.uuid(0) { result.append(uuid) }
+        }
+        return result
+    }
+
+    // MARK: Physical removal
+
+    private func owePurge() throws(StoreError) {
+        owesPurge = true
+        try connection.execute("INSERT OR REPLACE INTO meta VALUES('sletning', 1)")
+    }
+
+    /// Makes removed bytes be gone: text segments merged, freed pages zeroed, the WAL emptied.
+    ///
+    /// False while a reader still holds a snapshot from before; then it is to be called again.
+    /// Costs a rewrite of the file's text index.
+    func purge() throws(StoreError) -> Bool {
+        guard owesPurge else { return true }
+        try connection.execute("INSERT INTO tekst(tekst) VALUES('optimize')")
+        guard try checkpointAndTruncate() else { return false }
+        try connection.execute("DELETE FROM meta WHERE navn='sletning'")
+        owesPurge = false
+        return true
+    }
+
+    // MARK: Single tables
+
+    private func insertRow(
+        _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ current: Registrering,
+        _ foerste: Tidspunkt, _ now: Tidspunkt, _ afledning: Afledning
+    ) throws(StoreError) -> Int64 {
+        rowsSinceCheckpoint += 1
+        let id = try nextID()
+        let row = ObjektRow(
+            id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste, tid: now,
+            skift: afledning.skift == .distantFuture ? nil : afledning.skift,
+            fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
+            brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
+        let adgang = row.fakta.encoded()
+        let statement = try connection.prepare(
+            "INSERT INTO objekt VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
+        statement.bind(1, id)
+        statement.bind(2, uuid)
+        bind(row, adgang, statement)
+        try statement.run()
+        return id
+    }
+
+    private func updateRow(
+        _ old: ObjektRow, _ current: Registrering, _ now: Tidspunkt, _ afledning: Afledning
+    ) throws(StoreError) {
+        rowsSinceCheckpoint += 1
+        let row = ObjektRow(
+            id: old.id, uuid: old.uuid, kind: old.kind, sts: current.stsTidspunkt,
+            foerste: old.foerste, tid: now,
+            skift: afledning.skift == .distantFuture ? nil : afledning.skift,
+            fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
+            brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
+        let adgang = row.fakta.encoded()
+        let statement = try connection.prepare(
+            """
+            UPDATE objekt SET kind = ?3, sts = ?4, foerste = ?5, tid = ?6, skift = ?7,
+                fremdrift = ?8, oprettet = ?9, noegle = ?10, adgang = ?11, kontrol = ?12
+            WHERE id = ?1 AND uuid = ?2
+            """)
+        statement.bind(1, row.id)
+        statement.bind(2, row.uuid)
+        bind(row, adgang, statement)
+        try statement.run()
+    }
+
+    private func bind(_ row: ObjektRow, _ adgang: [UInt8], _ statement: borrowing Statement) {
+        statement.bind(3, Int(row.kind.rawValue))
+        statement.bind(4, row.sts.microseconds)
+        statement.bind(5, row.foerste.microseconds)
+        statement.bind(6, row.tid.microseconds)
+        statement.bind(7, row.skift?.microseconds)
+        statement.bind(8, Int(row.fremdrift))
+        statement.bind(9, row.oprettet?.microseconds)
+        statement.bind(10, row.brugervendtNoegle)
+        statement.bind(11, adgang)
+        statement.bind(12, row.kontrol(adgang: adgang))
+    }
+
+    /// Ids only rise, so that an id never comes to mean another object within a reader's time.
+    private func nextID() throws(StoreError) -> Int64 {
+        if let last = lastID {
+            lastID = last + 1
+            return last + 1
+        }
+        let last = try connection.integer("SELECT max(id) FROM objekt") ?? 0
+        lastID = last + 1
+        return last + 1
+    }
+
+    private var lastID: Int64?
+
+    private func writeIndhold(
+        _ id: Int64, _ registrering: Registrering, _ klassetekst: String
+    ) throws(StoreError) {
+        let bytes = registrering.encoded()
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO indhold(id, kontrol, klassetekst, registrering) VALUES(?1, ?2, ?3, ?4)")
+        statement.bind(1, id)
+        statement.bind(2, Checksum.xxh64(bytes))
+        statement.bind(3, klassetekst.isEmpty ? nil : klassetekst)
+        statement.bind(4, bytes)
+        try statement.run()
+    }
+
+    private func insertHistorik(
+        _ id: Int64, _ registrering: Registrering
+    ) throws(StoreError) {
+        let bytes = registrering.encoded()
+        let statement = try connection.prepare(
+            "INSERT INTO historik(objekt, sts, kontrol, registrering) VALUES(?1, ?2, ?3, ?4)")
+        statement.bind(1, id)
+        statement.bind(2, registrering.stsTidspunkt.microseconds)
+        statement.bind(3, Checksum.xxh64(bytes))
+        statement.bind(4, bytes)
+        try statement.run()
+    }
+
+    private func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+        guard tekster.contains(where: { !$0.isEmpty }) else { return }
+        let statement = try connection.prepare(
+            """
+            INSERT INTO tekst(rowid, titel, beskrivelse, noter, parter, klasser, betinget,
+                alternativ) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """)
+        statement.bind(1, id)
+        for (index, text) in tekster.enumerated() { statement.bind(Int32(index + 2), text) }
+        try statement.run()
+    }
+
+    private func deleteTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+        guard tekster.contains(where: { !$0.isEmpty }) else { return }
+        let statement = try connection.prepare(
+            """
+            INSERT INTO tekst(tekst, rowid, titel, beskrivelse, noter, parter, klasser, betinget,
+                alternativ) VALUES('delete', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            """)
+        statement.bind(1, id)
+        for (index, text) in tekster.enumerated() { statement.bind(Int32(index + 2), text) }
+        try statement.run()
+    }
+
+    private func event(
+        _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ handling: Handling,
+        _ registrering: Registrering?
+    ) throws(StoreError) {
+        let statement = try connection.prepare(
+            "INSERT INTO haendelse(uuid, kind, handling, sts, stille) VALUES(?1, ?2, ?3, ?4, ?5)")
+        statement.bind(1, uuid)
+        statement.bind(2, Int(kind.rawValue))
+        statement.bind(3, Int(handling.rawValue))
+        statement.bind(4, registrering?.stsTidspunkt.microseconds ?? 0)
+        statement.bind(5, registrering?.header[.udenNotifikation]?.boolean == true ? 1 : 0)
+        try statement.run()
+    }
+
+    // MARK: Relations
+
+    private struct VentendeHenvisning {
+        let henvisning: Henvisning
+        let objekt: Int64
+        let uuid: UUIDIdentifikator
+        let sts: Int64
+    }
+
+    /// Ends the rows that are gone and lets the new ones wait for the commit.
+    private func change(
+        _ id: Int64, _ uuid: UUIDIdentifikator, from old: Set<Henvisning>,
+        to new: Set<Henvisning>, at sts: Tidspunkt
+    ) throws(StoreError) {
+        if !old.isEmpty { try end(old.subtracting(new), of: id, at: sts) }
+        for row in new where !old.contains(row) {
+            ventende.append(
+                VentendeHenvisning(
+                    henvisning: row, objekt: id, uuid: uuid, sts: sts.microseconds))
+        }
+    }
+
+    private func end(
+        _ rows: Set<Henvisning>, of id: Int64, at sts: Tidspunkt
+    ) throws(StoreError) {
+        guard !rows.isEmpty else { return }
+        // What waits for this very object must be in the table before it can be ended.
+        if ventende.contains(where: { $0.objekt == id }) { try writeVentende() }
+        for row in rows {
+            let statement = try connection.prepare(
+                """
+                UPDATE henvisning SET sts_til = ?7 WHERE noegle = ?1 AND objekt = ?2
+                    AND liste = ?3 AND rolle = ?4 AND fra = ?5 AND til = ?6 AND sts_til IS NULL
+                """)
+            bind(row, id, statement)
+            statement.bind(7, sts.microseconds)
+            try statement.run()
+        }
+    }
+
+    /// B-trees take rows in key order much faster than at random.
+    private func writeVentende() throws(StoreError) {
+        guard !ventende.isEmpty else { return }
+        ventende.sort { left, right in
+            left.henvisning.noegle.bytes.lexicographicallyPrecedes(right.henvisning.noegle.bytes)
+        }
+        for waiting in ventende {
+            let statement = try connection.prepare(
+                "INSERT OR REPLACE INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)")
+            bind(waiting.henvisning, waiting.objekt, statement)
+            statement.bind(7, waiting.sts)
+            try statement.run()
+        }
+        ventende.removeAll(keepingCapacity: true)
+    }
+
+    private func bind(_ row: Henvisning, _ id: Int64, _ statement: borrowing Statement) {
+        statement.bind(1, row.noegle.bytes)
+        statement.bind(2, id)
+        statement.bind(3, Int(row.liste.rawValue))
+        statement.bind(4, Int(row.rolle.rawValue))
+        statement.bind(5, row.fra)
+        statement.bind(6, Henvisning.stored(til: row.til))
+    }
+}
+
+extension Henvisning {
+    /// No end is kept as 0, which takes no room; the instant 0 itself as 1.
+    static func stored(til: Int64) -> Int64 {
+        til == .max ? 0 : til == 0 ? 1 : til
+    }
+}
+
+/// What an event says was done.
+public enum Handling: UInt8, Sendable {
+    case importeret = 1
+    case opdateret = 2
+    case fjernet = 3
+    case kasseret = 4
+    case flyttet = 5
+}

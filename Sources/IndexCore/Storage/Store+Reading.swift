@@ -1,0 +1,146 @@
+import Synchronization
+
+/// A request's view of the index: one snapshot a file, opened when it is first asked for.
+///
+/// Never leaves the closure it is lent to.
+public final class StoreReader {
+    private let store: Store
+    private var shards: [Int64: ShardReader] = [:]
+    private var katalog: Connection?
+    /// The instant that "now" is throughout the request.
+    public let now: Tidspunkt
+    /// Files that could not be read; the answer lacks what they hold.
+    public private(set) var mangler: Set<CVRNummer> = []
+
+    init(store: Store) {
+        self.store = store
+        now = store.now
+    }
+
+    deinit {
+        for shard in shards.values {
+            shard.end()
+            store.pool.giveBack(shard.connection, of: shard.fil)
+        }
+        if let katalog { store.pool.giveBack(katalog, of: Store.katalogFil) }
+    }
+
+    /// The authority's files; those set aside are left out and noted in `mangler`.
+    func shards(of myndighed: CVRNummer) throws(StoreError) -> [ShardReader] {
+        let filer = store.state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        var result: [ShardReader] = []
+        for fil in filer {
+            if let shard = try shard(fil) { result.append(shard) }
+        }
+        return result
+    }
+
+    func shard(fil id: Int64) throws(StoreError) -> ShardReader? {
+        guard let fil = store.state.withLock({ $0.filer[id] }) else { return nil }
+        return try shard(fil)
+    }
+
+    private func shard(_ fil: Fil) throws(StoreError) -> ShardReader? {
+        if let known = shards[fil.id] { return known }
+        if store.state.withLock({ $0.tilside[fil.id] != nil }) {
+            mangler.insert(fil.myndighed)
+            return nil
+        }
+        do throws(StoreError) {
+            let shard = try open(fil)
+            shards[fil.id] = shard
+            return shard
+        } catch .corrupt, .cannotOpen {
+            store.setAside(fil: fil.id, .corrupt(file: fil.navn))
+            mangler.insert(fil.myndighed)
+            return nil
+        }
+    }
+
+    /// Opens a snapshot in which every derived row is right for `now`.
+    private func open(_ fil: Fil) throws(StoreError) -> ShardReader {
+        while true {
+            let shard = try ShardReader(fil: fil, connection: try store.pool.borrow(fil))
+            guard store.access == .exclusive, try shard.isDue(at: now) else { return shard }
+            shard.end()
+            store.pool.giveBack(shard.connection, of: fil)
+            try store.refreshDue(fil.myndighed, at: now)
+        }
+    }
+
+    /// An object and the file it is in, through the catalogue.
+    func row(
+        _ uuid: UUIDIdentifikator
+    ) throws(StoreError) -> (shard: ShardReader, row: ObjektRow)? {
+        for shard in shards.values {
+            if let row = try shard.row(uuid) { return (shard, row) }
+        }
+        guard let fil = try placering(of: uuid), let shard = try shard(fil: fil),
+            let row = try shard.row(uuid)
+        else { return nil }
+        return (shard, row)
+    }
+
+    private func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Int64? {
+        let connection: Connection
+        if let katalog {
+            connection = katalog
+        } else {
+            connection = try store.pool.borrow(Store.katalogFil)
+            katalog = connection
+        }
+        let statement = try connection.prepare("SELECT fil FROM placering WHERE uuid = ?1")
+        statement.bind(1, uuid)
+        return try statement.step() ? statement.integer(0) : nil
+    }
+
+    /// The files that may hold an object pointing at `uuid`, which lives in `myndighed`.
+    func pointingShards(
+        at uuid: UUIDIdentifikator, in myndighed: CVRNummer
+    ) throws(StoreError) -> [ShardReader] {
+        let others = store.state.withLock { $0.fremmede[uuid] ?? [] }
+        var result = try shards(of: myndighed)
+        for other in others where other != myndighed { result += try shards(of: other) }
+        return result
+    }
+}
+
+extension Store {
+    static let katalogFil = Fil(
+        id: 0, myndighed: CVRNummer.ingen, del: 0, navn: "katalog.sqlite")
+
+    /// Lends a snapshot to `body`, on the caller's thread.
+    public func read<Result>(
+        _ body: (StoreReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try flytteLaas.shared { () throws(StoreError) -> Result in
+            try body(StoreReader(store: self))
+        }
+    }
+
+    /// The same for one of the store's own writers, which must never wait for a move: the move may
+    /// be waiting for that writer.
+    func readInsideWriter<Result>(
+        _ body: (StoreReader) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        try body(StoreReader(store: self))
+    }
+
+    func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {
+        let connection = try pool.borrow(Self.katalogFil)
+        defer { pool.giveBack(connection, of: Self.katalogFil) }
+        let statement = try connection.prepare("SELECT fil, kind FROM placering WHERE uuid = ?1")
+        statement.bind(1, uuid)
+        guard try statement.step(),
+            let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
+        else { return nil }
+        return Placering(fil: statement.integer(0), kind: kind)
+    }
+}
+
+extension CVRNummer {
+    /// Stands for no authority; not a number anyone has.
+    static let ingen = CVRNummer(unchecked: 0)
+
+    private init(unchecked number: UInt32) { self.number = number }
+}

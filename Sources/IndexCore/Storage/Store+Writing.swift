@@ -1,0 +1,323 @@
+import Dispatch
+import Synchronization
+
+// MARK: - Writing
+
+extension Store {
+    /// One object's change and the authority that its content names.
+    public struct Skrivning: Sendable {
+        public let command: WriteCommand
+        /// Ejer's authority in what was sent; nil for an update, which goes where the object is.
+        public let myndighed: CVRNummer?
+        /// Objects that what was sent points at, for links across authorities.
+        public let peger: [UUIDIdentifikator]
+
+        public init(
+            command: WriteCommand, myndighed: CVRNummer?, peger: [UUIDIdentifikator]
+        ) {
+            self.command = command
+            self.myndighed = myndighed
+            self.peger = peger
+        }
+    }
+
+    /// Carries out changes and answers, in their order, when all that was done is on the disk.
+    ///
+    /// One object's failure does not touch the others. `finish` is called on one of the store's
+    /// threads. A place is reserved in the catalogue, and a link to another authority noted there,
+    /// before the object is written; so a crash leaves at most a note of nothing.
+    public func write(
+        _ skrivninger: [Skrivning],
+        finish: @escaping @Sendable ([Result<WriteOutcome, StoreError>]) -> Void
+    ) {
+        guard let katalog, access == .exclusive else {
+            return finish(skrivninger.map { _ in .failure(.readOnly) })
+        }
+        let batch = Batch(skrivninger, store: self, finish: finish)
+        katalog.submit(
+            .init(
+                run: { writer throws(StoreError) in try batch.reserve(writer) },
+                finish: { error in
+                    if let error { batch.fail(error) } else { batch.dispatch() }
+                }))
+    }
+
+    /// The same, waiting for the answer; not for one of the store's own threads.
+    public func writeAndWait(_ skrivninger: [Skrivning]) -> [Result<WriteOutcome, StoreError>] {
+        let outcome = Mutex<[Result<WriteOutcome, StoreError>]>([])
+        let done = DispatchSemaphore(value: 0)
+        write(skrivninger) { results in
+            outcome.withLock { $0 = results }
+            done.signal()
+        }
+        done.wait()
+        return outcome.withLock { $0 }
+    }
+
+    /// The kind of an object that is being written right now, anywhere.
+    func reserved(_ uuid: UUIDIdentifikator) -> ObjektKind? {
+        reservationer.kind(of: uuid)
+    }
+}
+
+/// Objects whose place is reserved and that are not yet on the disk.
+final class Reservationer: Sendable {
+    private let underway = Mutex<[UUIDIdentifikator: (placering: Placering, count: Int)]>([:])
+
+    func add(_ uuid: UUIDIdentifikator, _ placering: Placering) {
+        underway.withLock { $0[uuid, default: (placering, 0)].count += 1 }
+    }
+
+    func release(_ uuid: UUIDIdentifikator) {
+        underway.withLock { entries in
+            guard let entry = entries[uuid] else { return }
+            if entry.count <= 1 { entries[uuid] = nil } else { entries[uuid]?.count -= 1 }
+        }
+    }
+
+    func placering(of uuid: UUIDIdentifikator) -> Placering? {
+        underway.withLock { $0[uuid]?.placering }
+    }
+
+    func kind(of uuid: UUIDIdentifikator) -> ObjektKind? { placering(of: uuid)?.kind }
+}
+
+/// One caller's changes on their way through the catalogue and the authorities' writers.
+private final class Batch: Sendable {
+    private let skrivninger: [Store.Skrivning]
+    private let store: Store
+    private let finish: @Sendable ([Result<WriteOutcome, StoreError>]) -> Void
+    private let state: Mutex<State>
+
+    private struct State {
+        var outcomes: [Result<WriteOutcome, StoreError>]
+        var target: [CVRNummer?]
+        var reserved: [UUIDIdentifikator] = []
+        var left = 0
+    }
+
+    init(
+        _ skrivninger: [Store.Skrivning], store: Store,
+        finish: @escaping @Sendable ([Result<WriteOutcome, StoreError>]) -> Void
+    ) {
+        self.skrivninger = skrivninger
+        self.store = store
+        self.finish = finish
+        state = Mutex(
+            State(
+                outcomes: skrivninger.map { _ in .success(.left) },
+                target: skrivninger.map { _ in nil }))
+    }
+
+    // MARK: In the catalogue
+
+    func reserve(_ writer: KatalogWriter) throws(StoreError) {
+        for (index, skrivning) in skrivninger.enumerated() {
+            let target = try target(of: skrivning, writer)
+            state.withLock { $0.target[index] = target }
+        }
+        for (index, skrivning) in skrivninger.enumerated() {
+            guard let own = state.withLock({ $0.target[index] }) else { continue }
+            try noteFremmede(skrivning, own, writer)
+        }
+    }
+
+    /// The authority whose writer is to decide: where the object is, else where it is to be.
+    private func target(
+        of skrivning: Store.Skrivning, _ writer: KatalogWriter
+    ) throws(StoreError) -> CVRNummer? {
+        let uuid = skrivning.command.uuid
+        if let underway = store.reservationer.placering(of: uuid) {
+            keep(uuid, underway)
+            return store.myndighed(ofFil: underway.fil)
+        }
+        if let known = try writer.placering(of: uuid) {
+            let owner = store.myndighed(ofFil: known.fil)
+            if owner == skrivning.myndighed || skrivning.myndighed == nil {
+                keep(uuid, known)
+                return owner
+            }
+            if try store.holds(uuid, fil: known.fil) {
+                keep(uuid, known)
+                return owner
+            }
+        }
+        guard let myndighed = skrivning.myndighed else { return nil }
+        let fil = try store.fil(forNew: uuid, of: myndighed, writer)
+        let placering = Placering(fil: fil.id, kind: skrivning.command.kind)
+        try writer.place(uuid, placering)
+        keep(uuid, placering)
+        return myndighed
+    }
+
+    private func keep(_ uuid: UUIDIdentifikator, _ placering: Placering) {
+        store.reservationer.add(uuid, placering)
+        state.withLock { $0.reserved.append(uuid) }
+    }
+
+    /// Notes what is pointed at in other authorities, or does not exist yet.
+    private func noteFremmede(
+        _ skrivning: Store.Skrivning, _ own: CVRNummer, _ writer: KatalogWriter
+    ) throws(StoreError) {
+        for maal in skrivning.peger {
+            let placed = try writer.placering(of: maal).flatMap { store.myndighed(ofFil: $0.fil) }
+            guard placed != own else { continue }
+            let isNew = store.state.withLock { !($0.fremmede[maal] ?? []).contains(own) }
+            guard isNew else { continue }
+            try writer.addFremmed(maal, own)
+            store.state.withLock { $0.fremmede[maal, default: []].append(own) }
+        }
+    }
+
+    func fail(_ error: StoreError) {
+        state.withLock { $0.outcomes = skrivninger.map { _ in .failure(error) } }
+        complete()
+    }
+
+    // MARK: In the authorities
+
+    func dispatch() {
+        let targets = state.withLock { $0.target }
+        var groups: [CVRNummer: [Int]] = [:]
+        for (index, target) in targets.enumerated() {
+            // An unknown object has no authority: the decision is made without a file.
+            if let target { groups[target, default: []].append(index) }
+        }
+        let unknown = targets.indices.filter { targets[$0] == nil }
+        for index in unknown { decideUnknown(index) }
+        guard !groups.isEmpty else { return complete() }
+        state.withLock { $0.left = groups.count }
+        for (myndighed, indices) in groups { send(indices, to: myndighed) }
+    }
+
+    private func decideUnknown(_ index: Int) {
+        let command = skrivninger[index].command
+        do throws(StoreError) {
+            _ = try command.decide(nil, NothingStored(now: store.now))
+        } catch {
+            state.withLock { $0.outcomes[index] = .failure(error) }
+        }
+    }
+
+    private func send(_ indices: [Int], to myndighed: CVRNummer) {
+        let skriver: MyndighedSkriver
+        do throws(StoreError) {
+            skriver = try store.skriver(for: myndighed)
+        } catch {
+            return groupDone(indices, error)
+        }
+        skriver.writer.submit(
+            .init(
+                run: { kontekst throws(StoreError) in
+                    try self.store.openNewFiles(kontekst)
+                    for index in indices {
+                        try kontekst.execute(self.skrivninger[index].command) { outcome in
+                            self.state.withLock { $0.outcomes[index] = .success(outcome) }
+                        }
+                    }
+                },
+                finish: { error in self.groupDone(indices, error) }))
+    }
+
+    private func groupDone(_ indices: [Int], _ error: StoreError?) {
+        let isLast = state.withLock { state in
+            if let error { for index in indices { state.outcomes[index] = .failure(error) } }
+            state.left -= 1
+            return state.left == 0
+        }
+        if isLast { moveAndComplete() }
+    }
+
+    private func moveAndComplete() {
+        let moving = state.withLock { state in
+            state.outcomes.indices.filter { index in
+                if case .success(.moves) = state.outcomes[index] { true } else { false }
+            }
+        }
+        guard !moving.isEmpty else { return complete() }
+        store.maintenance.async {
+            for index in moving {
+                let outcome = self.store.move(self.skrivninger[index])
+                self.state.withLock { $0.outcomes[index] = outcome }
+            }
+            self.complete()
+        }
+    }
+
+    private func complete() {
+        let done = state.withLock { state in (state.outcomes, state.reserved) }
+        for uuid in done.1 { store.reservationer.release(uuid) }
+        let removed = zip(skrivninger, done.0).compactMap { skrivning, outcome in
+            if case .success(.removed) = outcome { skrivning.command.uuid } else { nil }
+        }
+        if !removed.isEmpty { store.forget(removed) }
+        finish(done.0)
+    }
+}
+
+/// The context of a decision about an object that is nowhere.
+private struct NothingStored: WriteContext {
+    let now: Tidspunkt
+
+    func kind(of uuid: UUIDIdentifikator) -> ObjektKind? { nil }
+
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) -> UUIDIdentifikator? { nil }
+
+    func current(_ uuid: UUIDIdentifikator) -> Registrering? { nil }
+
+    func historik(of stored: StoredObjekt) -> [Registrering] { [] }
+}
+
+// MARK: - Where objects go
+
+extension Store {
+    func myndighed(ofFil id: Int64) -> CVRNummer? { state.withLock { $0.filer[id]?.myndighed } }
+
+    /// Whether the file really holds the object; a reservation that came to nothing does not.
+    func holds(_ uuid: UUIDIdentifikator, fil id: Int64) throws(StoreError) -> Bool {
+        guard let fil = state.withLock({ $0.filer[id] }), fileExists(path(of: fil)) else {
+            return false
+        }
+        let connection = try pool.borrow(fil)
+        defer { pool.giveBack(connection, of: fil) }
+        let statement = try connection.prepare("SELECT 1 FROM objekt WHERE uuid = ?1")
+        statement.bind(1, uuid)
+        return try statement.step()
+    }
+
+    /// The file for a new object: by its UUID among the authority's files that have room.
+    func fil(
+        forNew uuid: UUIDIdentifikator, of myndighed: CVRNummer, _ writer: KatalogWriter
+    ) throws(StoreError) -> Fil {
+        let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        let open = filer.filter { antal.count(of: $0.id) < configuration.objekterPerFil }
+        if !open.isEmpty {
+            let chosen = open[Int(uuid.low % UInt64(open.count))]
+            antal.add(1, to: chosen.id)
+            return chosen
+        }
+        let del = (filer.map(\.del).max() ?? 0) + 1
+        let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
+        let fil = try writer.addFil(myndighed, del: del, navn: navn)
+        state.withLock { $0.add(fil) }
+        antal.add(1, to: fil.id)
+        return fil
+    }
+
+    /// Lets an authority's writer open the files that the catalogue has added for it.
+    func openNewFiles(_ kontekst: SkriverKontekst) throws(StoreError) {
+        let filer = state.withLock { $0.afMyndighed[kontekst.myndighed] ?? [] }
+        for fil in filer { try kontekst.take(fil) }
+    }
+}
+
+/// How many objects each file holds, near enough to decide when it is full.
+final class Filantal: Sendable {
+    private let counts = Mutex<[Int64: Int]>([:])
+
+    func count(of fil: Int64) -> Int { counts.withLock { $0[fil] ?? 0 } }
+
+    func add(_ count: Int, to fil: Int64) { counts.withLock { $0[fil, default: 0] += count } }
+}

@@ -1,0 +1,308 @@
+import CSQLite
+import Dispatch
+import Synchronization
+
+/// The data directory: one file an authority, one catalogue, one writer a file, a pool of readers.
+///
+/// Writes are asynchronous and acknowledged when they are on the disk; reads run on the caller's
+/// thread, which must be one that may block.
+public final class Store: Sendable {
+    public struct Configuration: Sendable {
+        public var roller: RolleTabel
+        /// Objects a file holds before its authority gets another.
+        public var objekterPerFil: Int
+        public var clock: @Sendable () -> Tidspunkt
+
+        public init(
+            roller: RolleTabel = .standard, objekterPerFil: Int = 500_000,
+            clock: @escaping @Sendable () -> Tidspunkt = { currentInstant() }
+        ) {
+            self.roller = roller
+            self.objekterPerFil = objekterPerFil
+            self.clock = clock
+        }
+    }
+
+    public enum Access: Sendable {
+        /// Has the directory alone, and may write.
+        case exclusive
+        /// Beside a running server; every write is refused.
+        case readOnly
+    }
+
+    let directory: String
+    public let configuration: Configuration
+    let afleder: Afleder
+    let access: Access
+    private let lock: DirectoryLock?
+    let katalog: GroupWriter<KatalogWriter>?
+    let state: Mutex<State>
+    let pool: ReaderPool
+    /// Reads hold it shared; an object's move between authorities holds it alone.
+    let flytteLaas = ReadWriteLock()
+    let reservationer = Reservationer()
+    let antal = Filantal()
+    let sletninger = Mutex<Set<CVRNummer>>([])
+    let maintenance = DispatchQueue(label: "tvaerindeks.vedligehold")
+
+    struct State {
+        var filer: [Int64: Fil] = [:]
+        var afMyndighed: [CVRNummer: [Fil]] = [:]
+        var skrivere: [CVRNummer: MyndighedSkriver] = [:]
+        /// Objects pointed at from other authorities than their own, and from which.
+        var fremmede: [UUIDIdentifikator: [CVRNummer]] = [:]
+        var tilside: [Int64: StoreError] = [:]
+        var klasser: Klasseviden = .ingen
+        var aftaler: [Aftale] = []
+        var isClosing = false
+    }
+
+    /// Opens the directory, making it and its catalogue when they are not there.
+    ///
+    /// Finishes moves that a crash cut short, takes in files that were copied there, and notes those
+    /// that are gone. Costs one look at each file's head and what must be mended.
+    public init(
+        directory: String, access: Access = .exclusive, configuration: Configuration = .init()
+    ) throws(StoreError) {
+        self.directory = directory
+        self.configuration = configuration
+        self.access = access
+        afleder = Afleder(roller: configuration.roller)
+        pool = ReaderPool(directory: directory)
+        state = Mutex(State())
+        guard access == .exclusive else {
+            lock = nil
+            katalog = nil
+            try loadReadOnly()
+            return
+        }
+        try makeDirectory(directory)
+        lock = try DirectoryLock(directory: directory)
+        let writer = try KatalogWriter(path: directory + "/katalog.sqlite")
+        let loaded = try Self.loaded(writer)
+        katalog = GroupWriter(
+            label: "tvaerindeks.katalog", context: writer,
+            transaction: .init(
+                begin: { _ in },
+                commit: { writer throws(StoreError) in
+                    do throws(StoreError) {
+                        try writer.commit()
+                    } catch {
+                        if case .ioFailure(let code) = error { SyncFailure.endProcess(code: code) }
+                        throw error
+                    }
+                },
+                rollback: { $0.rollback() }))
+        state.withLock { state in
+            for fil in loaded.filer { state.add(fil) }
+            state.fremmede = loaded.fremmede
+            state.aftaler = loaded.aftaler
+        }
+        try takeInCopiedFiles()
+        try openAll()
+        try finishFlytninger(loaded.flytninger)
+    }
+
+    private struct Loaded {
+        let filer: [Fil]
+        let fremmede: [UUIDIdentifikator: [CVRNummer]]
+        let aftaler: [Aftale]
+        let flytninger: [KatalogWriter.Flytning]
+    }
+
+    private static func loaded(_ writer: KatalogWriter) throws(StoreError) -> Loaded {
+        Loaded(
+            filer: try writer.filer(), fremmede: try writer.fremmede(),
+            aftaler: try writer.aftaler(), flytninger: try writer.flytninger())
+    }
+
+    /// What the classification knows, for deriving rows; replaced when one is loaded.
+    public func use(_ klasser: Klasseviden) {
+        state.withLock { $0.klasser = klasser }
+    }
+
+    public var now: Tidspunkt { configuration.clock() }
+
+    /// The authorities that have a file.
+    public var myndigheder: [CVRNummer] { state.withLock { $0.afMyndighed.keys.sorted() } }
+
+    /// The files that could not be opened or read, with why.
+    public var tilside: [(fil: String, fejl: StoreError)] {
+        state.withLock { state in
+            state.tilside.compactMap { id, error in state.filer[id].map { ($0.navn, error) } }
+        }
+    }
+
+    public func count() throws(StoreError) -> Int {
+        try read { reader throws(StoreError) in
+            var total = 0
+            for myndighed in self.myndigheder {
+                for shard in try reader.shards(of: myndighed) {
+                    total += Int(try shard.connection.integer("SELECT count(*) FROM objekt") ?? 0)
+                }
+            }
+            return total
+        }
+    }
+
+    /// Lets writers finish, empties every WAL into its file and closes; the store is then of no use.
+    public func close() {
+        let skrivere = state.withLock { state -> [MyndighedSkriver] in
+            state.isClosing = true
+            return Array(state.skrivere.values)
+        }
+        pool.closeAll()
+        for skriver in skrivere {
+            skriver.writer.outside { context in
+                for part in context.dele.values {
+                    _ = try? part.purge()
+                    _ = try? part.checkpointAndTruncate()
+                }
+            }
+        }
+        katalog?.outside { _ = try? $0.checkpointAndTruncate() }
+    }
+}
+
+extension KatalogWriter {
+    func checkpointAndTruncate() throws(StoreError) -> Bool {
+        let code = sqlite3_wal_checkpoint_v2(
+            connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        if code & 0xFF == SQLITE_BUSY { return false }
+        guard code == SQLITE_OK else { throw connection.error(code) }
+        return true
+    }
+}
+
+extension Store.State {
+    mutating func add(_ fil: Fil) {
+        filer[fil.id] = fil
+        afMyndighed[fil.myndighed, default: []].append(fil)
+        afMyndighed[fil.myndighed]?.sort { $0.del < $1.del }
+    }
+}
+
+// MARK: - Opening
+
+extension Store {
+    private func loadReadOnly() throws(StoreError) {
+        let connection = try Connection(path: directory + "/katalog.sqlite", mode: .reader)
+        let filer = try connection.prepare("SELECT id, myndighed, del, navn FROM fil")
+        while try filer.step() {
+            guard let cvr = CVRNummer(number: UInt32(clamping: filer.integer(1))),
+                let navn = filer.text(3)
+            else { continue }
+            let fil = Fil(
+                id: filer.integer(0), myndighed: cvr, del: Int(filer.integer(2)), navn: navn)
+            state.withLock { $0.add(fil) }
+        }
+        let fremmede = try connection.prepare("SELECT maal, myndighed FROM fremmed")
+        while try fremmede.step() {
+            guard let maal = fremmede.uuid(0),
+                let cvr = CVRNummer(number: UInt32(clamping: fremmede.integer(1)))
+            else { continue }
+            state.withLock { $0.fremmede[maal, default: []].append(cvr) }
+        }
+        let aftaler = try connection.prepare(
+            "SELECT id, system, myndighed, roller, grupper, fra, til FROM aftale ORDER BY id")
+        while try aftaler.step() {
+            guard let aftale = Aftale(aftaler) else { throw StoreError.corrupt(file: "katalog.sqlite") }
+            state.withLock { $0.aftaler.append(aftale) }
+        }
+    }
+
+    /// Files that stand in the directory but not in the catalogue: copied from elsewhere.
+    private func takeInCopiedFiles() throws(StoreError) {
+        let known = state.withLock { Set($0.filer.values.map(\.navn)) }
+        for navn in try directoryNames(directory)
+        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn) {
+            let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
+            guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
+            let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
+            let fil = try addFil(cvr, del: del, navn: navn)
+            try takeIn(fil)
+        }
+    }
+
+    private func takeIn(_ fil: Fil) throws(StoreError) {
+        guard let katalog else { return }
+        let connection = try Connection(path: path(of: fil), mode: .reader)
+        let statement = try connection.prepare("SELECT uuid, kind FROM objekt")
+        var batch: [(UUIDIdentifikator, Placering)] = []
+        while try statement.step() {
+            guard let uuid = statement.uuid(0),
+                let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
+            else { continue }
+            batch.append((uuid, Placering(fil: fil.id, kind: kind)))
+        }
+        let placed = batch
+        try katalog.perform { writer throws(StoreError) in
+            for (uuid, placering) in placed where try writer.placering(of: uuid) == nil {
+                try writer.place(uuid, placering)
+            }
+        }
+    }
+
+    func addFil(_ myndighed: CVRNummer, del: Int, navn: String) throws(StoreError) -> Fil {
+        guard let katalog else { throw StoreError.readOnly }
+        let fil = try katalog.perform { writer throws(StoreError) in
+            try writer.addFil(myndighed, del: del, navn: navn)
+        }
+        state.withLock { $0.add(fil) }
+        return fil
+    }
+
+    func path(of fil: Fil) -> String { directory + "/" + fil.navn }
+
+    /// Opens each authority's writer, so that a damaged file is known before it is asked.
+    private func openAll() throws(StoreError) {
+        for myndighed in myndigheder {
+            do throws(StoreError) {
+                let owes = try skriver(for: myndighed).writer.outside { kontekst in
+                    kontekst.dele.values.contains(where: \.owesPurge)
+                }
+                if owes { schedulePurge(of: myndighed) }
+            } catch {
+                setAside(myndighed, error)
+            }
+        }
+    }
+
+    /// Reports an authority's files as unusable; the others serve on.
+    func setAside(_ myndighed: CVRNummer, _ error: StoreError) {
+        state.withLock { state in
+            for fil in state.afMyndighed[myndighed] ?? [] { state.tilside[fil.id] = error }
+        }
+    }
+
+    func setAside(fil: Int64, _ error: StoreError) {
+        state.withLock { $0.tilside[fil] = error }
+    }
+
+    /// The authority's writer, opened at first use.
+    func skriver(for myndighed: CVRNummer) throws(StoreError) -> MyndighedSkriver {
+        guard access == .exclusive else { throw StoreError.readOnly }
+        let found = state.withLock { state -> (MyndighedSkriver?, [Fil], StoreError?) in
+            let filer = state.afMyndighed[myndighed] ?? []
+            let aside = filer.compactMap { state.tilside[$0.id] }.first
+            return (state.skrivere[myndighed], filer, state.isClosing ? .closing : aside)
+        }
+        if let error = found.2 { throw error }
+        if let skriver = found.0 { return skriver }
+        var filer = found.1
+        for fil in filer where !fileExists(path(of: fil)) {
+            throw StoreError.setAside(file: fil.navn)
+        }
+        if filer.isEmpty {
+            filer = [try addFil(myndighed, del: 1, navn: "myndighed-\(myndighed).sqlite")]
+        }
+        let skriver = try MyndighedSkriver(myndighed: myndighed, filer: filer, store: self)
+        for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
+        where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
+        return state.withLock { state in
+            if let known = state.skrivere[myndighed] { return known }
+            state.skrivere[myndighed] = skriver
+            return skriver
+        }
+    }
+}

@@ -1,0 +1,146 @@
+/// Text → tokens, the same for what is indexed and for what is asked. Pure.
+///
+/// A token is a run of letters and digits, folded: lower case, æ/ä as `ae`, ø/ö as `oe`, å as `aa`,
+/// other Latin letters without their marks, composed or not.
+public enum Tokenizer {
+    /// A token and the bytes it came from.
+    public struct Token: Equatable, Sendable {
+        public let text: [UInt8]
+        public let range: Range<Int>
+    }
+
+    /// Calls `body` with each token in turn until it answers false. The bytes must be UTF-8.
+    static func forEach(
+        in text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Bool
+    ) {
+        var token: [UInt8] = []
+        token.reserveCapacity(64)
+        var start = 0
+        var position = 0
+        while position < text.count {
+            let (scalar, size) = decode(text, position)
+            switch Fold.fold(scalar) {
+            case .separator:
+                if !token.isEmpty {
+                    guard token.withUnsafeBufferPointer({ body($0, start..<position) }) else {
+                        return
+                    }
+                    token.removeAll(keepingCapacity: true)
+                }
+            case .mark(let ring):
+                // A ring over a makes å, which folds to two letters.
+                if ring, token.last == UInt8(ascii: "a") { token.append(UInt8(ascii: "a")) }
+            case .letters(let first, let second):
+                if token.isEmpty { start = position }
+                token.append(first)
+                if second != 0 { token.append(second) }
+            case .other(let folded):
+                if token.isEmpty { start = position }
+                UTF8.encode(folded).map { token.append(contentsOf: $0) }
+            }
+            position += size
+        }
+        if !token.isEmpty {
+            _ = token.withUnsafeBufferPointer { body($0, start..<position) }
+        }
+    }
+
+    public static func tokens(_ text: String) -> [Token] {
+        var result: [Token] = []
+        var copy = text
+        copy.withUTF8 { bytes in
+            forEach(in: bytes) { token, range in
+                result.append(Token(text: Array(token), range: range))
+                return true
+            }
+        }
+        return result
+    }
+
+    /// The scalar at `position`; a byte that starts none counts as a separator of one byte.
+    private static func decode(
+        _ text: UnsafeBufferPointer<UInt8>, _ position: Int
+    ) -> (UInt32, Int) {
+        let lead = text[position]
+        if lead < 0x80 { return (UInt32(lead), 1) }
+        let size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2
+        guard lead >= 0xC2, position + size <= text.count else { return (0x20, 1) }
+        var value = UInt32(lead) & (0xFF >> UInt32(size + 1))
+        for index in 1..<size { value = value << 6 | UInt32(text[position + index] & 0x3F) }
+        return (value, size)
+    }
+}
+
+/// What one scalar becomes.
+enum Fold {
+    case separator
+    /// A combining mark; whether it is the ring of å.
+    case mark(ring: Bool)
+    /// One or two ASCII letters or digits; the second is 0 when there is none.
+    case letters(UInt8, UInt8)
+    case other(Unicode.Scalar)
+
+    static func fold(_ scalar: UInt32) -> Fold {
+        switch scalar {
+        case 48...57, 97...122: return .letters(UInt8(scalar), 0)
+        case 65...90: return .letters(UInt8(scalar + 32), 0)
+        case 0..<128: return .separator
+        case 0x300...0x36F: return .mark(ring: scalar == 0x30A)
+        case 0xC0..<0x180: return latin[Int(scalar - 0xC0)]
+        default: return wide(scalar)
+        }
+    }
+
+    private static func wide(_ scalar: UInt32) -> Fold {
+        guard let value = Unicode.Scalar(scalar) else { return .separator }
+        let properties = value.properties
+        guard properties.isAlphabetic || properties.numericType != nil else { return .separator }
+        return .other(properties.lowercaseMapping.unicodeScalars.first ?? value)
+    }
+
+    /// U+00C0–U+017F, worked out once from Unicode's own decompositions.
+    private static let latin: [Fold] = (UInt32(0xC0)..<0x180).map { scalar in
+        switch scalar {
+        case 0xC6, 0xE6, 0xC4, 0xE4: return .letters(UInt8(ascii: "a"), UInt8(ascii: "e"))
+        case 0xD8, 0xF8, 0xD6, 0xF6, 0x152, 0x153:
+            return .letters(UInt8(ascii: "o"), UInt8(ascii: "e"))
+        case 0xC5, 0xE5: return .letters(UInt8(ascii: "a"), UInt8(ascii: "a"))
+        case 0xDF: return .letters(UInt8(ascii: "s"), UInt8(ascii: "s"))
+        case 0xD7, 0xF7: return .separator
+        default: return plain(scalar)
+        }
+    }
+
+    private static func plain(_ scalar: UInt32) -> Fold {
+        guard let value = Unicode.Scalar(scalar) else { return .separator }
+        let lower = value.properties.lowercaseMapping
+        let base = lower.decomposedStringWithCanonicalMappingScalars.first ?? value
+        if base.isASCII, (97...122).contains(base.value) {
+            return .letters(UInt8(base.value), 0)
+        }
+        return .other(base)
+    }
+}
+
+extension String {
+    /// The canonical decomposition, from the base letters Unicode's Latin blocks need.
+    fileprivate var decomposedStringWithCanonicalMappingScalars: [Unicode.Scalar] {
+        Array(_nfdScalars)
+    }
+
+    /// Canonically equivalent texts compare equal: the plain letter is found by trying each.
+    private var _nfdScalars: [Unicode.Scalar] {
+        guard let own = unicodeScalars.first, unicodeScalars.count == 1 else {
+            return Array(unicodeScalars)
+        }
+        for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
+            for mark in UInt32(0x300)...0x328 {
+                guard let combining = Unicode.Scalar(mark) else { continue }
+                var candidate = String(Unicode.Scalar(letter))
+                candidate.unicodeScalars.append(combining)
+                if candidate == String(own) { return [Unicode.Scalar(letter), combining] }
+            }
+        }
+        return [own]
+    }
+}
