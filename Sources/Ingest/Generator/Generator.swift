@@ -23,7 +23,7 @@ public struct Generator: Sendable {
 
     /// Appends one line with its line feed; false, and nothing appended, when all are made.
     ///
-    /// A line is 2,500–12,000 bytes. A plan without authorities has no lines.
+    /// A line is 3–8 KB, seldom more than 25 KB. A plan without authorities has no lines.
     public mutating func next(into output: inout [UInt8]) -> Bool {
         guard made < plan.objects, !plan.authorities.isEmpty else { return false }
         if position == queue.count { refill() }

@@ -21,7 +21,9 @@ extension GeneratorLine {
     }
 
     /// Opens a registration made by the worker of `origin` in working hours of `day`.
-    mutating func beginRegistration(_ origin: GeneratorOrigin, day: Int, taste: Int, note: String?) {
+    mutating func beginRegistration(
+        _ origin: GeneratorOrigin, day: Int, taste: Int, note: String?
+    ) {
         beginObject()
         if let note { member("NoteTekst", note) }
         member("Tidspunkt", day: day, second: 7 * 3600 + taste * 7919 % (9 * 3600))

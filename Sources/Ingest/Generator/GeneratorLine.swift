@@ -74,7 +74,7 @@ struct GeneratorLine {
         number(value)
     }
 
-    /// A moment of local time, `"2024-02-15T09:30:00.000+01:00"`.
+    /// A moment of local time, `"2024-02-15T09:30:00.000+01:00"`; midnight without a fraction.
     mutating func member(_ name: String, day: Int, second: Int = 0) {
         key(name)
         byte("\"")
@@ -86,7 +86,8 @@ struct GeneratorLine {
         byte(":")
         number(second % 60, digits: 2)
         let isSummer = GeneratorCalendar.isSummer(day: day, second: second)
-        raw(isSummer ? ".000+02:00\"" : ".000+01:00\"")
+        if second != 0 { raw(".000") }
+        raw(isSummer ? "+02:00\"" : "+01:00\"")
     }
 
     /// `2024-02-15`, without quotation marks.

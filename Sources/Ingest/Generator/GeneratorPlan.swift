@@ -81,7 +81,7 @@ public struct GeneratorAuthority: Sendable, Hashable {
         return stems[mixed / 7] + endings[mixed % 7]
     }
 
-    /// The four largest stand out; from the fifth on sizes fall along a bent line to a small island.
+    /// Five stand out; from there on sizes fall along a bent line to a small island.
     private static func populationWeight(_ rank: Int) -> Int {
         let largest = [1000, 540, 340, 320, 200]
         guard rank >= largest.count else { return largest[rank] }

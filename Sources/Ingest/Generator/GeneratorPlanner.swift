@@ -223,7 +223,7 @@ struct GeneratorPlanner: Sendable {
     private mutating func planDocuments(
         _ frame: Frame, into queue: inout [GeneratorWork]
     ) -> [FiledDocument] {
-        let count = random.weighted([36, 33, 18, 7, 3, 2, 1])
+        let count = random.weighted([38, 33, 17, 7, 3, 1, 1])
         var days = (0..<count).map { _ in day(from: frame.start, to: frame.horizon) }
         days.sort()
         var filed: [FiledDocument] = []
@@ -253,22 +253,28 @@ struct GeneratorPlanner: Sendable {
         _ frame: Frame, answers: UUIDIdentifikator?, day: Int
     ) -> DokumentDraft {
         let choice = answers == nil ? random.weighted([46, 30, 14, 10]) : 1
+        let form = documentForm(choice)
         var writer = phrases(frame, day: day)
         let origin = documentOrigin(frame)
         return DokumentDraft(
             uuid: random.uuid(), origin: origin, subject: frame.subject,
             level: random.percent(90) ? frame.level : .fortroligePersonoplysninger,
-            type: documentType(choice), day: day, number: number(.dokument, origin, day: day),
-            title: writer.text(oneOf: documentTitles(choice)),
+            type: form.type, day: day, number: number(.dokument, origin, day: day),
+            title: writer.text(oneOf: form.titles),
             description: description(frame, day: day, percent: 30),
             hiddenTitle: random.percent(2) ? writer.text(oneOf: ["{S}, {n}", "{K}, {n}"]) : [],
             party: frame.party,
-            copyTo: random.percent(6) ? random.element(of: frame.household.adults) : nil,
+            copyTo: random.percent(8) ? otherAdult(frame) : nil,
             answers: answers, isAppendix: random.percent(35), isProtected: random.percent(1),
             steps: documentSteps(choice, day: day), taste: random.below(1000))
     }
 
-    /// Documents are as often kept in the general case system as in the special one.
+    private mutating func otherAdult(_ frame: Frame) -> GeneratorPerson? {
+        guard case .person(let own) = frame.party else { return frame.household.adults[0] }
+        return random.element(of: frame.household.adults.filter { $0.cpr != own.cpr })
+    }
+
+    /// Some documents are kept in the authority's general case system, not in the special one.
     private mutating func documentOrigin(_ frame: Frame) -> GeneratorOrigin {
         let origin = frame.origin
         guard random.percent(30) else { return origin }
@@ -279,23 +285,16 @@ struct GeneratorPlanner: Sendable {
             unit: origin.unit, worker: origin.worker, system: system, sender: system)
     }
 
-    private mutating func documentType(_ choice: Int) -> String {
+    private mutating func documentForm(_ choice: Int) -> (type: String, titles: [String]) {
         switch choice {
-        case 0: return "Brev, indgaaende"
-        case 1: return "Brev, udgaaende"
-        case 2: return random.percent(70) ? "Internt Notat" : "Eksternt Notat"
+        case 0: return ("Brev, indgaaende", GeneratorVocabulary.incomingTitles)
+        case 1: return ("Brev, udgaaende", GeneratorVocabulary.outgoingTitles)
+        case 2:
+            let type = random.percent(70) ? "Internt Notat" : "Eksternt Notat"
+            return (type, GeneratorVocabulary.noteTitles)
         default:
-            let others = ["Rapport", "Faktura", "Dagsorden", "Plan", "Andet"]
-            return others[random.below(others.count)]
-        }
-    }
-
-    private func documentTitles(_ choice: Int) -> [String] {
-        switch choice {
-        case 0: GeneratorVocabulary.incomingTitles
-        case 1: GeneratorVocabulary.outgoingTitles
-        case 2: GeneratorVocabulary.noteTitles
-        default: GeneratorVocabulary.otherTitles
+            let forms = GeneratorVocabulary.otherForms
+            return forms[random.below(forms.count)]
         }
     }
 
@@ -341,6 +340,8 @@ struct GeneratorPlanner: Sendable {
         let patterns =
             switch frame.area.concern {
             case .citizen, .child: GeneratorVocabulary.caseTitles
+            case .property where GeneratorSubject.all[frame.subject].kle == "02.34.02":
+                GeneratorVocabulary.buildingTitles
             case .property: GeneratorVocabulary.propertyTitles
             case .company: GeneratorVocabulary.companyTitles
             }
@@ -413,7 +414,7 @@ struct GeneratorPlanner: Sendable {
         var own = -1
         if case .person(let person) = frame.party { own = person.cpr }
         let others = (household.adults + household.children).filter { $0.cpr != own }
-        let share = frame.area.concern == .child ? 75 : 22
+        let share = frame.area.concern == .child ? 60 : 18
         for person in others where sag.secondary.count < 4 && random.percent(share) {
             let fra = random.percent(70) ? frame.start : day(from: frame.start, to: frame.horizon)
             let end = random.percent(15) ? day(from: fra, to: frame.horizon) : fra
@@ -481,10 +482,10 @@ struct GeneratorPlanner: Sendable {
         if let handover = sag.handover { days.append(handover.fra) }
         if let unitChange = sag.unitChange { days.append(unitChange) }
         let last = days.filter { $0 != .max }.max() ?? sag.start
-        guard random.percent(8), last > sag.start else { return [last] }
+        guard random.percent(6), last > sag.start else { return [last] }
         let first = day(from: sag.start, to: last - 1)
-        let second = day(from: first, to: last - 1)
-        return second > first ? [first, second, last] : [first, last]
+        guard random.percent(25), first + 1 < last else { return [first, last] }
+        return [first, day(from: first + 1, to: last - 1), last]
     }
 
     // MARK: Bevilling and OekonomiskEffektuering
@@ -585,8 +586,8 @@ struct GeneratorPlanner: Sendable {
         return EffektueringDraft(
             uuid: random.uuid(), origin: grant.origin,
             number: number(.effektuering, grant.origin, day: month), recipient: grant.payee,
-            lines: lines, paymentDay: (lines.map(\.slut).max() ?? next) - 1, tax: tax, setOff: setOff,
-            isPaid: next + 10 <= plan.history.upperBound)
+            lines: lines, paymentDay: (lines.map(\.slut).max() ?? next) - 1, tax: tax,
+            setOff: setOff, isPaid: next + 10 <= plan.history.upperBound)
     }
 
     private mutating func paymentLines(

@@ -46,7 +46,7 @@ enum GeneratorVocabulary {
         Steffensen,Ravn,Gregersen,Brandt,Krogh,Dam,Friis,Toft,Vinther,Schou,Bruun,Juhl,Kofoed,\
         Lassen,Mathiesen,Beck,Berg,Bonde,Bøgh,Damgaard,Egholm,Enevoldsen,Fischer,Gade,Hald,\
         Hedegaard,Hjorth,Højgaard,Johnsen,Justesen,Kirkegaard,Koch,Kruse,Lindberg,Mørch,\
-        Nørgaard,Overgaard,Paulsen,Riis,Skovgaard,Stage,Thorsen,Thygesen,Toftegaard,Udsen,Villadsen,\
+        Nørgaard,Overgaard,Paulsen,Riis,Skovgaard,Stage,Thorsen,Thygesen,Udsen,Villadsen,\
         Wagner,Østergaard,Aagaard,Åkjær,Ægidius,Ahmed,Hussein,Ali,Yilmaz,Nguyen,Khan,Abdi,\
         Kowalski,Popescu,Haddad,Bjerregaard
         """)
@@ -95,10 +95,14 @@ enum GeneratorVocabulary {
         Henvendelse om {s},Forlængelse af {s},{S} – {k},Ændring af {s},{S} – ophør
         """)
 
+    static let buildingTitles = [
+        "Byggetilladelse til {s}, {a}", "Byggetilladelse til {s}, {a}", "{S}, {a}",
+        "Lovliggørelse af {s}, {a}", "Ansøgning om {s}, {a}", "Nabohøring om {s}, {a}",
+    ]
+
     static let propertyTitles = [
-        "Byggetilladelse til {s}, {a}", "{S}, {a}", "Anmeldelse af {s}, {a}",
-        "Dispensation til {s}, {a}", "Lovliggørelse af {s}, {a}", "Forespørgsel om {s}, {a}",
-        "Klage over {s}, {a}",
+        "Tilladelse til {s}, {a}", "{S}, {a}", "Anmeldelse af {s}, {a}",
+        "Dispensation til {s}, {a}", "Forespørgsel om {s}, {a}", "Klage over {s}, {a}",
     ]
 
     static let companyTitles = [
@@ -127,11 +131,14 @@ enum GeneratorVocabulary {
         Indstilling om {s},Funktionsvurdering,Socialfaglig vurdering,Tilsynsnotat,Beregning af {s}
         """)
 
-    static let otherTitles = words(
-        """
-        Faktura nr. {t},Dagsorden til møde {d},Handleplan – {s},Rapport om {s},\
-        Indsatsplan – {k},Tegninger til {s},Overslag fra leverandør,Regning for {s},Fotos fra besøg
-        """)
+    /// The types of document that are neither letters nor notes, each with its own titles.
+    static let otherForms: [(type: String, titles: [String])] = [
+        ("Rapport", ["Rapport om {s}", "Tilsynsrapport, {a}", "{S} – {k}, rapport"]),
+        ("Faktura", ["Faktura nr. {t}", "Regning for {s}", "Kreditnota nr. {t}"]),
+        ("Dagsorden", ["Dagsorden til møde {d}", "Dagsorden: {k}"]),
+        ("Plan", ["Handleplan – {s}", "Indsatsplan – {k}", "Plan for {s}"]),
+        ("Andet", ["Tegninger til {s}", "Overslag fra leverandør", "Fotos, {a}", "Fuldmagt"]),
+    ]
 
     static let journalTitles = words(
         """
@@ -152,7 +159,8 @@ enum GeneratorVocabulary {
         "Adressen er {a}.", "Egen læge har sendt {k}.",
         "Behovet er drøftet på {k} med {u}.", "Borgeren har givet samtykke til {k}.",
         "Tidligere bevilling på {b} kr. ophører {d}.", "Se også {k} af {d}.",
-        "Der følges op på {s} om tre måneder.", "{N} er ikke truffet, besked lagt på telefonsvarer.",
+        "Der følges op på {s} om tre måneder.",
+        "{N} er ikke truffet, besked lagt på telefonsvarer.",
         "Ansøgningen vedrører {s} og {k}.", "Oplysningerne er kontrolleret i indkomstregisteret.",
         "Sagen sendes til {u} med henblik på {k}.", "Kørsel og tolk er bestilt til {d}.",
         "Der er søgt om {s} af flere omgange.", "Regning på {b} kr. er godkendt.",
