@@ -142,7 +142,7 @@ struct SagDraft {
     var beneficiary: GeneratorPerson?
     var handover: Handover?
     var unitChange: Int?
-    var helper: SecondaryHelper?
+    var helper: Helper?
     var parent: UUIDIdentifikator?
     var related: UUIDIdentifikator?
     var homeAuthority: GeneratorAuthority?
@@ -154,7 +154,7 @@ struct SagDraft {
     /// The day of each registration, rising; the last has everything.
     var cuts: [Int] = []
 
-    struct SecondaryHelper {
+    struct Helper {
         let worker: GeneratorWorker
         let fra: Int
         let til: Int

@@ -129,7 +129,7 @@ extension GeneratorPlanner {
         if random.percent(10) {
             let fra = day(from: frame.start, to: frame.horizon)
             let end = random.percent(50) ? day(from: fra, to: frame.horizon) : fra
-            sag.helper = SagDraft.SecondaryHelper(
+            sag.helper = SagDraft.Helper(
                 worker: colleague(origin), fra: fra, til: end > fra ? end : .max)
         }
     }

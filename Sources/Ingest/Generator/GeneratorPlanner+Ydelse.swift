@@ -80,7 +80,7 @@ extension GeneratorPlanner {
         _ grant: BevillingDraft, into queue: inout [GeneratorWork]
     ) {
         var month = grant.start
-        for _ in 0..<random.weighted([34, 38, 16, 6, 3, 3]) {
+        for _ in 0..<random.weighted([38, 37, 15, 5, 3, 2]) {
             let next = GeneratorCalendar.nextMonth(month)
             guard next <= plan.history.upperBound else { return }
             queue.append(.effektuering(draftPayment(grant, from: month, to: next)))

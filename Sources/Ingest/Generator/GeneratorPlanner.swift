@@ -223,7 +223,7 @@ struct GeneratorPlanner: Sendable {
     private mutating func planDocuments(
         _ frame: Frame, into queue: inout [GeneratorWork]
     ) -> [FiledDocument] {
-        let count = random.weighted([38, 33, 17, 7, 3, 1, 1])
+        let count = random.weighted([35, 34, 18, 8, 3, 1, 1])
         var days = (0..<count).map { _ in day(from: frame.start, to: frame.horizon) }
         days.sort()
         var filed: [FiledDocument] = []
