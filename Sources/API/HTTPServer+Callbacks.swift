@@ -24,9 +24,8 @@ enum HTTPCallbacks {
     static let handle: MHD_AccessHandlerCallback = {
         _, _, _, method, version, bytes, count, exchange in
         guard let count, let exchange = exchange?.pointee else { return .NO }
-        return Unmanaged<HTTPExchange>.fromOpaque(exchange)._withUnsafeGuaranteedRef {
-            $0.handle(method: method, version: version, bytes: bytes, count: &count.pointee)
-        }
+        return Unmanaged<HTTPExchange>.fromOpaque(exchange).takeUnretainedValue().handle(
+            method: method, version: version, bytes: bytes, count: &count.pointee)
     }
 
     /// The request is over, one way or another.

@@ -1,3 +1,4 @@
+import CMicrohttpd
 import Glibc
 
 /// A listening TCP socket. Whoever takes its descriptor closes it.

@@ -68,12 +68,11 @@ private final class HTTPBodyReader {
         let endOfStream = -1
         let failed = -2
         guard let reader, let buffer else { return failed }
-        return Unmanaged<HTTPBodyReader>.fromOpaque(reader)._withUnsafeGuaranteedRef { reader in
-            let target = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
-            guard let count = try? reader.source.read(into: target) else { return failed }
-            reader.connection.moved(count)
-            return count > 0 ? count : endOfStream
-        }
+        let lent = Unmanaged<HTTPBodyReader>.fromOpaque(reader).takeUnretainedValue()
+        let target = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
+        guard let count = try? lent.source.read(into: target) else { return failed }
+        lent.connection.moved(count)
+        return count > 0 ? count : endOfStream
     }
 
     static let release: MHD_ContentReaderFreeCallback = { reader in

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ends connections past their deadline, and empties sockets whose close must not destroy an answer.
+/// Ends connections past their deadline or left by their client, and empties sockets whose close must not destroy an answer.
 // `timer` and `lingering` are touched on `queue` alone; `open` has its own lock.
 final class HTTPWatchdog: @unchecked Sendable {
     private static let lingerTime = DispatchTimeInterval.seconds(5)
@@ -40,7 +40,9 @@ final class HTTPWatchdog: @unchecked Sendable {
             timer.setEventHandler { [weak self] in
                 guard let self else { return }
                 let now = HTTPClock.now
-                let late = connections.filter { $0.isLate(now) }
+                let open = connections
+                for connection in open { connection.closeIfFinished(now) }
+                let late = open.filter { $0.isLate(now) }
                 if !late.isEmpty { endLate(late, now) }
             }
             self.timer = timer

@@ -438,6 +438,35 @@ struct HTTPServerTests {
         }
     }
 
+    @Test("Further connections from one address are closed")
+    func perAddressLimit() throws {
+        try serving(limits: { $0.maxConnectionsPerAddress = 2 }) { _, port in
+            let clients = try (0..<2).map { _ in try SocketClient(port: port) }
+            for client in clients {
+                try client.send("GET /")
+                #expect(try client.readAnswer().status == 200)
+            }
+            let third = try SocketClient(port: port)
+            #expect(third.isAtEnd())
+            try clients[0].send("GET /")
+            #expect(try clients[0].readAnswer().status == 200)
+        }
+    }
+
+    @Test("Requests sent ahead are all answered although the client sends no more")
+    func pipelinedThenFinished() throws {
+        try serving { _, port in
+            let client = try SocketClient(port: port)
+            let requests = (0..<50).map { "GET /\($0) HTTP/1.1\r\nHost: test\r\n\r\n" }
+            try client.sendRaw(requests.joined())
+            client.finishSending()
+            for number in 0..<50 {
+                #expect(try client.readAnswer().text == "GET /\(number)")
+            }
+            #expect(client.isAtEnd())
+        }
+    }
+
     @Test(
         "A client that drips its request is ended with 408",
         arguments: [
@@ -458,7 +487,7 @@ struct HTTPServerTests {
             let answer = try client.readAnswer()
             isRunning.store(false, ordering: .relaxed)
             #expect(answer.status == 408)
-            #expect(server.counters.refused[.tooSlow] == 1)
+            #expect(eventually { server.counters.refused[.tooSlow] == 1 })
             #expect(eventually { server.counters.openConnections == 0 })
         }
     }

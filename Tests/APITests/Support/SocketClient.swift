@@ -100,9 +100,10 @@ final class SocketClient: @unchecked Sendable {
         close()
     }
 
-    /// True when the server has closed the connection and nothing more was sent.
+    /// True when the server has closed the connection and nothing more was sent; waits for it.
     func isAtEnd() -> Bool {
-        buffered.isEmpty && !fill()
+        var byte: UInt8 = 0
+        return buffered.isEmpty && recv(descriptor, &byte, 1, 0) == 0
     }
 
     /// Reads one whole answer.
