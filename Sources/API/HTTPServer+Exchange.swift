@@ -175,26 +175,13 @@ final class HTTPExchange: @unchecked Sendable {
     ) -> MHD_Result {
         isCounted = true
         let isPermitted = core.beginRequest()
-        guard let version, let method, var fields = readFields() else {
-            return refuseUnread(431, .headTooLarge)
+        let head: HTTPRequestHead
+        let framing: HTTPFraming
+        do throws(HeadFault) {
+            (head, framing) = try readHead(method: method, version: version)
+        } catch {
+            return refuse(error)
         }
-        // A NUL inside the target ends the library's text early: the version stands further on.
-        guard let target, UInt(bitPattern: version) == versionPosition, fields.areWellFormed else {
-            return refuseUnread(400, .malformed)
-        }
-        let framing = HTTPFraming(fields.value, isVersion10: String(cString: version) == "HTTP/1.0")
-        if case .refused(let status) = framing { return refuseUnread(status, .malformed) }
-        var thumbprint: String?
-        if core.requiresClientCertificate {
-            guard let verified = verifiedThumbprint() else {
-                core.counters.countRefusal(.certificate)
-                return .NO
-            }
-            thumbprint = verified
-        }
-        let head = HTTPRequestHead(
-            method: String(cString: method), target: target, fields: fields.take(),
-            peerAddress: connection.peerAddress, certificateThumbprint: thumbprint)
         self.head = head
         guard core.stage.load(ordering: .relaxed) == .serving else {
             return refuse(503, .stopping, framing)
@@ -203,15 +190,32 @@ final class HTTPExchange: @unchecked Sendable {
         return admit(head, framing)
     }
 
-    private struct ReadFields {
-        var value: HTTPFields
-        let areWellFormed: Bool
+    /// Why a head is not acceptable; what follows it on the connection cannot be told.
+    private enum HeadFault: Error {
+        case tooLarge
+        case malformed(status: Int)
+        case certificate
+    }
 
-        mutating func take() -> HTTPFields {
-            let taken = value
-            value = HTTPFields()
-            return taken
-        }
+    private func readHead(
+        method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?
+    ) throws(HeadFault) -> (HTTPRequestHead, HTTPFraming) {
+        guard let fields = readFields() else { throw .tooLarge }
+        // A NUL inside the target ends the library's text early: the version stands further on.
+        guard let target, let version, UInt(bitPattern: version) == versionPosition,
+            fields.areWellFormed, HTTPSyntax.isToken(Self.bytes(method)), let method
+        else { throw .malformed(status: 400) }
+        let framing = HTTPFraming(fields.value, isVersion10: String(cString: version) == "HTTP/1.0")
+        if case .refused(let status) = framing { throw .malformed(status: status) }
+        let head = HTTPRequestHead(
+            method: String(cString: method), target: target, fields: fields.value,
+            peerAddress: connection.peerAddress, certificateThumbprint: try verifiedThumbprint())
+        return (head, framing)
+    }
+
+    private struct ReadFields {
+        let value: HTTPFields
+        let areWellFormed: Bool
     }
 
     /// Copies the header fields; nil when they are more or longer than permitted.
@@ -244,9 +248,11 @@ final class HTTPExchange: @unchecked Sendable {
         return UnsafeBufferPointer(start: raw, count: raw == nil ? 0 : count)
     }
 
-    private func verifiedThumbprint() -> String? {
-        let finding = connection.certificate.finding(mhd_tls_session(library), isRequired: true)
-        guard case .verified(let thumbprint) = finding else { return nil }
+    /// The thumbprint of the client's certificate, where one is required.
+    private func verifiedThumbprint() throws(HeadFault) -> String? {
+        guard core.requiresClientCertificate else { return nil }
+        let finding = connection.certificate.finding(mhd_tls_session(library))
+        guard case .verified(let thumbprint) = finding else { throw .certificate }
         return thumbprint
     }
 
@@ -276,10 +282,18 @@ final class HTTPExchange: @unchecked Sendable {
         return refuse(with: core.problem(status, head), framing)
     }
 
-    /// Refuses a request whose body cannot be told from what follows.
-    private func refuseUnread(_ status: Int, _ reason: HTTPServer.Refusal) -> MHD_Result {
-        core.counters.countRefusal(reason)
-        return answerUnread(core.problem(status, head))
+    private func refuse(_ fault: HeadFault) -> MHD_Result {
+        switch fault {
+        case .tooLarge:
+            core.counters.countRefusal(.headTooLarge)
+            return answerUnread(core.problem(431, nil))
+        case .malformed(let status):
+            core.counters.countRefusal(.malformed)
+            return answerUnread(core.problem(status, nil))
+        case .certificate:
+            core.counters.countRefusal(.certificate)
+            return .NO
+        }
     }
 
     private func refuse(with response: HTTPResponse, _ framing: HTTPFraming) -> MHD_Result {

@@ -96,7 +96,8 @@ private final class HTTPBytesSource: HTTPBodySource, @unchecked Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(buffer.count, bytes.count - position)
         bytes.withUnsafeBytes {
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
+            buffer.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: $0[position..<position + count]))
         }
         position += count
         return count

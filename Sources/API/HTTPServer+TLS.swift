@@ -4,19 +4,18 @@ import CGnuTLS
 // Touched on the connection's own library thread alone.
 final class HTTPCertificateMemo: @unchecked Sendable {
     enum Finding {
-        case none
         case verified(thumbprint: String)
         case refused
     }
 
     private var finding: Finding?
 
-    func finding(_ session: UnsafeMutableRawPointer?, isRequired: Bool) -> Finding {
+    /// Costs a verification of the chain at the first call, nothing later.
+    func finding(_ session: UnsafeMutableRawPointer?) -> Finding {
         if let finding { return finding }
-        let found = session.map { HTTPClientCertificate.find(in: OpaquePointer($0), isRequired: isRequired) }
-        let result = found ?? (isRequired ? .refused : .none)
-        finding = result
-        return result
+        let found = HTTPClientCertificate.find(in: session)
+        finding = found
+        return found
     }
 }
 
@@ -28,13 +27,12 @@ enum HTTPClientCertificate {
         gnutls_certificate_server_set_request(OpaquePointer(session), GNUTLS_CERT_REQUIRE)
     }
 
-    static func find(in session: OpaquePointer, isRequired: Bool) -> HTTPCertificateMemo.Finding {
+    static func find(in session: UnsafeMutableRawPointer?) -> HTTPCertificateMemo.Finding {
+        guard let session = session.map({ OpaquePointer($0) }) else { return .refused }
         var count: UInt32 = 0
-        guard isRequired, let peers = gnutls_certificate_get_peers(session, &count), count > 0 else {
-            return isRequired ? .refused : .none
-        }
         var status: UInt32 = 0
-        guard gnutls_certificate_verify_peers2(session, &status) == 0, status == 0,
+        guard let peers = gnutls_certificate_get_peers(session, &count), count > 0,
+            gnutls_certificate_verify_peers2(session, &status) == 0, status == 0,
             let thumbprint = thumbprint(of: peers.pointee)
         else { return .refused }
         return .verified(thumbprint: thumbprint)
@@ -50,8 +48,10 @@ enum HTTPClientCertificate {
         return code == 0 ? base64URL(digest) : nil
     }
 
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
     static func base64URL(_ bytes: [UInt8]) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
         var output: [UInt8] = []
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<min(start + 3, bytes.count)]

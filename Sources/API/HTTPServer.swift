@@ -152,16 +152,31 @@ public final class HTTPServer: Sendable {
     }
 
     private func launch(on listener: Int32) throws(HTTPServerError) -> Running {
-        let limits = configuration.limits
-        let context = Unmanaged.passRetained(core)
         var texts: [UnsafeMutablePointer<CChar>] = []
-        func lasting(_ text: String?) -> UnsafePointer<CChar>? {
+        let context = Unmanaged.passRetained(core)
+        var settings = settings(listener, context.toOpaque()) { text in
             guard let copy = text.flatMap({ strdup($0) }) else { return nil }
             texts.append(copy)
             return UnsafePointer(copy)
         }
+        core.startWatchdog()
+        guard let daemon = mhd_start(&settings) else {
+            // The listening socket is closed: the library had taken it over.
+            core.watchdog.stop()
+            texts.forEach { free($0) }
+            context.release()
+            throw configuration.tls == nil ? .libraryNotStarted : .tlsMaterialNotUsable
+        }
+        return Running(daemon: daemon, texts: texts, context: context)
+    }
+
+    private func settings(
+        _ listener: Int32, _ context: UnsafeMutableRawPointer,
+        lasting: (String?) -> UnsafePointer<CChar>?
+    ) -> mhd_settings {
+        let limits = configuration.limits
         let tls = configuration.tls
-        var settings = mhd_settings(
+        return mhd_settings(
             listen_socket: listener,
             threads: UInt32(clamping: max(1, limits.workerThreads)),
             connections: UInt32(clamping: max(limits.workerThreads, limits.maxConnections)),
@@ -171,18 +186,9 @@ public final class HTTPServer: Sendable {
             certificate: lasting(tls?.certificate), key: lasting(tls?.key),
             client_authority: lasting(tls?.clientAuthority),
             priorities: lasting(tls.map { _ in HTTPServerCore.tlsPriorities }),
-            context: context.toOpaque(), handler: HTTPCallbacks.handle,
+            context: context, handler: HTTPCallbacks.handle,
             completed: HTTPCallbacks.completed, connection: HTTPCallbacks.connection,
             target: HTTPCallbacks.target, log: HTTPCallbacks.log)
-        core.startWatchdog()
-        guard let daemon = mhd_start(&settings) else {
-            // The library has closed the listening socket where it took it over.
-            core.watchdog.stop()
-            texts.forEach { free($0) }
-            context.release()
-            throw tls == nil ? .libraryNotStarted : .tlsMaterialNotUsable
-        }
-        return Running(daemon: daemon, texts: texts, context: context)
     }
 }
 

@@ -19,6 +19,8 @@ import Testing
 // 11. A streamed answer arrives whole; one that fails is visibly cut.
 // 12. A stop lets running requests finish, refuses new ones, and ends what does not finish.
 // 13. An answer with a line break in a field is not sent.
+// 14. Over TLS a client without a certificate of the given authority gets nothing; with one, the
+//     application sees its thumbprint. (Skipped where curl and openssl are missing.)
 
 /// Answers as the closures say; transport problems are problem documents.
 private struct TestApplication: HTTPApplication {
@@ -298,7 +300,10 @@ struct HTTPServerTests {
     @Test(
         "Ambiguous framing and bad heads are refused and the connection closed",
         arguments: [
-            ("POST / HTTP/1.1", ["Host: a", "Content-Length: 3", "Transfer-Encoding: chunked"], 400),
+            (
+                "POST / HTTP/1.1", ["Host: a", "Content-Length: 3", "Transfer-Encoding: chunked"],
+                400
+            ),
             ("POST / HTTP/1.1", ["Host: a", "Content-Length: 3", "Content-Length: 3"], 400),
             ("POST / HTTP/1.1", ["Host: a", "Content-Length: 3", "Content-Length: 4"], 400),
             (
@@ -548,7 +553,8 @@ struct HTTPServerTests {
         }
     }
 
-    @Test("A client that goes in the middle of an upload gives one abort", arguments: [false, true])
+    @Test(
+        "A client that goes in the middle of an upload gives one abort", arguments: [false, true])
     func goneInUpload(byReset: Bool) throws {
         let sink = CountingSink()
         let application = TestApplication(admitting: { _ in .stream(sink) })
@@ -599,8 +605,9 @@ struct HTTPServerTests {
         arguments: ["Content-Length: 50000000", "Transfer-Encoding: chunked"])
     func largeUpload(field: String) throws {
         let sink = CountingSink { sink, flow in
-            guard sink.received.load(ordering: .relaxed) / 1_000_000
-                > sink.pauses.load(ordering: .relaxed)
+            guard
+                sink.received.load(ordering: .relaxed) / 1_000_000
+                    > sink.pauses.load(ordering: .relaxed)
             else { return .more }
             sink.pauses.add(1, ordering: .relaxed)
             DispatchQueue.global().async { flow.resume() }
@@ -662,7 +669,8 @@ struct HTTPServerTests {
     @Test("A streamed answer arrives whole")
     func streamedAnswer() throws {
         let application = TestApplication(answering: { _, responder in
-            responder.send(HTTPResponse(status: 200, body: .stream(PatternSource(total: 3_000_000))))
+            responder.send(
+                HTTPResponse(status: 200, body: .stream(PatternSource(total: 3_000_000))))
         })
         try serving(application) { _, port in
             let client = try SocketClient(port: port)
@@ -795,5 +803,124 @@ struct HTTPServerTests {
         configuration.tls = HTTPServer.TLS(certificate: "none", key: "none")
         let server = HTTPServer(configuration: configuration, application: TestApplication())
         #expect(throws: HTTPServerError.tlsMaterialNotUsable) { try server.start() }
+    }
+}
+
+/// Runs a shell line and gives what it prints.
+private func shell(_ line: String) throws -> String {
+    let pipe = try #require(popen(line, "r"))
+    defer { pclose(pipe) }
+    var output: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4096)
+    while true {
+        let count = fread(&block, 1, block.count, pipe)
+        guard count > 0 else { return String(decoding: output, as: UTF8.self) }
+        output += block[..<count]
+    }
+}
+
+private func isInstalled(_ tool: String) -> Bool {
+    (try? shell("command -v \(tool)"))?.isEmpty == false
+}
+
+@Suite(
+    "HTTPServer over TLS", .serialized,
+    .enabled(if: isInstalled("curl") && isInstalled("openssl"), "needs curl and openssl"))
+struct HTTPServerTLSTests {
+    /// Makes an authority, certificates it issued and one it did not; the folder they lie in.
+    private func makeCertificates() throws -> String {
+        let folder = try shell("mktemp -d").split(separator: "\n").joined()
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+        let issue = """
+            cd \(folder) && exec 2>/dev/null
+            for name in ca foreign; do
+                openssl req -x509 \(key) -keyout $name.key -out $name.crt -subj /CN=$name -days 2
+            done
+            echo subjectAltName=DNS:localhost > names
+            for name in server client; do
+                openssl req \(key) -keyout $name.key -out $name.csr -subj /CN=localhost
+                openssl x509 -req -in $name.csr -CA ca.crt -CAkey ca.key -CAcreateserial \
+                    -out $name.crt -days 2 -extfile names
+            done
+            """
+        _ = try shell(issue)
+        return folder
+    }
+
+    private func withServer(
+        _ body: (_ folder: String, _ server: HTTPServer, _ port: UInt16) throws -> Void
+    ) throws {
+        let folder = try makeCertificates()
+        defer { _ = try? shell("rm -r \(folder)") }
+        var configuration = HTTPServer.Configuration()
+        configuration.port = 0
+        configuration.tls = HTTPServer.TLS(
+            certificate: try shell("cat \(folder)/server.crt"),
+            key: try shell("cat \(folder)/server.key"),
+            clientAuthority: try shell("cat \(folder)/ca.crt"))
+        let application = TestApplication(answering: { request, responder in
+            responder.send(.text(200, request.head.certificateThumbprint ?? "none"))
+        })
+        let server = HTTPServer(configuration: configuration, application: application)
+        let port = try server.start()
+        defer { server.drain(within: .seconds(1)) }
+        try body(folder, server, port)
+    }
+
+    @Test("A client of the authority is let in and its thumbprint is seen on every request")
+    func verified() throws {
+        try withServer { folder, _, port in
+            let url = "https://localhost:\(port)/"
+            let answer = try shell(
+                "cd \(folder) && curl -s --cacert ca.crt --cert client.crt --key client.key \(url) \(url)"
+            )
+            let expected = try shell(
+                """
+                cd \(folder) && openssl x509 -in client.crt -outform der | openssl dgst -sha256 -binary |
+                base64 | tr '+/' '-_' | tr -d '=\\n'
+                """)
+            #expect(expected.utf8.count == 43)
+            #expect(answer == expected + expected)
+        }
+    }
+
+    @Test(
+        "A client without a certificate of the authority gets no answer",
+        arguments: ["", "--cert foreign.crt --key foreign.key"])
+    func refused(options: String) throws {
+        try withServer { folder, server, port in
+            let status = try shell(
+                """
+                cd \(folder) && curl -s -o /dev/null -w '%{http_code}' --cacert ca.crt \(options) \
+                https://localhost:\(port)/
+                """)
+            #expect(status == "000")
+            #expect(server.counters.answers.allSatisfy { $0 == 0 })
+        }
+    }
+
+    @Test("Versions before TLS 1.2 are refused")
+    func oldVersion() throws {
+        try withServer { folder, _, port in
+            let status = try shell(
+                """
+                cd \(folder) && curl -s -o /dev/null -w '%{http_code}' --tls-max 1.1 --cacert ca.crt \
+                --cert client.crt --key client.key https://localhost:\(port)/
+                """)
+            #expect(status == "000")
+        }
+    }
+
+    @Test("A body over the limit is refused with 413 over TLS too")
+    func largeBody() throws {
+        try withServer { folder, _, port in
+            let status = try shell(
+                """
+                cd \(folder) && head -c 3000000 /dev/zero | curl -s -o /dev/null -w '%{http_code}' \
+                --cacert ca.crt --cert client.crt --key client.key -H Expect: -H Transfer-Encoding: \
+                -H 'Content-Length: 3000000' --data-binary @- https://localhost:\(port)/
+                """)
+            #expect(status == "413")
+        }
     }
 }
