@@ -29,8 +29,8 @@ public enum Admission: Sendable {
 
 /// Takes the body of one request piece by piece.
 ///
-/// One call at a time. After `receive`s exactly one of these ends it: `finish`, `abort`, or the sink's
-/// own `.refused`.
+/// One call at a time. After `receive`s exactly one of these ends it: `finish`, `abort`, or the
+/// sink's own `.refused`.
 public protocol HTTPBodySink: AnyObject, Sendable {
     /// Takes the next bytes, which are valid during the call alone.
     func receive(_ bytes: UnsafeRawBufferPointer, flow: HTTPFlow) -> HTTPUpload

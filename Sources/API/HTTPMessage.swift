@@ -118,8 +118,10 @@ public struct HTTPTarget: Sendable, Equatable {
     /// The items of the query, decoded, in the order sent.
     public let queryItems: [QueryItem]
 
-    /// Reads a request target; gives nil for what must be answered with 400: bytes outside printable
-    /// ASCII, a fragment, incomplete percent-encoding, an encoded NUL, or text that is not UTF-8.
+    /// Reads a request target.
+    ///
+    /// Nil for what must be answered with 400: bytes outside printable ASCII, a fragment, incomplete
+    /// percent-encoding, an encoded NUL, or text that is not UTF-8.
     public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = Self.pathStart(bytes) else { return nil }
         var pathEnd = bytes.count
@@ -265,6 +267,11 @@ public protocol HTTPBodySource: AnyObject, Sendable {
     /// Bytes in all when known beforehand: the answer then carries Content-Length. Otherwise nil.
     var length: Int? { get }
 
+    /// Whether the next `read` has something to give, or the end to tell. False holds the connection
+    /// until `flow.resume()`, and each false needs one `resume()`, which may come even before this
+    /// returns. True unless a source says otherwise.
+    func isReady(flow: HTTPFlow) -> Bool
+
     /// Writes the next bytes into `buffer` and gives their number; 0 is the end.
     ///
     /// May block only briefly: other connections of the same thread wait meanwhile. What it throws
@@ -274,6 +281,8 @@ public protocol HTTPBodySource: AnyObject, Sendable {
 
 extension HTTPBodySource {
     public var length: Int? { nil }
+
+    public func isReady(flow: HTTPFlow) -> Bool { true }
 }
 
 /// An answer.
@@ -287,7 +296,7 @@ public struct HTTPResponse: Sendable {
 
     /// 200…599.
     public var status: Int
-    /// Header fields besides Content-Length, Transfer-Encoding and Date, which the transport writes.
+    /// Header fields; the transport adds Content-Length or Transfer-Encoding, Date and Connection.
     public var fields: [HTTPField]
     public var body: Body
 

@@ -93,12 +93,12 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    func uploadBeganOrResumed() {
+    func movementBegan() {
         let now = HTTPClock.now
         state.withLock { $0.pace.windowBegan(now) }
     }
 
-    func uploadPaused() {
+    func movementStopped() {
         state.withLock { $0.pace.stopped() }
     }
 
@@ -135,7 +135,7 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    /// Keep the socket for a while after its close, so that unread data does not destroy the answer.
+    /// Keep the socket for a while after its close: unread data must not destroy the answer.
     func lingerWhenClosed() {
         state.withLock { $0.lingers = true }
     }
@@ -202,8 +202,8 @@ final class HTTPConnection: Sendable {
         exchange?.abandon()
     }
 
-    /// Writes an answer past the library, on the connection's own thread, just before the connection
-    /// is closed. Without TLS only; what the socket does not take at once is lost.
+    /// Writes an answer past the library, on the connection's own thread, just before the end.
+    /// Without TLS only; what the socket does not take at once is lost.
     func writeFarewell(_ bytes: [UInt8]) {
         guard !isTLS else { return }
         state.withLock {

@@ -1,105 +1,12 @@
 import CMicrohttpd
 import Synchronization
 
-/// How far the answer to a request is, and what the library holds the connection for.
-///
-/// Pure: each event gives what is to be done. Guarded by the lock of its `HTTPExchange`.
-struct HTTPExchangeState {
-    enum Effect {
-        case nothing, resume
-    }
-
-    enum Turn {
-        case send(HTTPResponse)
-        case suspend
-        case close
-    }
-
-    private enum Answer {
-        case awaited
-        case ready(HTTPResponse)
-        case taken
-    }
-
-    private enum Hold {
-        case none, forAnswer, forUpload
-    }
-
-    private var answer = Answer.awaited
-    private var hold = Hold.none
-    private var earlyResumes = 0
-    private var isOver = false
-
-    var isUploadHeld: Bool { hold == .forUpload }
-
-    /// The application, or a refusal, answers.
-    mutating func answered(_ response: HTTPResponse) -> Effect {
-        guard !isOver, case .awaited = answer else { return .nothing }
-        answer = .ready(response)
-        guard hold == .forAnswer else { return .nothing }
-        hold = .none
-        return .resume
-    }
-
-    /// The library asks what to do with a complete request.
-    mutating func turn(_ stage: HTTPServerCore.Stage) -> Turn {
-        switch answer {
-        case .ready(let response):
-            answer = .taken
-            return .send(response)
-        case .awaited where stage != .stopping:
-            hold = .forAnswer
-            return .suspend
-        case .awaited, .taken:
-            return .close
-        }
-    }
-
-    /// The sink wants a pause; it may have ended it already.
-    mutating func paused(_ stage: HTTPServerCore.Stage) -> Turn? {
-        if earlyResumes > 0 {
-            earlyResumes -= 1
-            return nil
-        }
-        guard stage != .stopping else { return .close }
-        hold = .forUpload
-        return .suspend
-    }
-
-    /// The sink ends a pause.
-    mutating func uploadResumed() -> Effect {
-        guard !isOver else { return .nothing }
-        guard hold == .forUpload else {
-            earlyResumes += 1
-            return .nothing
-        }
-        hold = .none
-        return .resume
-    }
-
-    /// The server stops and waits no longer.
-    mutating func abandoned(_ response: HTTPResponse) -> Effect {
-        guard !isOver else { return .nothing }
-        if hold == .forAnswer { return answered(response) }
-        guard hold == .forUpload else { return .nothing }
-        hold = .none
-        return .resume
-    }
-
-    /// The library is done with the request: nothing may touch its connection any more.
-    mutating func ended() {
-        isOver = true
-        answer = .taken
-        hold = .none
-    }
-}
-
 /// One request and its answer, from the request line to the last byte sent.
 ///
 /// The library holds it from request line to completion.
-// `intake`, `head`, `isCounted` are touched on the connection's own library thread alone; everything
-// that other threads reach is in `state`, under its lock. `library` is used from other threads only
-// under that lock and before `ended`.
+// `intake`, `head`, `body`, `isCounted` are touched on the connection's own library thread alone;
+// everything that other threads reach is in `state`, under its lock. `library` is used from other
+// threads only under that lock and before `ended`.
 final class HTTPExchange: @unchecked Sendable {
     private enum Intake {
         case headAwaited
@@ -265,8 +172,8 @@ final class HTTPExchange: @unchecked Sendable {
             }
             intake = .collecting(limit: limit)
         case .stream(let sink):
-            intake = .streaming(sink, HTTPFlow { [self] in resumeUpload() })
-            connection.uploadBeganOrResumed()
+            intake = .streaming(sink, HTTPFlow { [self] in resumeFlow() })
+            connection.movementBegan()
         case .refuse(let response):
             return refuse(with: response, framing)
         }
@@ -339,7 +246,7 @@ final class HTTPExchange: @unchecked Sendable {
             return .YES
         case .streaming(let sink, let flow):
             // After a pause the library still offers the next chunk it has read.
-            guard !state.withLock({ $0.isUploadHeld }) else { return .YES }
+            guard !state.withLock({ $0.isHeldForFlow }) else { return .YES }
             left = 0
             return stream(bytes, to: sink, flow)
         case .discarding(let response, let allowance):
@@ -368,26 +275,40 @@ final class HTTPExchange: @unchecked Sendable {
         case .refused(let response):
             return discard(response)
         case .paused:
-            connection.uploadPaused()
-            return pauseUpload()
+            return pause() == .impossible ? .NO : .YES
         }
     }
 
-    private func pauseUpload() -> MHD_Result {
+    /// How a wish to pause came out.
+    enum Pause {
+        case suspended
+        /// It had been ended before it began.
+        case over
+        /// The server stops.
+        case impossible
+    }
+
+    /// Holds the connection until the flow resumes. On the connection's own thread.
+    func pause() -> Pause {
+        connection.movementStopped()
         let turn = state.withLock { state -> HTTPExchangeState.Turn? in
             let turn = state.paused(core.stage.load(ordering: .sequentiallyConsistent))
             if case .suspend = turn { MHD_suspend_connection(library) }
             return turn
         }
-        if case .close = turn { return .NO }
-        if turn == nil { connection.uploadBeganOrResumed() }
-        return .YES
+        switch turn {
+        case .suspend: return .suspended
+        case .close, .send: return .impossible
+        case nil:
+            connection.movementBegan()
+            return .over
+        }
     }
 
-    private func resumeUpload() {
+    func resumeFlow() {
         state.withLock { state in
-            guard state.uploadResumed() == .resume else { return }
-            connection.uploadBeganOrResumed()
+            guard state.flowResumed() == .resume else { return }
+            connection.movementBegan()
             MHD_resume_connection(library)
         }
     }
@@ -459,11 +380,11 @@ final class HTTPExchange: @unchecked Sendable {
     private func queue(_ response: HTTPResponse) -> MHD_Result {
         let isLast = core.stage.load(ordering: .relaxed) != .serving
         var status = response.status
-        var made = HTTPLibraryResponse.make(response, for: connection, isLast: isLast)
+        var made = HTTPLibraryResponse.make(response, for: self, isLast: isLast)
         if made == nil {
             let problem = core.problem(500, head)
             status = problem.status
-            made = HTTPLibraryResponse.make(problem, for: connection, isLast: isLast)
+            made = HTTPLibraryResponse.make(problem, for: self, isLast: isLast)
         }
         guard let made else { return .NO }
         core.counters.countAnswer(status)

@@ -10,10 +10,10 @@ struct HTTPLibraryResponse {
 
     /// Gives nil for what cannot be sent: a status or a field that is none.
     static func make(
-        _ response: HTTPResponse, for connection: HTTPConnection, isLast: Bool
+        _ response: HTTPResponse, for exchange: HTTPExchange, isLast: Bool
     ) -> HTTPLibraryResponse? {
         guard 200...599 ~= response.status,
-            let made = body(response.body, for: connection)
+            let made = body(response.body, for: exchange)
         else { return nil }
         for field in response.fields {
             guard MHD_add_response_header(made.pointer, field.name, field.value) == .YES else {
@@ -26,23 +26,23 @@ struct HTTPLibraryResponse {
     }
 
     private static func body(
-        _ body: HTTPResponse.Body, for connection: HTTPConnection
+        _ body: HTTPResponse.Body, for exchange: HTTPExchange
     ) -> HTTPLibraryResponse? {
         switch body {
         case .bytes(let bytes) where bytes.count <= copyLimit:
             let pointer = bytes.withUnsafeBytes { mhd_response_copying($0.baseAddress, $0.count) }
             return pointer.map { HTTPLibraryResponse(pointer: $0, isStreamed: false) }
         case .bytes(let bytes):
-            return pulled(HTTPBytesSource(bytes), for: connection)
+            return pulled(HTTPBytesSource(bytes), for: exchange)
         case .stream(let source):
-            return pulled(source, for: connection)
+            return pulled(source, for: exchange)
         }
     }
 
     private static func pulled(
-        _ source: any HTTPBodySource, for connection: HTTPConnection
+        _ source: any HTTPBodySource, for exchange: HTTPExchange
     ) -> HTTPLibraryResponse? {
-        let reader = Unmanaged.passRetained(HTTPBodyReader(source, connection))
+        let reader = Unmanaged.passRetained(HTTPBodyReader(source, exchange))
         let size = source.length.map { UInt64($0) } ?? UInt64.max
         let pointer = MHD_create_response_from_callback(
             size, blockBytes, HTTPBodyReader.read, reader.toOpaque(), HTTPBodyReader.release)
@@ -56,23 +56,37 @@ struct HTTPLibraryResponse {
 
 /// Lends a body source to the library and tells the watchdog what moves.
 private final class HTTPBodyReader {
-    private let source: any HTTPBodySource
-    private let connection: HTTPConnection
+    private static let endOfStream = -1
+    private static let failed = -2
+    private static let nothingYet = 0
 
-    init(_ source: any HTTPBodySource, _ connection: HTTPConnection) {
+    private let source: any HTTPBodySource
+    private let exchange: HTTPExchange
+    private let flow: HTTPFlow
+
+    init(_ source: any HTTPBodySource, _ exchange: HTTPExchange) {
         self.source = source
-        self.connection = connection
+        self.exchange = exchange
+        flow = HTTPFlow { exchange.resumeFlow() }
     }
 
     static let read: MHD_ContentReaderCallback = { reader, _, buffer, capacity in
-        let endOfStream = -1
-        let failed = -2
-        guard let reader, let buffer else { return failed }
+        guard let reader, let buffer else { return HTTPBodyReader.failed }
         let lent = Unmanaged<HTTPBodyReader>.fromOpaque(reader).takeUnretainedValue()
-        let target = UnsafeMutableRawBufferPointer(start: buffer, count: capacity)
-        guard let count = try? lent.source.read(into: target) else { return failed }
-        lent.connection.moved(count)
-        return count > 0 ? count : endOfStream
+        return lent.read(into: UnsafeMutableRawBufferPointer(start: buffer, count: capacity))
+    }
+
+    private func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        while !source.isReady(flow: flow) {
+            switch exchange.pause() {
+            case .suspended: return Self.nothingYet
+            case .over: continue
+            case .impossible: return Self.failed
+            }
+        }
+        guard let count = try? source.read(into: buffer) else { return Self.failed }
+        exchange.connection.moved(count)
+        return count > 0 ? count : Self.endOfStream
     }
 
     static let release: MHD_ContentReaderFreeCallback = { reader in

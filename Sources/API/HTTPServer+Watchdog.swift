@@ -2,7 +2,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ends connections past their deadline or left by their client, and empties sockets whose close must not destroy an answer.
+/// Ends connections past their deadline or left by their client, and empties sockets whose close
+/// must not destroy an answer.
 // `timer` and `lingering` are touched on `queue` alone; `open` has its own lock.
 final class HTTPWatchdog: @unchecked Sendable {
     private static let lingerTime = DispatchTimeInterval.seconds(5)

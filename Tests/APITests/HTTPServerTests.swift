@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 import Testing
 
-@testable import API
+import API
 
 // What is proved here, over real sockets:
 //  1. Requests follow each other on one connection, also when sent ahead; HEAD has no body.
@@ -16,7 +16,7 @@ import Testing
 //  8. A client that has closed its sending side gets its answer.
 //  9. A streamed upload is handed over whole, pauses hold it back, and it takes constant memory.
 // 10. A client that goes in the middle of an upload gives exactly one abort and leaves nothing.
-// 11. A streamed answer arrives whole; one that fails is visibly cut.
+// 11. A streamed answer arrives whole, also when it waits for its parts; one that fails is cut.
 // 12. A stop lets running requests finish, refuses new ones, and ends what does not finish.
 // 13. An answer with a line break in a field is not sent.
 // 14. Over TLS a client without a certificate of the given authority gets nothing; with one, the
@@ -128,8 +128,14 @@ private final class PatternSource: HTTPBodySource, @unchecked Sendable {
     private var position = 0
     private let released: DispatchSemaphore?
 
-    init(total: Int, failsAt: Int? = nil, released: DispatchSemaphore? = nil) {
+    private let isEverReady: Bool
+
+    init(
+        total: Int, failsAt: Int? = nil, isEverReady: Bool = true,
+        released: DispatchSemaphore? = nil
+    ) {
         self.total = total
+        self.isEverReady = isEverReady
         self.failsAt = failsAt
         self.released = released
     }
@@ -138,12 +144,43 @@ private final class PatternSource: HTTPBodySource, @unchecked Sendable {
         released?.signal()
     }
 
+    func isReady(flow: HTTPFlow) -> Bool { isEverReady }
+
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if let failsAt, position >= failsAt { throw Broken() }
         let count = min(buffer.count, total - position)
         for index in 0..<count { buffer[index] = UInt8(truncatingIfNeeded: position + index) }
         position += count
         return count
+    }
+}
+
+/// Gives numbered lines, each only after a pause that another thread ends.
+// Read by one thread at a time, which the pauses hand on.
+private final class PartsSource: HTTPBodySource, @unchecked Sendable {
+    private let parts: Int
+    private let resumesEarly: Bool
+    private var next = 0
+    private var isPaused = false
+
+    init(parts: Int, resumesEarly: Bool) {
+        self.parts = parts
+        self.resumesEarly = resumesEarly
+    }
+
+    func isReady(flow: HTTPFlow) -> Bool {
+        isPaused.toggle()
+        guard isPaused else { return true }
+        if resumesEarly { flow.resume() } else { DispatchQueue.global().async { flow.resume() } }
+        return false
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard next < parts else { return 0 }
+        let line = Array("\(next)\n".utf8)
+        buffer.copyBytes(from: line)
+        next += 1
+        return line.count
     }
 }
 
@@ -681,6 +718,36 @@ struct HTTPServerTests {
                 #expect(answer.body.count == 3_000_000)
                 #expect(answer.body.indices.allSatisfy { answer.body[$0] == UInt8($0 & 255) })
             }
+        }
+    }
+
+    @Test("A streamed answer waits for its parts without a thread", arguments: [false, true])
+    func waitingAnswer(resumesEarly: Bool) throws {
+        let source = PartsSource(parts: 50, resumesEarly: resumesEarly)
+        let application = TestApplication(answering: { _, responder in
+            responder.send(HTTPResponse(status: 200, body: .stream(source)))
+        })
+        try serving(application) { _, port in
+            let client = try SocketClient(port: port)
+            try client.send("GET /")
+            #expect(try client.readAnswer().text == (0..<50).map { "\($0)\n" }.joined())
+        }
+    }
+
+    @Test("A stop cuts a streamed answer that waits for ever")
+    func drainCutsWaitingAnswer() throws {
+        let released = DispatchSemaphore(value: 0)
+        let application = TestApplication(answering: { _, responder in
+            let source = PatternSource(total: 10, isEverReady: false, released: released)
+            responder.send(HTTPResponse(status: 200, body: .stream(source)))
+        })
+        try serving(application) { server, port in
+            let client = try SocketClient(port: port)
+            try client.send("GET /")
+            #expect(eventually { server.counters.answers[2] == 1 })
+            server.drain(within: .milliseconds(50))
+            #expect(throws: SocketClient.Failure.self) { try client.readAnswer() }
+            #expect(released.wait(timeout: .now() + 10) == .success)
         }
     }
 
