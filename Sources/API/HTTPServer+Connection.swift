@@ -64,7 +64,6 @@ final class HTTPConnection: Sendable {
     private struct State {
         var pace: HTTPPace
         var phase = Phase.idle
-        var idleSince = HTTPClock.now
         var isShut = false
         var isOpen = true
         var lingers = false
@@ -129,7 +128,6 @@ final class HTTPConnection: Sendable {
         let now = HTTPClock.now
         state.withLock {
             $0.phase = .idle
-            $0.idleSince = now
             $0.exchange = nil
             $0.pace.requestEnded(now)
         }
@@ -166,18 +164,16 @@ final class HTTPConnection: Sendable {
         }
     }
 
-    /// Ends a connection that has had no request for a moment and whose client sends no more. The
-    /// library overlooks an end that arrives together with the last request, and the client would
-    /// wait for ours. Requests sent ahead follow each other without such a moment.
-    func closeIfFinished(_ now: UInt64) {
-        let moment: UInt64 = 50_000_000
+    /// Makes the library notice that the client sends no more. It overlooks an end that arrives
+    /// together with the last bytes, having asked for changes alone (epoll's edges); shutting the
+    /// receiving side, which is at its end anyway, is such a change. Harmless in every phase: a
+    /// complete request is still answered.
+    func noticeEnd() {
         state.withLock {
-            guard $0.isOpen, !$0.isShut, !isTLS, $0.phase == .idle, now > $0.idleSince + moment
-            else { return }
+            guard $0.isOpen, !$0.isShut, !isTLS else { return }
             var byte: UInt8 = 0
             guard recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0 else { return }
-            $0.isShut = true
-            shutdown(descriptor, Int32(SHUT_RDWR))
+            shutdown(descriptor, Int32(SHUT_RD))
         }
     }
 

@@ -42,7 +42,7 @@ final class HTTPWatchdog: @unchecked Sendable {
                 guard let self else { return }
                 let now = HTTPClock.now
                 let open = connections
-                for connection in open { connection.closeIfFinished(now) }
+                for connection in open { connection.noticeEnd() }
                 let late = open.filter { $0.isLate(now) }
                 if !late.isEmpty { endLate(late, now) }
             }

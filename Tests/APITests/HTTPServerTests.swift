@@ -1,9 +1,8 @@
+import API
 import Dispatch
 import Glibc
 import Synchronization
 import Testing
-
-import API
 
 // What is proved here, over real sockets:
 //  1. Requests follow each other on one connection, also when sent ahead; HEAD has no body.
@@ -116,6 +115,19 @@ private final class CountingSink: HTTPBodySink {
         aborts.add(1, ordering: .relaxed)
         aborted.signal()
     }
+}
+
+/// Takes everything and reports its abort.
+private final class AbortSink: HTTPBodySink {
+    private let aborts: DispatchSemaphore
+
+    init(_ aborts: DispatchSemaphore) {
+        self.aborts = aborts
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer, flow: HTTPFlow) -> HTTPUpload { .more }
+    func finish(_ responder: HTTPResponder) { responder.send(.text(200, "")) }
+    func abort() { aborts.signal() }
 }
 
 /// Gives `length` bytes of a counting pattern; fails at a place when told to.
@@ -606,6 +618,23 @@ struct HTTPServerTests {
             #expect(sink.aborts.load(ordering: .relaxed) == 1)
         }
         #expect(sink.aborts.load(ordering: .relaxed) == 1)
+    }
+
+    @Test("A client that goes right behind its bytes gives one abort for each upload")
+    func goneBehindItsBytes() throws {
+        let aborts = DispatchSemaphore(value: 0)
+        let application = TestApplication(admitting: { _ in .stream(AbortSink(aborts)) })
+        try serving(application) { server, port in
+            for _ in 0..<100 {
+                let client = try SocketClient(port: port)
+                try client.send("POST /", ["Content-Length: 5000"], body: "abc")
+                client.close()
+            }
+            for _ in 0..<100 { #expect(aborts.wait(timeout: .now() + 10) == .success) }
+            #expect(eventually { server.counters.openConnections == 0 })
+            #expect(server.counters.abandoned == 100)
+        }
+        #expect(aborts.wait(timeout: .now()) == .timedOut)
     }
 
     @Test("Nothing of an aborted upload is kept")
