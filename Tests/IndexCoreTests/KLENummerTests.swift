@@ -48,7 +48,10 @@ struct KLENummerTests {
 
     @Test("Numbers sort as text, Ø after all other letters")
     func order() {
-        let texts = ["00", "00.01", "00.01.00", "00.02", "32.03.04", "99.99.99", "A", "A00", "S99", "Ø", "Ø54"]
+        let texts = [
+            "00", "00.01", "00.01.00", "00.02", "32.03.04", "99.99.99", "A", "A00", "S99", "Ø",
+            "Ø54",
+        ]
         let numbers = texts.reversed().compactMap { KLENummer(canonical: $0) }.sorted()
         #expect(numbers.map(\.tekst) == texts)
     }
@@ -119,7 +122,9 @@ struct KLENummerTests {
 
     @Test("Ø survives both normal forms and is known when put together of O and a stroke")
     func normalForms() throws {
-        for text in ["Ø54".precomposedStringWithCanonicalMapping, "Ø54".decomposedStringWithCanonicalMapping] {
+        for text in [
+            "Ø54".precomposedStringWithCanonicalMapping, "Ø54".decomposedStringWithCanonicalMapping,
+        ] {
             #expect(KLENummer(canonical: text)?.tekst == "Ø54")
         }
         for typed in ["O\u{338}54", "o\u{338}54", "o\u{337} 54"] {

@@ -25,7 +25,8 @@ extension Klasse {
         var gyldighed: [Gyldighed] = []
         if fra != nil || til != nil {
             let start = fra.flatMap { Dato($0) } ?? .foerst
-            gyldighed = Gyldighed(fra: start, til: til.flatMap { Dato($0) } ?? .sidst).map { [$0] } ?? []
+            gyldighed =
+                Gyldighed(fra: start, til: til.flatMap { Dato($0) } ?? .sidst).map { [$0] } ?? []
         }
         var klasse = Klasse(
             noegle: noegle, facet: facet, titel: titel,
@@ -48,7 +49,8 @@ struct DatoTests {
         "A day counts from 1970 and writes itself back",
         arguments: [
             ("1970-01-01", 0), ("1969-12-31", -1), ("2000-02-29", 11016), ("2000-03-01", 11017),
-            ("2024-12-31", 20088), ("1900-03-01", -25508), ("0001-01-01", -719162), ("9999-12-31", 2932896),
+            ("2024-12-31", 20088), ("1900-03-01", -25508), ("0001-01-01", -719162),
+            ("9999-12-31", 2932896),
         ] as [(String, Int32)])
     func counts(text: String, expected: Int32) throws {
         let dato = try day(text)
@@ -197,7 +199,8 @@ struct KlassifikationMergeTests {
     @Test("The same load twice gives the same state and reports no change")
     func idempotent() throws {
         let date = try day("2020-01-01")
-        let once = Klassifikation(navn: "KLE").merging(Self.load, udgivelsesdato: date, omfang: .helPlan)
+        let once = Klassifikation(navn: "KLE").merging(
+            Self.load, udgivelsesdato: date, omfang: .helPlan)
         let twice = once.klassifikation.merging(Self.load, udgivelsesdato: date, omfang: .helPlan)
         #expect(once.rapport.tilfoejede.count == 5)
         #expect(twice.klassifikation == once.klassifikation)
@@ -205,7 +208,9 @@ struct KlassifikationMergeTests {
         #expect(twice.rapport.aendrede.isEmpty && twice.rapport.afviste.isEmpty)
     }
 
-    @Test("A whole plan reports the numbers it lacks and keeps them; an extract does not speak of them")
+    @Test(
+        "A whole plan reports the numbers it lacks and keeps them; an extract does neither"
+    )
     func missing() {
         let state = plan(Self.load)
         let whole = state.merging([Klasse.make("32", uuid: 1)], omfang: .helPlan)
@@ -267,7 +272,8 @@ struct KlassifikationMergeTests {
         two.overordnet = "A1"
         var own = Klasse.make("A3")
         own.overordnet = "A3"
-        let result = Klassifikation(navn: "Lokal").merging([one, two, own, .make("A4")], omfang: .helPlan)
+        let result = Klassifikation(navn: "Lokal").merging(
+            [one, two, own, .make("A4")], omfang: .helPlan)
         #expect(result.rapport.afviste.map(\.regel) == [.k09, .k09, .k09])
         #expect(result.klassifikation.klasser.map(\.noegle) == ["A4"])
         let later = plan([one]).merging([two], omfang: .uddrag)
@@ -316,7 +322,9 @@ struct KlassifikationMergeTests {
         old.titelFra = try day("2000-01-01")
         let state = Klassifikation(navn: "KLE")
             .merging([old], udgivelsesdato: try day("2015-08-01"), omfang: .helPlan).klassifikation
-            .merging([.make("32", titel: "Ny")], udgivelsesdato: try day("2026-02-01"), omfang: .helPlan)
+            .merging(
+                [.make("32", titel: "Ny")], udgivelsesdato: try day("2026-02-01"), omfang: .helPlan
+            )
             .klassifikation
         let klasse = try #require(state.klasser.first)
         #expect(klasse.titel == "Ny")
@@ -345,7 +353,9 @@ struct KlassifikationMergeTests {
 
     @Test("Keywords are added once, to classes that are known")
     func keywords() {
-        let words = ["32": [Stikord(tekst: "penge"), Stikord(tekst: "penge")], "99": [Stikord(tekst: "x")]]
+        let words = [
+            "32": [Stikord(tekst: "penge"), Stikord(tekst: "penge")], "99": [Stikord(tekst: "x")],
+        ]
         let once = plan([.make("32")]).merging(stikord: words)
         #expect(once.klassifikation.klasser.map(\.stikord.count) == [1])
         #expect(once.rapport.manglende == ["99"])
@@ -365,7 +375,8 @@ struct KlassifikationMergeTests {
                 let end = Int.random(in: year + 1...2030, using: &random)
                 return .make(
                     ["10", "11", "12"].randomElement(using: &random) ?? "10",
-                    uuid: Bool.random(using: &random) ? UInt64.random(in: 1...6, using: &random) : nil,
+                    uuid: Bool.random(using: &random)
+                        ? UInt64.random(in: 1...6, using: &random) : nil,
                     fra: "\(year)-01-01", til: "\(end)-01-01")
             }
             let state = Klassifikation(navn: "KLE").merging(load, omfang: .uddrag).klassifikation
@@ -441,7 +452,8 @@ struct EfterfoelgerTests {
     @Test("A prefix gathers what led into it from outside")
     func prefix() {
         let plan = plan([
-            .make("27.36", afloestAf: []), .make("27.36.04"), .make("16.08.06", afloestAf: ["27.36.04"]),
+            .make("27.36", afloestAf: []), .make("27.36.04"),
+            .make("16.08.06", afloestAf: ["27.36.04"]),
             .make("16.08", afloestAf: ["27.36"]), .make("27.36.99", afloestAf: ["27.36.04"]),
         ])
         #expect(plan.forgaengere(ofPraefiks: "27.36") == ["16.08", "16.08.06"])
@@ -459,7 +471,9 @@ struct EfterfoelgerTests {
 struct KlasseOpslagTests {
     private static let klassifikation = plan([
         .make("32.03.04", titel: "Folkepension", uuid: 1, fra: "2009-05-01"),
-        .make("16.16.02", titel: "Folkepension [udgået]", uuid: 2, fra: "1988-01-01", til: "2009-05-01"),
+        .make(
+            "16.16.02", titel: "Folkepension [udgået]", uuid: 2, fra: "1988-01-01",
+            til: "2009-05-01"),
         .make("32.03.16", uuid: 3, ejer: 11_111_111), .make("Lav", facet: "Liste"),
     ])
 
@@ -552,14 +566,18 @@ struct KlasseOpslagTests {
         #expect(try resolve(nil, "32.03.16").trin == .uloest)
     }
 
-    @Test("A key that is no KLE number is well-formed when the classification has it, but gives no access")
+    @Test(
+        "A key of another form is good when the classification has it, but gives no access"
+    )
     func localKey() throws {
         let found = try resolve(nil, "Lav")
         #expect(found.trin == .noegleIKraft && found.afvigelser == .uuidMangler)
         #expect(found.adgangsnummer == nil)
     }
 
-    @Test("A copied title that is none of the class's is flagged; the shown form and a cut one are not")
+    @Test(
+        "A copied title that is none of the class's is flagged; a shown or cut one is not"
+    )
     func titles() throws {
         #expect(try resolve(1, "32.03.04", titel: "Folkepension").afvigelser == [])
         #expect(try resolve(2, "16.16.02", titel: "Folkepension").afvigelser == .udgaaet)
@@ -585,7 +603,9 @@ struct KlasseOpslagTests {
     @Test("A hundred thousand resolutions take far less than a second even unoptimised")
     func speed() throws {
         let klasser = (0..<90).flatMap { group in
-            (0..<50).map { Klasse.make("\(group + 10).10.\($0 + 10)", uuid: UInt64(group * 50 + $0 + 1)) }
+            (0..<50).map {
+                Klasse.make("\(group + 10).10.\($0 + 10)", uuid: UInt64(group * 50 + $0 + 1))
+            }
         }
         let plan = plan(klasser)
         let date = try day("2020-01-01")

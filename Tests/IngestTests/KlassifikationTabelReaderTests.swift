@@ -10,15 +10,22 @@ import Testing
 
 @testable import Ingest
 
-private let header = "nummer\ttitel\ttype\toverordnet\tstatus\tuuid\toprettet\trettet\tudgaaet\tflyttet\terstattet_af\tbevaring\tslettefrist\tnote\ttitelkilde"
-private let top = "32\tYdelser\thovedgruppe\t\taktiv\t\t\t\t\t\t\t\t\t\t\n32.03\tPensioner\tgruppe\t32\taktiv\t\t\t\t\t\t\t\t\t\t"
+private let header = [
+    "nummer", "titel", "type", "overordnet", "status", "uuid", "oprettet", "rettet", "udgaaet",
+    "flyttet", "erstattet_af", "bevaring", "slettefrist", "note", "titelkilde",
+].joined(separator: "\t")
+private let empty = String(repeating: "\t", count: 10)
+private let top =
+    "32\tYdelser\thovedgruppe\t\taktiv\(empty)\n32.03\tPensioner\tgruppe\t32\taktiv\(empty)"
 
 private func emner(_ rows: String) -> [UInt8] { Array("\(header)\n\(top)\n\(rows)\n".utf8) }
 
 struct KlassifikationTabelReaderTests {
     @Test("A table of subjects gives classes with all the columns say")
     func subjects() throws {
-        let row = "32.03.04\tFolkepension\temne\t32.03\tudgaaet\t15b97b4f-08c6-42fc-9a37-3ec048d8d01b\t2000-01-01\t2005-01-01\t2010-02-01\tja\t32.03|32\tK10\tP1800D\t\t"
+        let row =
+            "32.03.04\tFolkepension\temne\t32.03\tudgaaet\t"
+            + "15b97b4f-08c6-42fc-9a37-3ec048d8d01b\t2000-01-01\t2005-01-01\t2010-02-01\tja\t32.03|32\tK10\tP1800D\t\t"
         let load = try KLETabelReader.read(emner(row), udgivelsesdato: Dato("2026-02-01"))
         #expect(load.fund.isEmpty && load.format == .emnetabel)
         #expect(load.udgivelsesdato == Dato("2026-02-01"))
@@ -32,7 +39,9 @@ struct KlassifikationTabelReaderTests {
 
     @Test("Columns are found by name; a mark, returns and a missing last line end do no harm")
     func columns() throws {
-        let text = "\u{FEFF}art\tvaegt\tstikord\tnummer\tekstra\r\nord\t10\tkørestol\t27.60.08\tx\r\nretskilde\t5\tlov\t27.60.08\t"
+        let text =
+            "\u{FEFF}art\tvaegt\tstikord\tnummer\tekstra\r\n"
+            + "ord\t10\tkørestol\t27.60.08\tx\r\nretskilde\t5\tlov\t27.60.08\t"
         let load = try KLETabelReader.read(Array(text.utf8))
         #expect(load.fund.isEmpty && load.format == .stikordstabel)
         #expect(
@@ -45,7 +54,9 @@ struct KlassifikationTabelReaderTests {
 
     @Test("A table of facets gives categories and facets")
     func facets() throws {
-        let text = "nummer\ttitel\ttitelkvalitet\tkategori\nØ\tØkonomi\tofficiel\t\nØ54\tLeje\tciteret\tØ\nØ22\t\tudgaaet\tØ\n"
+        let text =
+            "nummer\ttitel\ttitelkvalitet\tkategori\n"
+            + "Ø\tØkonomi\tofficiel\t\nØ54\tLeje\tciteret\tØ\nØ22\t\tudgaaet\tØ\n"
         let load = try KLETabelReader.read(Array(text.utf8))
         #expect(load.format == .facettabel && load.fejl.isEmpty)
         #expect(load.klasser.map(\.noegle) == ["Ø", "Ø54", "Ø22"])
@@ -55,9 +66,14 @@ struct KlassifikationTabelReaderTests {
 
     @Test(
         "A header of no known kind is refused",
-        arguments: ["", "\n", "nummer", "nummer,titel,type", "nummer\ttitel\n32\tYdelser", "<KLE-Emneplan/>"])
+        arguments: [
+            "", "\n", "nummer", "nummer,titel,type", "nummer\ttitel\n32\tYdelser",
+            "<KLE-Emneplan/>",
+        ])
     func unknown(text: String) {
-        #expect(throws: KlassifikationReadError.unknownFormat) { try KLETabelReader.read(Array(text.utf8)) }
+        #expect(throws: KlassifikationReadError.unknownFormat) {
+            try KLETabelReader.read(Array(text.utf8))
+        }
     }
 
     @Test("Bytes that are not UTF-8, or too many, are refused")
@@ -73,14 +89,14 @@ struct KlassifikationTabelReaderTests {
     @Test(
         "A row that breaks a rule falls alone, with its line",
         arguments: [
-            ("32.3.4\tA\temne\t32.03\taktiv\t\t\t\t\t\t\t\t\t\t", .nummerMisdannet),
-            ("32.03.04\tA\tgruppe\t32.03\taktiv\t\t\t\t\t\t\t\t\t\t", .niveauForkert),
-            ("32.03.04\tA\tblad\t32.03\taktiv\t\t\t\t\t\t\t\t\t\t", .niveauForkert),
-            ("32.03.04\tA\temne\t32\taktiv\t\t\t\t\t\t\t\t\t\t", .overordnetForkert),
-            ("32.03.04\tA\temne\t\taktiv\t\t\t\t\t\t\t\t\t\t", .overordnetForkert),
-            ("33.01.01\tA\temne\t33.01\taktiv\t\t\t\t\t\t\t\t\t\t", .overordnetMangler),
-            ("32.03\tIgen\tgruppe\t32\taktiv\t\t\t\t\t\t\t\t\t\t", .noegleGentaget),
-            ("32.03.04\tA\temne\t32.03\tmaaske\t\t\t\t\t\t\t\t\t\t", .statusUkendt),
+            ("32.3.4\tA\temne\t32.03\taktiv\(empty)", .nummerMisdannet),
+            ("32.03.04\tA\tgruppe\t32.03\taktiv\(empty)", .niveauForkert),
+            ("32.03.04\tA\tblad\t32.03\taktiv\(empty)", .niveauForkert),
+            ("32.03.04\tA\temne\t32\taktiv\(empty)", .overordnetForkert),
+            ("32.03.04\tA\temne\t\taktiv\(empty)", .overordnetForkert),
+            ("33.01.01\tA\temne\t33.01\taktiv\(empty)", .overordnetMangler),
+            ("32.03\tIgen\tgruppe\t32\taktiv\(empty)", .noegleGentaget),
+            ("32.03.04\tA\temne\t32.03\tmaaske\(empty)", .statusUkendt),
             ("32.03.04\tA\temne\t32.03\taktiv", .kolonnerForkert),
             ("", .kolonnerForkert),
             ("32.03.04\tA\temne\t32.03\taktiv\tikke-uuid\t\t\t\t\t\t\t\t\t", .uuidMisdannet),
@@ -90,7 +106,7 @@ struct KlassifikationTabelReaderTests {
             ("32.03.04\tA\temne\t32.03\taktiv\t\t\t\t\t\t\t\tP5\t\t", .slettefristMisdannet),
         ] as [(String, KlassifikationFund.Aarsag)])
     func falls(row: String, aarsag: KlassifikationFund.Aarsag) throws {
-        let good = "32.03.16\tFørtidspension\temne\t32.03\taktiv\t\t\t\t\t\t\t\t\t\t"
+        let good = "32.03.16\tFørtidspension\temne\t32.03\taktiv\(empty)"
         let load = try KLETabelReader.read(emner(row + "\n" + good))
         #expect(load.fejl.map(\.aarsag) == [aarsag])
         #expect(load.fejl.first?.linje == 4)
@@ -100,12 +116,15 @@ struct KlassifikationTabelReaderTests {
     @Test(
         "A keyword that breaks a rule is left out, with its column",
         arguments: [
-            ("32.3\tord\t5\tord", .nummerMisdannet, "nummer"), ("32\t \t5\tord", .stikordTomt, "stikord"),
-            ("32\tord\t-1\tord", .vaegtMisdannet, "vaegt"), ("32\tord\tfem\tord", .vaegtMisdannet, "vaegt"),
+            ("32.3\tord\t5\tord", .nummerMisdannet, "nummer"),
+            ("32\t \t5\tord", .stikordTomt, "stikord"),
+            ("32\tord\t-1\tord", .vaegtMisdannet, "vaegt"),
+            ("32\tord\tfem\tord", .vaegtMisdannet, "vaegt"),
             ("32\tord\t5\tandet", .artUkendt, "art"), ("32\tord", .kolonnerForkert, "nummer"),
         ] as [(String, KlassifikationFund.Aarsag, String)])
     func keywordFalls(row: String, aarsag: KlassifikationFund.Aarsag, felt: String) throws {
-        let load = try KLETabelReader.read(Array("nummer\tstikord\tvaegt\tart\n\(row)\n32\tgodt\t5\tord\n".utf8))
+        let load = try KLETabelReader.read(
+            Array("nummer\tstikord\tvaegt\tart\n\(row)\n32\tgodt\t5\tord\n".utf8))
         #expect(load.fund.map(\.aarsag) == [aarsag])
         #expect(load.fund.map(\.felt) == [felt])
         #expect(load.fund.map(\.linje) == [2])
@@ -115,7 +134,8 @@ struct KlassifikationTabelReaderTests {
     @Test(
         "A duration is P and numbers with units in order",
         arguments: [
-            ("P1800D", true), ("P5Y", true), ("P1Y6M", true), ("P2W", true), ("P", false), ("P5", false),
+            ("P1800D", true), ("P5Y", true), ("P1Y6M", true), ("P2W", true), ("P", false),
+            ("P5", false),
             ("5Y", false), ("P6M1Y", false), ("P1YY", false), ("P-5Y", false), ("PT1H", false),
             ("P9999999D", false), ("", false),
         ])

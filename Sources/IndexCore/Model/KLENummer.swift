@@ -65,7 +65,8 @@ public struct KLENummer: Hashable, Comparable, Sendable {
         let count = 8 - packed.trailingZeroBitCount / 8
         if isDigit(byte(0)) {
             let dots = (count < 5 || byte(2) == 46) && (count < 8 || byte(5) == 46)
-            return dots && pair(0) && (count == 2 || pair(3) && (count == 5 || pair(6) && count == 8))
+            return dots && pair(0)
+                && (count == 2 || pair(3) && (count == 5 || pair(6) && count == 8))
         }
         let letter = byte(0) == 0xC3 && byte(1) == 0x98 ? 2 : isPlainCategory(byte(0)) ? 1 : 0
         return letter > 0 && (count == letter || count == letter + 2 && pair(letter))
@@ -89,7 +90,7 @@ extension KLENummer: CustomStringConvertible {
 
 /// A short key as one machine word, for tables that are asked ten thousand times a second.
 enum Noeglepakning {
-    /// The bytes with the first most significant; nil when empty, over eight bytes or holding a NUL.
+    /// The bytes with the first most significant; nil when empty, over eight bytes or with a NUL.
     static func pack(_ bytes: some Sequence<UInt8>) -> UInt64? {
         var packed: UInt64 = 0
         var count: UInt64 = 0

@@ -95,7 +95,8 @@ public struct Klasse: Hashable, Sendable {
         let bare = text.last == "." ? text.dropLast().trimmedBlanks : text
         if bare.last == "]", let open = bare.lastIndex(of: "["), open > bare.startIndex {
             let note = bare[open...]
-            let isKnown = ["[udgået]", "[fagsystem-emne]"].contains(note) || note.hasPrefix("[udgår")
+            let isKnown =
+                ["[udgået]", "[fagsystem-emne]"].contains(note) || note.hasPrefix("[udgår")
             if isKnown { text = bare[..<open].trimmedBlanks }
         }
         return String(text)
@@ -288,7 +289,9 @@ extension Klasse {
         let name = [facet, noegle, ejer?.description ?? "", String(gentagelse)]
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
         for part in name {
-            for byte in part.utf8 { hash = (hash ^ UInt128(byte)) &* 0x100_0000_0000_0000_0000_013b }
+            for byte in part.utf8 {
+                hash = (hash ^ UInt128(byte)) &* 0x100_0000_0000_0000_0000_013b
+            }
             hash = hash &* 0x100_0000_0000_0000_0000_013b
         }
         let high = stirred(UInt64(truncatingIfNeeded: hash >> 64))

@@ -4,10 +4,10 @@ import IndexCore
 
 /// Reads KL's official plan: subjects or action facets, format 2.0 or the newer one with UUIDs.
 ///
-/// The newer format is known by its UUIDs and keywords. Guidance, legal sources and filters are
-/// left unread. Only UTF-8, no document type, no entities but the five of XML itself, at most
-/// `maxDepth` elements inside each other: a document beyond that is refused before or while it is
-/// parsed, so nothing in it can grow. Holds the document about twice while reading.
+/// The newer format is known by its UUIDs and keywords. Guidance, legal sources, filters and the
+/// keywords' `Orden` are left unread. Only UTF-8, no document type, no entities but the five of XML
+/// itself, at most `maxDepth` elements inside each other: a document beyond that is refused before
+/// or while it is parsed, so nothing in it can grow. Holds the document about twice while reading.
 ///
 /// Source: KLE-Emneplan-version-2-0.xsd; KLE-REST-Emneplan-fuld.xsd (2016-08).
 public enum KLEPlanReader {
