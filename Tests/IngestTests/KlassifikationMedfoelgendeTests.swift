@@ -46,6 +46,19 @@ struct KlassifikationMedfoelgendeTests {
         let klasse = result.klassifikation[place]
         #expect(klasse.titel == "Ny titel")
         #expect(klasse.stikord.contains { $0.tekst == "kørestol" })
+        #expect(klasse.tidligereTitler.isEmpty && !klasse.titelErForeloebig)
         #expect(result.klassifikation.klasser.count == state.klasser.count)
+    }
+
+    @Test("Read after the plan, the extract changes no title and nothing the second time")
+    func readAfterwards() throws {
+        let official = Klasse(
+            noegle: "27.60.08", facet: Klasse.Facet.emneplan, titel: "Planens titel")
+        let plan = Klassifikation(navn: "KLE").merging([official], omfang: .uddrag).klassifikation
+        let once = plan.merging(MedfoelgendeUddrag.read()).klassifikation
+        let place = try #require(once.place(uuid: official.uuid))
+        #expect(once[place].titel == "Planens titel" && once[place].tidligereTitler.isEmpty)
+        #expect(once[place].stikord.contains { $0.tekst == "kørestol" })
+        #expect(once.merging(MedfoelgendeUddrag.read()).klassifikation == once)
     }
 }

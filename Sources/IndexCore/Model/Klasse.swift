@@ -17,6 +17,9 @@ public struct Klasse: Hashable, Sendable {
     public var titel: String
     /// When the present title began, `Dato.foerst` when no source says.
     public var titelFra: Dato
+    /// Whether `titel` is a stand-in in words that are not the plan's. It gives way to any other
+    /// telling, also an earlier one, and leaves nothing behind in `tidligereTitler`.
+    public var titelErForeloebig: Bool
     /// Titles it had before, oldest known first; only what sources told.
     public var tidligereTitler: [TitelPeriode]
     /// The key of the class above; nil at the top.
@@ -55,6 +58,7 @@ public struct Klasse: Hashable, Sendable {
         self.titel = titel
         self.gyldighed = gyldighed
         titelFra = .foerst
+        titelErForeloebig = false
         tidligereTitler = []
         historik = .iBrug
         efterfoelgere = []

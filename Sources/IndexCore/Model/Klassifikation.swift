@@ -471,9 +471,9 @@ extension Klassifikation {
     ///
     /// A class is the same as one already here when its real UUID is known, or else when key and
     /// owner are the same and the validities share a day. What the newer publication says goes
-    /// before; what only the older one knows is kept, and so are earlier titles and keywords. A
-    /// real UUID replaces a derived one. A class that breaks K04, K05, K06, K09 or K11 is left out and
-    /// reported; the rest is taken. Keys are unique over all facets, as the standard has it (A3):
+    /// first; what only the older one knows is kept, and so are earlier titles and keywords. A
+    /// real UUID replaces a derived one. A class that breaks K04, K05, K06, K09 or K11 is left out
+    /// and reported; the rest is taken. Keys are unique over all facets, as the standard has it (A3):
     /// a known key with another facet counts as a change of facet (K04).
     ///
     /// Linear in the classes; all of KLE takes about 10 ms.
@@ -664,7 +664,9 @@ private struct Fletning {
 extension Klasse {
     /// This class as two publications tell it.
     fileprivate func joined(with ny: Klasse, alder: Fletning.Alder) -> Klasse {
-        let (older, newer) = alder == .aeldre ? (ny, self) : (self, ny)
+        let oneIsStandIn = titelErForeloebig != ny.titelErForeloebig
+        let nyGoesFirst = oneIsStandIn ? titelErForeloebig : alder != .aeldre
+        let (older, newer) = nyGoesFirst ? (self, ny) : (ny, self)
         var result = newer
         result.uuid = uuidErAfledt && !ny.uuidErAfledt ? ny.uuid : uuid
         result.uuidErAfledt = uuidErAfledt && ny.uuidErAfledt
@@ -687,11 +689,14 @@ extension Klasse {
     }
 
     private mutating func joinTitles(older: Klasse, newer: Klasse, alder: Fletning.Alder) {
-        if newer.titel.isEmpty { titel = older.titel }
+        if newer.titel.isEmpty {
+            titel = older.titel
+            titelErForeloebig = older.titelErForeloebig
+        }
         let isSame = Self.withoutNotes(older.titel) == Self.withoutNotes(titel)
         if isSame, titelFra == .foerst { titelFra = older.titelFra }
         var earlier = older.tidligereTitler
-        if !isSame, !older.titel.isEmpty {
+        if !isSame, !older.titel.isEmpty, !older.titelErForeloebig {
             let published: Dato? = if case .nyere(let dato) = alder { dato } else { nil }
             let changed = newer.titelFra == .foerst ? published ?? .sidst : newer.titelFra
             let periode =

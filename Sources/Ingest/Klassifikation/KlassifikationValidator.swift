@@ -9,6 +9,7 @@ struct RaaKlasse {
     var niveauer: Set<KLENummer.Niveau>
     var nummer: String?
     var titel = ""
+    var titelErForeloebig = false
     /// The number of the class it stands under; nil at the top.
     var overordnet: String?
     var oprettet: String?
@@ -105,6 +106,7 @@ private struct Judgement {
             facet: isFacet ? Klasse.Facet.handlingsfacet : Klasse.Facet.emneplan,
             titel: raw.titel, uuid: uuid, gyldighed: gyldighed)
         klasse.titelFra = dates.titelFra
+        klasse.titelErForeloebig = raw.titelErForeloebig
         klasse.overordnet = nummer.overordnet?.tekst
         klasse.historik = historik
         klasse.efterfoelgere = successors

@@ -3,8 +3,8 @@ import IndexCore
 /// A small extract of KLE that comes with the program, so that it can be tried without the plan.
 ///
 /// Numbers and short subject names are facts; longer titles and all keywords are in our own words.
-/// It has no dates, no retention and no UUIDs, is not a whole plan, and is replaced class by class
-/// when the plan itself is read in. One line a class: `number|title|keyword;keyword`.
+/// It has no dates, no retention and no UUIDs, and is not a whole plan. Its titles are stand-ins:
+/// the plan's own replace them, whichever is read first, and the keywords stay. One line a class: `number|title|keyword;keyword`.
 public enum MedfoelgendeUddrag {
     /// The extract as a reader gives it. Parsing takes a few milliseconds.
     public static func read() -> KlassifikationIndlaesning {
@@ -22,6 +22,7 @@ public enum MedfoelgendeUddrag {
         var raw = RaaKlasse(linje: line, felt: "uddrag", niveauer: Set(KLENummer.Niveau.allCases))
         raw.nummer = String(fields[0])
         raw.titel = String(fields[1])
+        raw.titelErForeloebig = true
         raw.overordnet = KLENummer(canonical: fields[0])?.overordnet?.tekst
         raw.stikord = fields[2].split(separator: ";").map { Stikord(tekst: String($0)) }
         return raw
