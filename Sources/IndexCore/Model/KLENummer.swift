@@ -85,6 +85,7 @@ public struct KLENummer: Hashable, Comparable, Sendable {
 }
 
 extension KLENummer: CustomStringConvertible {
+    /// The canonical text.
     public var description: String { tekst }
 }
 

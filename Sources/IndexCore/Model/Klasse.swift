@@ -207,6 +207,7 @@ public struct TitelPeriode: Hashable, Sendable {
     /// The days it held.
     public let periode: Gyldighed
 
+    /// A title with its days.
     public init(tekst: String, periode: Gyldighed) {
         self.tekst = tekst
         self.periode = periode
@@ -257,6 +258,7 @@ public struct Stikord: Hashable, Sendable {
     public let tekst: String
     /// Higher is stronger; `standardVaegt` where the source weighs none.
     public let vaegt: Int32
+    /// What kind of word it is.
     public let art: Art
     /// The action facet the word points at together with the subject.
     public let handlingsfacet: KLENummer?
@@ -264,6 +266,7 @@ public struct Stikord: Hashable, Sendable {
     /// The weight nearly all words carry in the lists that weigh them.
     public static let standardVaegt: Int32 = 5
 
+    /// A word; ordinary, of ordinary weight and without facet unless said.
     public init(
         tekst: String, vaegt: Int32 = standardVaegt, art: Art = .ord,
         handlingsfacet: KLENummer? = nil

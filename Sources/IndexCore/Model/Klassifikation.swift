@@ -151,7 +151,9 @@ extension Klassifikation {
 
 /// What was amiss with a reference to a class.
 public struct KlasseAfvigelser: OptionSet, Hashable, Sendable {
+    /// One bit each; stored as they are, so a bit never changes its meaning.
     public let rawValue: UInt16
+    /// The set with these bits.
     public init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// The class had left the plan on that day.
@@ -186,7 +188,9 @@ public struct KlasseOpslag: Hashable, Sendable {
 
     /// The place of the class in the classification asked; nil at step 4.
     public let place: Int?
+    /// The step that answered.
     public let trin: Trin
+    /// What was amiss; empty when the reference is as it should be.
     public let afvigelser: KlasseAfvigelser
     /// The number access is decided by: the copied one when canonical, else the class's own.
     /// Nil means that only a scope covering everything sees the object.
@@ -434,7 +438,9 @@ public enum KlassifikationOmfang: Sendable {
 public struct KlassifikationRapport: Hashable, Sendable {
     /// A class that was not taken, and why.
     public struct Afvisning: Hashable, Sendable {
+        /// The rule it broke.
         public let regel: KlassifikationRegel
+        /// Its key.
         public let noegle: String
     }
 
@@ -514,6 +520,7 @@ extension Klassifikation {
 }
 
 extension Klassifikation: Equatable {
+    /// Same name, day and classes; costs a comparison of every class.
     public static func == (left: Self, right: Self) -> Bool {
         left.navn == right.navn && left.udgivelsesdato == right.udgivelsesdato
             && left.klasser == right.klasser

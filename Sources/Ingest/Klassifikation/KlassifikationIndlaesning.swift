@@ -20,6 +20,7 @@ public struct KlassifikationIndlaesning: Sendable {
 
     /// The name of the classification.
     public let navn: String
+    /// The kind of source.
     public let format: Format
     /// The day the source was published, when it says.
     public let udgivelsesdato: Dato?
@@ -62,6 +63,7 @@ public struct KlassifikationFund: Hashable, Sendable {
         case bemaerkning
     }
 
+    /// What is wrong.
     public let aarsag: Aarsag
     /// The line in the source, from 1.
     public let linje: Int
@@ -72,6 +74,7 @@ public struct KlassifikationFund: Hashable, Sendable {
 
     /// The rule, as A8 numbers them.
     public var regel: KlassifikationRegel { aarsag.regel }
+    /// Whether it kept the record out.
     public var alvor: Alvor { aarsag.alvor }
 
     /// What can be wrong with a record of a classification.
