@@ -47,7 +47,7 @@ extension Tidspunkt {
         var position = 19
         guard let fraction = readFraction(text, &position) else { return .malformed }
         if hour == 24 && fraction > 0 { return .malformed }
-        let seconds = Int64(date.days) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
+        let seconds = Int64(date.day) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
         if position == text.count {
             let utc = seconds - Int64(DanishTime.offset(localSeconds: seconds))
             return .local(Tidspunkt(microseconds: utc * 1_000_000 + fraction))
@@ -88,7 +88,7 @@ extension Tidspunkt {
     /// The calendar day in Denmark at this instant.
     public var danishDate: Dato {
         let local = wholeSeconds + Int64(DanishTime.offset(utcSeconds: wholeSeconds))
-        return Dato(days: Int32(clamping: local.floorDivided(by: 86_400)))
+        return Dato(day: Int32(clamping: local.floorDivided(by: 86_400)))
     }
 
     public var utcText: String {
@@ -104,7 +104,7 @@ extension Tidspunkt {
         let local = wholeSeconds + Int64(offset)
         let day = local.floorDivided(by: 86_400)
         let rest = Int(local - day * 86_400)
-        Dato(days: Int32(clamping: day)).write(to: &output)
+        Dato(day: Int32(clamping: day)).write(to: &output)
         output.append(UInt8(ascii: "T"))
         Self.append(rest / 3600, digits: 2, to: &output)
         output.append(UInt8(ascii: ":"))
@@ -175,7 +175,7 @@ extension Tidspunkt {
 public enum DanishTime {
     /// Seconds east of UTC at an instant, given in seconds since 1970.
     public static func offset(utcSeconds seconds: Int64) -> Int {
-        let year = Dato(days: Int32(clamping: seconds.floorDivided(by: 86_400))).calendar.year
+        let year = Dato(day: Int32(clamping: seconds.floorDivided(by: 86_400))).calendar.year
         guard let summer = summer(of: year) else { return 3600 }
         return summer.contains(seconds) ? 7200 : 3600
     }
@@ -189,13 +189,13 @@ public enum DanishTime {
         guard year >= 1980 else { return nil }
         let start = year == 1980 ? Dato(year: 1980, month: 4, day: 6) : lastSunday(year, 3)
         let end = lastSunday(year, year < 1996 ? 9 : 10)
-        return (Int64(start.days) * 86_400 + 3600)..<(Int64(end.days) * 86_400 + 3600)
+        return (Int64(start.day) * 86_400 + 3600)..<(Int64(end.day) * 86_400 + 3600)
     }
 
     private static func lastSunday(_ year: Int, _ month: Int) -> Dato {
         let last = Dato(year: year, month: month, day: month == 9 ? 30 : 31)
-        let weekday = ((Int(last.days) + 4) % 7 + 7) % 7  // 1970-01-01 was a Thursday; Sunday = 0
-        return Dato(days: last.days - Int32(weekday))
+        let weekday = ((Int(last.day) + 4) % 7 + 7) % 7  // 1970-01-01 was a Thursday; Sunday = 0
+        return Dato(day: last.day - Int32(weekday))
     }
 }
 
@@ -203,81 +203,5 @@ extension Int64 {
     func floorDivided(by divisor: Int64) -> Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
-    }
-}
-
-/// A calendar day, in days since 1970-01-01 (proleptic Gregorian).
-public struct Dato: Hashable, Comparable, Sendable {
-    public let days: Int32
-
-    public init(days: Int32) { self.days = days }
-
-    /// The day with that calendar date; the date must exist.
-    public init(year: Int, month: Int, day: Int) {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        days = Int32(clamping: era * 146_097 + dayOfEra - 719_468)
-    }
-
-    /// Year, month 1–12 and day 1–31.
-    public var calendar: (year: Int, month: Int, day: Int) {
-        let shifted = Int(days) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
-    }
-
-    /// Reads exactly `YYYY-MM-DD`, a date that exists.
-    public static func read(_ text: UnsafeBufferPointer<UInt8>) -> Dato? {
-        guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
-            let year = Tidspunkt.number(text, 0, 4), let month = Tidspunkt.number(text, 5, 2),
-            let day = Tidspunkt.number(text, 8, 2), year > 0, (1...12).contains(month), day > 0
-        else { return nil }
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        let lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        guard day <= lengths[month - 1] else { return nil }
-        return Dato(year: year, month: month, day: day)
-    }
-
-    public init?(reading text: String) {
-        var copy = text
-        guard let date = copy.withUTF8({ Dato.read($0) }) else { return nil }
-        self = date
-    }
-
-    /// The instant at which the day begins in Denmark.
-    public var danishMidnight: Tidspunkt {
-        let local = Int64(days) * 86_400
-        return Tidspunkt(
-            microseconds: (local - Int64(DanishTime.offset(localSeconds: local))) * 1_000_000)
-    }
-
-    /// Appends `YYYY-MM-DD`.
-    public func write(to output: inout [UInt8]) {
-        let (year, month, day) = calendar
-        Tidspunkt.append(year, digits: 4, to: &output)
-        output.append(UInt8(ascii: "-"))
-        Tidspunkt.append(month, digits: 2, to: &output)
-        output.append(UInt8(ascii: "-"))
-        Tidspunkt.append(day, digits: 2, to: &output)
-    }
-
-    public static func < (left: Self, right: Self) -> Bool { left.days < right.days }
-}
-
-extension Dato: CustomStringConvertible {
-    public var description: String {
-        var bytes: [UInt8] = []
-        write(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
