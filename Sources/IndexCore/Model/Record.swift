@@ -217,6 +217,13 @@ public struct ElementGroup: Sequence, Sendable {
 
     public func text(_ element: Element) -> String? { self[element]?.text }
 
+    /// The same without its members of those names.
+    public func without(_ elements: Set<Element>) -> ElementGroup {
+        var writer = RecordWriter(reserving: range.count)
+        for value in self where !elements.contains(value.element) { writer.copy(value) }
+        return ElementGroup(writer.bytes)
+    }
+
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         storage.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }

@@ -12,6 +12,8 @@ final class Connection {
     let handle: OpaquePointer
     let file: String
     private var cache: [UnsafeRawPointer: OpaquePointer] = [:]
+    /// Cached statements that are stepping now; a second use inside gets one of its own.
+    private var inUse: Set<OpaquePointer> = []
 
     init(path: String, mode: Mode) throws(StoreError) {
         file = path.split(separator: "/").last.map(String.init) ?? path
@@ -66,11 +68,20 @@ final class Connection {
     /// A statement from the connection's cache; it goes back when it leaves scope.
     func prepare(_ sql: StaticString) throws(StoreError) -> Statement {
         let key = UnsafeRawPointer(sql.utf8Start)
-        if let known = cache[key] { return Statement(known, self, finalizes: false) }
+        if let known = cache[key] {
+            if inUse.contains(known) {
+                return Statement(try compile(String(describing: sql)), self, finalizes: true)
+            }
+            inUse.insert(known)
+            return Statement(known, self, finalizes: false)
+        }
         let compiled = try compile(String(describing: sql))
         cache[key] = compiled
+        inUse.insert(compiled)
         return Statement(compiled, self, finalizes: false)
     }
+
+    fileprivate func release(_ statement: OpaquePointer) { inUse.remove(statement) }
 
     /// A statement whose text was built; finalised when it leaves scope.
     func prepare(built sql: String) throws(StoreError) -> Statement {
@@ -137,6 +148,7 @@ struct Statement: ~Copyable {
         } else {
             sqlite3_reset(handle)
             sqlite3_clear_bindings(handle)
+            connection.release(handle)
         }
     }
 

@@ -191,7 +191,7 @@ struct DecisionContext: WriteContext {
         if let own = try kontekst.kind(of: uuid) { return own }
         if let reserved = store.reserved(uuid) { return reserved }
         return try store.readInsideWriter { reader throws(StoreError) in
-            try reader.row(uuid)?.row.kind
+            try reader.row(uuid, near: nil)?.row.kind
         }
     }
 
@@ -204,7 +204,7 @@ struct DecisionContext: WriteContext {
     func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
         if let own = try kontekst.find(uuid) { return own.1.current }
         return try store.readInsideWriter { reader throws(StoreError) in
-            guard let found = try reader.row(uuid) else { return nil }
+            guard let found = try reader.row(uuid, near: nil) else { return nil }
             return try found.shard.current(of: found.row)
         }
     }

@@ -9,6 +9,7 @@ public final class StoreReader {
     private var katalog: Connection?
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
+    var roller: RolleTabel { store.configuration.roller }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
 
@@ -69,11 +70,19 @@ public final class StoreReader {
     }
 
     /// An object and the file it is in, through the catalogue.
+    ///
+    /// `myndighed` is where to look first, when the object is likely to be there.
     func row(
-        _ uuid: UUIDIdentifikator
+        _ uuid: UUIDIdentifikator, near myndighed: CVRNummer?
     ) throws(StoreError) -> (shard: ShardReader, row: ObjektRow)? {
-        for shard in shards.values {
-            if let row = try shard.row(uuid) { return (shard, row) }
+        if let myndighed {
+            for shard in try self.shards(of: myndighed) {
+                if let row = try shard.row(uuid) { return (shard, row) }
+            }
+        } else {
+            for shard in shards.values {
+                if let row = try shard.row(uuid) { return (shard, row) }
+            }
         }
         guard let fil = try placering(of: uuid), let shard = try shard(fil: fil),
             let row = try shard.row(uuid)

@@ -1,0 +1,202 @@
+/// What one caller sees in one snapshot: the only way to objects, and it cannot be had without a
+/// scope.
+///
+/// Answers nil for what is hidden as for what is missing. Remembers what it has judged, so that a
+/// case that lets a hundred documents through is judged once. Lives as long as the reader.
+public final class Syn {
+    public let scope: AccessScope
+    let reader: StoreReader
+    let roller: RolleTabel
+    private var judged: [UUIDIdentifikator: Bool] = [:]
+    private var kendteSager: [UUIDIdentifikator: [AdgangsFakta]] = [:]
+
+    public init(_ reader: StoreReader, within scope: AccessScope) {
+        self.reader = reader
+        self.scope = scope
+        roller = reader.roller
+    }
+
+    public var now: Tidspunkt { reader.now }
+
+    /// Authorities within the scope whose files could not be read; the answer lacks them.
+    public var mangler: [CVRNummer] {
+        reader.mangler.intersection(scope.myndigheder).sorted()
+    }
+
+    // MARK: The predicate on a row
+
+    func sees(_ row: ObjektRow) throws(StoreError) -> Bool {
+        if let known = judged[row.uuid] { return known }
+        let result = try judge(row)
+        judged[row.uuid] = result
+        return result
+    }
+
+    private func judge(_ row: ObjektRow) throws(StoreError) -> Bool {
+        switch row.kind {
+        case .sag: return scope.seesSag(row.fakta)
+        case .bevilling: return scope.seesBevilling(row.fakta)
+        case .dokument:
+            // A document's own level must pass whatever lets it through; most refusals end here.
+            guard row.fakta.foelsomhed != nil else { return false }
+            return scope.seesDokument(row.fakta, filedOn: try sager(filing: row))
+        case .oekonomiskEffektuering: return try seesEffektuering(row)
+        }
+    }
+
+    private func seesEffektuering(_ row: ObjektRow) throws(StoreError) -> Bool {
+        var grants: [UUIDIdentifikator: AdgangsFakta] = [:]
+        for uuid in row.fakta.bevillinger {
+            if let found = try reader.row(uuid, near: row.fakta.myndighed) {
+                grants[uuid] = found.row.fakta
+            }
+        }
+        return scope.seesEffektuering(row.fakta) { grants[$0] }
+    }
+
+    /// What decides access of every case that files the document now, of any authority.
+    private func sager(filing row: ObjektRow) throws(StoreError) -> [AdgangsFakta] {
+        if let known = kendteSager[row.uuid] { return known }
+        var result: [AdgangsFakta] = []
+        for (_, sag) in try filing(row.uuid, in: row.fakta.myndighed) { result.append(sag.fakta) }
+        kendteSager[row.uuid] = result
+        return result
+    }
+
+    /// The cases that file a document now, hidden ones too; for the predicate's own use.
+    func filing(
+        _ uuid: UUIDIdentifikator, in myndighed: CVRNummer?
+    ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
+        guard let myndighed else { return [] }
+        var result: [(ShardReader, ObjektRow)] = []
+        for shard in try reader.pointingShards(at: uuid, in: myndighed) {
+            var ids: Set<Int64> = []
+            try shard.forEachHenvisning(Noegle(uuid)) { henvisning in
+                if henvisning.liste == .journalpost, henvisning.holds(at: now, knownAt: nil) {
+                    ids.insert(henvisning.objekt)
+                }
+                return true
+            }
+            for id in ids.sorted() {
+                if let row = try shard.row(id: id), row.kind == .sag { result.append((shard, row)) }
+            }
+        }
+        return result
+    }
+
+    // MARK: Objects
+
+    /// The object, when it is there, of that kind and visible.
+    public func objekt(
+        _ uuid: UUIDIdentifikator, _ kind: ObjektKind
+    ) throws(StoreError) -> SynligtObjekt? {
+        guard let found = try reader.row(uuid, near: nil), found.row.kind == kind,
+            try sees(found.row)
+        else { return nil }
+        return SynligtObjekt(row: found.row, shard: found.shard, syn: self)
+    }
+
+    /// Whether a reference may be shown: its target is visible, or not in the index at all.
+    func maySeeReference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        guard let target = try reader.row(uuid, near: nil) else { return true }
+        return try sees(target.row)
+    }
+}
+
+/// An object that the caller may see, and what of it.
+public struct SynligtObjekt {
+    public let row: ObjektRow
+    let shard: ShardReader
+    let syn: Syn
+
+    public var uuid: UUIDIdentifikator { row.uuid }
+    public var kind: ObjektKind { row.kind }
+    public var schema: ObjektSchema { ObjektSchema.of(row.kind) }
+    /// The authority whose file it is in.
+    public var myndighed: CVRNummer { shard.fil.myndighed }
+
+    /// Whether the caller may read the title that the public must not see.
+    public var alternativTitel: AlternativTitel {
+        syn.scope.mayReadAlternativTitel(of: row.fakta)
+    }
+
+    /// What was known at `instant`, with only what the caller may see; nil before the first.
+    public func registrering(knownAt instant: Tidspunkt) throws(StoreError) -> Registrering? {
+        guard let found = try shard.registrering(of: row, knownAt: instant) else { return nil }
+        return try visible(found)
+    }
+
+    public func current() throws(StoreError) -> Registrering {
+        try visible(try shard.current(of: row))
+    }
+
+    /// The registrations received in [fra, til) and the one in force at `fra`, newest first.
+    public func historik(
+        from fra: Tidspunkt, to til: Tidspunkt
+    ) throws(StoreError) -> [Registrering] {
+        try shard.historik(of: row, from: fra, to: til).map { registrering throws(StoreError) in
+            try visible(registrering)
+        }
+    }
+
+    // MARK: Parts
+
+    /// The registration without the parts that the caller may not see (X8, Y41, ydelse §10).
+    func visible(_ registrering: Registrering) throws(StoreError) -> Registrering {
+        var result = registrering
+        result.segments = []
+        var hidesLinje = false
+        for segment in registrering.segments {
+            if let shown = try visible(segment) {
+                result.segments.append(shown)
+            } else if segment.unit == .oekonomiskYdelseEffektueringRelation {
+                hidesLinje = true
+            }
+        }
+        if hidesLinje {
+            // The sum of the lines would tell what the hidden ones hold.
+            result.segments = result.segments.map { segment in
+                guard segment.unit == .egenskaber else { return segment }
+                return segment.without([.samletBruttobeloeb])
+            }
+        }
+        return result
+    }
+
+    private func visible(_ segment: Segment) throws(StoreError) -> Segment? {
+        switch segment.unit {
+        case .journalpost, .sagsrelation, .dokumentrelation:
+            guard let target = segment.body[.referenceID]?.uuid else { return segment }
+            return try syn.maySeeReference(target) ? segment : nil
+        case .bevilgetYdelse:
+            let kle = PakketKLE(segment.klasseNummer)
+            return syn.scope.seesBevilgetYdelse(kle, of: row.fakta) ? segment : nil
+        case .bevillingssag:
+            guard let target = segment.body[.referenceID]?.uuid,
+                try !syn.maySeeReference(target)
+            else { return segment }
+            return segment.without([.brugervendtNoegle, .fuldtNavn])
+        case .oekonomiskYdelseEffektueringRelation:
+            let kle = PakketKLE(segment.klasseNummer)
+            guard syn.scope.seesLinje(kle, of: row.fakta) else { return nil }
+            guard let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
+                try !syn.maySeeReference(grant)
+            else { return segment }
+            return segment.without([.bevilgetYdelseRef])
+        default: return segment
+        }
+    }
+}
+
+extension Segment {
+    /// The number that decides who sees a BevilgetYdelse or a line.
+    var klasseNummer: String? {
+        unit == .bevilgetYdelse
+            ? body.group(.ydelse, .klassifikation)?.text(.brugervendtNoegle)
+            : body.text(.klassifikationsbeskrivelse)
+    }
+
+    func without(_ elements: Set<Element>) -> Segment {
+        Segment(unit: unit, virkning: virkning, body: body.without(elements))
+    }
+}
