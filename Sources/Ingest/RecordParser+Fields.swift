@@ -110,6 +110,20 @@ extension RecordParser {
     }
 
     private mutating func value(_ field: FieldSchema) throws(JSONError) {
+        let start = writer.count
+        try read(field)
+        if Self.isFilledByIndex(field.element), writer.count > start {
+            writer.rewind(to: start)
+            report(.Y24)
+        }
+    }
+
+    /// The index fills these itself, and takes no sender's word for them (Y24).
+    private static func isFilledByIndex(_ element: Element) -> Bool {
+        element == .bevillingstartdato || element == .bevillingslutdato || element == .meddelelse
+    }
+
+    private mutating func read(_ field: FieldSchema) throws(JSONError) {
         switch field.type {
         case .text(let min, let max): try textValue(field.element, min: min, max: max)
         case .uuid:
@@ -212,6 +226,7 @@ extension RecordParser {
         while let branch = try reader.nextKey({ Self.unikIdBranch($0) }) {
             branches += 1
             guard branch != .unknown, branches == 1 else {
+                branches = 2
                 try reader.skip()
                 continue
             }
@@ -448,8 +463,9 @@ extension RecordParser {
     private func misplacedRule(_ element: Element) -> Rule {
         if ObjektSchema.relationExtensions.contains(element) { return .R17 }
         switch (schema.kind, element) {
-        case (.dokument, .facettitel), (.dokument, .cvrNummer), (.dokument, .udenNotifikation),
-            (.sag, .cvrNr), (.sag, .cvrnr), (.dokument, .cvrnr):
+        case (.dokument, .facettitel), (.dokument, .udenNotifikation),
+            (.sag, .cvrNummer), (.sag, .cvrNr), (.sag, .cvrnr),
+            (.dokument, .cvrNummer), (.dokument, .cvrNr), (.dokument, .cvrnr):
             return .R11
         default: return .R8
         }

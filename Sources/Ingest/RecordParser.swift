@@ -109,7 +109,7 @@ public struct RecordParser {
         case .livscyklusKode:
             try field(FieldSchema(element, .choice(ObjektSchema.livscyklusKoder)))
         case .brugerRef: try field(FieldSchema(element, .unikId))
-        case .stsTidspunkt:
+        case .stsTidspunkt where draft.index != nil:
             try field(FieldSchema(element, .dateTime))
             writer.rewind(to: start)
             report(rule(.R24, .Y24), element)

@@ -1,28 +1,55 @@
-/// Whose an object is.
+/// The authority that owns an object, as its relation `Ejer` tells it.
 public enum Ejer {
-    /// The authority that an Ejer segment names: the URN when it is one, else the extension's CVR.
+    /// The owner's CVR number: of the ReferenceID when that is a CVR URN, else of the copied field.
     ///
-    /// Source: access rule X9; `urn:oio:cvr:` is the same as `urn:oio:cvr-nr:` (B12).
+    /// `segment` is a relation in the role Ejer of an object of `kind`; nil when neither place
+    /// holds a number, or the unit is not one that has an Ejer.
+    /// Source: sag-dokument contract X9 and §1.7 (the reference wins); ydelse contract §6.
     public static func cvr(of segment: Segment, kind: ObjektKind) -> CVRNummer? {
-        if let urn = segment.body.text(.referenceID) {
-            for prefix in ["urn:oio:cvr-nr:", "urn:oio:cvr:"] where urn.hasPrefix(prefix) {
-                return CVRNummer(urn.dropFirst(prefix.count))
-            }
+        if let reference = segment.body[.referenceID], let number = cvr(urn: reference) {
+            return number
         }
-        let own: ElementGroup?
-        let member: Element
+        return copied(segment.body, kind).flatMap(number)
+    }
+
+    /// The number of a `urn:oio:cvr-nr:` or, as some senders write it, `urn:oio:cvr:` reference.
+    public static func cvr(urn reference: ElementValue) -> CVRNummer? {
+        guard reference.type == .text else { return nil }
+        return reference.withBytes { bytes -> CVRNummer? in
+            for prefix in prefixes where bytes.count == prefix.utf8CodeUnitCount + 8 {
+                let head = UnsafeBufferPointer(
+                    start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
+                guard bytes.starts(with: head) else { continue }
+                return number(UnsafeRawBufferPointer(rebasing: bytes[head.count...]))
+            }
+            return nil
+        }
+    }
+
+    private static let prefixes: [StaticString] = ["urn:oio:cvr-nr:", "urn:oio:cvr:"]
+
+    private static func copied(_ body: ElementGroup, _ kind: ObjektKind) -> ElementValue? {
         switch kind {
         case .sag:
-            (own, member) = (
-                segment.body.group(.lokalUdvidelseListe, .sagsaktoerLokalUdvidelse), .cvrNummer
-            )
+            body.group(.lokalUdvidelseListe, .sagsaktoerLokalUdvidelse)?[.cvrNummer]
         case .dokument:
-            (own, member) = (
-                segment.body.group(.lokalUdvidelseListe, .dokumentaktoerLokalUdvidelse), .cvrNr
-            )
-        case .bevilling, .oekonomiskEffektuering: (own, member) = (segment.body, .cvrnr)
+            body.group(.lokalUdvidelseListe, .dokumentaktoerLokalUdvidelse)?[.cvrNr]
+        case .bevilling, .oekonomiskEffektuering: body[.cvrnr]
         }
-        return own?.text(member).flatMap { CVRNummer($0) }
+    }
+
+    private static func number(_ value: ElementValue) -> CVRNummer? {
+        value.withBytes(number)
+    }
+
+    private static func number(_ digits: UnsafeRawBufferPointer) -> CVRNummer? {
+        guard digits.count == 8 else { return nil }
+        var result: UInt32 = 0
+        for digit in digits {
+            guard (48...57).contains(digit) else { return nil }
+            result = result * 10 + UInt32(digit - 48)
+        }
+        return CVRNummer(number: result)
     }
 
     /// The authority that holds at `instant`, or the first that will.

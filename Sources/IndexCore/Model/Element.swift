@@ -131,6 +131,8 @@ public enum Element: UInt8, CaseIterable, Sendable {
     case klassifikationsbeskrivelse = 126
     case bevilgetYdelseRef = 127
     case bevilgetYdelseId = 128
+    /// The system that sent a registration; kept beside it and never shown.
+    case indsender = 129
 
     /// The name as the schemas spell it.
     public var name: String { String(decoding: nameBytes, as: UTF8.self) }

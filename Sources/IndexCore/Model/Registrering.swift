@@ -54,9 +54,10 @@ public struct Registrering: Sendable {
 extension Registrering {
     static let formatVersion: UInt8 = 1
 
-    /// Whether the two say the same, leaving out when the index received them.
+    /// Whether the two say the same, leaving out when and from whom the index received them.
     public func hasSameContent(as other: Registrering) -> Bool {
-        header == other.header && segments == other.segments
+        segments == other.segments
+            && header.without([.indsender]) == other.header.without([.indsender])
     }
 
     /// The stored form: version, StsTidspunkt, header, the distinct actors, the segments.

@@ -1,0 +1,325 @@
+import IndexCore
+
+/// One segment as the rules of time see it.
+struct TimelineEntry {
+    let index: Int
+    let unit: Element
+    let rolle: Rolle
+    /// The role's place among the kind's rules, or -1.
+    let row: Int
+    /// What else tells the timeline from others of the same list and role; hashed.
+    let key: UInt64
+    let fra: Tidspunkt
+    let til: Tidspunkt
+
+    /// A unit that is no relation.
+    init(_ index: Int, _ segment: Segment) {
+        self.index = index
+        unit = segment.unit
+        rolle = .ukendt
+        row = -1
+        key = unit == .bevilgetYdelse ? Self.hash(segment.body[.id], 0) : 0
+        fra = segment.virkning.fra
+        til = segment.virkning.til
+    }
+
+    init(
+        _ index: Int, _ segment: Segment, _ rolle: Rolle, _ row: Int?, _ facts: RelationFacts,
+        _ rules: RelationRules
+    ) {
+        self.index = index
+        unit = segment.unit
+        self.rolle = rolle
+        self.row = row ?? -1
+        // A role that holds one at a time is one timeline, whatever Indeks says (R31).
+        if let row, rules.rows[row].antal == .hoejstEn || rules.rows[row].antal == .en {
+            key = 0
+        } else {
+            let strange = row == nil ? Self.hash(facts.rolle, 1) : 0
+            key = Self.hash(facts.indeks, strange)
+        }
+        fra = segment.virkning.fra
+        til = segment.virkning.til
+    }
+
+    private static func hash(_ value: ElementValue?, _ seed: UInt64) -> UInt64 {
+        guard let value else { return seed }
+        return value.withBytes { bytes in
+            bytes.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        }
+    }
+
+    func isSameTimeline(as other: TimelineEntry) -> Bool {
+        unit == other.unit && rolle == other.rolle && key == other.key
+    }
+
+    static func stands(_ left: TimelineEntry, before right: TimelineEntry) -> Bool {
+        if left.unit != right.unit { return left.unit.rawValue < right.unit.rawValue }
+        if left.rolle != right.rolle { return left.rolle.rawValue < right.rolle.rawValue }
+        if left.key != right.key { return left.key < right.key }
+        return left.fra < right.fra
+    }
+}
+
+/// What a timeline looks like from end to end.
+struct Sweep {
+    /// Segments that begin before the ones ahead of them have ended.
+    var overlaps: [Int] = []
+    /// The segment behind which the first gap lies.
+    var gapAfter: Int?
+    var start = Tidspunkt.distantFuture
+    var end = Tidspunkt.distantPast
+    /// The segment that ends last.
+    var last: Int?
+
+    /// `entries` stand in the order of `fra`; those that hold at no instant are passed over.
+    init(_ entries: some Sequence<TimelineEntry>) {
+        for entry in entries where entry.fra < entry.til {
+            if let last {
+                if entry.fra < end { overlaps.append(entry.index) }
+                if entry.fra > end, gapAfter == nil { gapAfter = last }
+            } else {
+                start = entry.fra
+            }
+            if last == nil || entry.til > end {
+                end = entry.til
+                last = entry.index
+            }
+        }
+    }
+
+    /// The segment after which nothing holds at some instant before `limit`, or nil.
+    func brokenAfter(until limit: Tidspunkt = .distantFuture) -> Int? {
+        gapAfter ?? (end < limit ? last : nil)
+    }
+}
+
+/// Which lists and roles an update sent something of.
+struct Touched {
+    var units: Set<Element> = []
+    private var roller: Set<Int> = []
+
+    mutating func insert(_ unit: Element, _ rolle: Rolle) {
+        units.insert(unit)
+        roller.insert(Int(unit.rawValue) << 8 | Int(rolle.rawValue))
+    }
+
+    func contains(_ unit: Element, _ rolle: Rolle) -> Bool {
+        roller.contains(Int(unit.rawValue) << 8 | Int(rolle.rawValue))
+    }
+}
+
+// MARK: - Whole timelines: R20, R27, R29–R32, R43, Y12–Y14, Y16, Y21, Y22, Y36
+
+extension Check {
+    /// Judges what the segments are together, as an import gives them.
+    mutating func snapshot() {
+        entries.sort(by: TimelineEntry.stands)
+        presence()
+        eachTimeline { check, timeline in check.judge(timeline) }
+        if isYdelse { ydelseSnapshot(touched: nil) }
+    }
+
+    /// Judges the result of an update.
+    mutating func merged(before: [Segment], sent: [Segment]) {
+        var touched = Touched()
+        for segment in sent { touched.insert(segment.unit, rolle(segment)) }
+        for index in segments.indices { entries.append(entry(index)) }
+        entries.sort(by: TimelineEntry.stands)
+        vanished(before)
+        if !isYdelse { master(before) }
+        eachTimeline { check, timeline in
+            let first = timeline[timeline.startIndex]
+            guard touched.contains(first.unit, first.rolle) else { return }
+            check.judge(timeline)
+            if !check.isYdelse { check.ended(timeline) }
+        }
+        foelsomhedKept(touched)
+        if isYdelse { ydelseSnapshot(touched: touched) }
+    }
+
+    /// Whether the segment's list or role is one that an object always has (OB1).
+    func isObligatorisk(_ index: Int) -> Bool {
+        let segment = segments[index]
+        guard schema.unit(segment.unit)?.container == .relation else { return true }
+        return rules.index(segment.unit, rolle(segment)).map { rules.rows[$0].isObligatorisk }
+            ?? false
+    }
+
+    private func rolle(_ segment: Segment) -> Rolle {
+        validator.roller.rolle(RolleListe(kind, segment.unit), segment.body[.rolle]?.uuid)
+    }
+
+    private func entry(_ index: Int) -> TimelineEntry {
+        let segment = segments[index]
+        guard schema.unit(segment.unit)?.container == .relation else {
+            return TimelineEntry(index, segment)
+        }
+        let facts = RelationFacts(segment.body)
+        let rolle = rolle(facts, segment.unit)
+        return TimelineEntry(
+            index, segment, rolle, rules.index(segment.unit, rolle), facts, rules)
+    }
+
+    private mutating func eachTimeline(
+        _ body: (inout Check, ArraySlice<TimelineEntry>) -> Void
+    ) {
+        let sorted = entries
+        var start = 0
+        while start < sorted.count {
+            var end = start + 1
+            while end < sorted.count, sorted[end].isSameTimeline(as: sorted[start]) { end += 1 }
+            body(&self, sorted[start..<end])
+            start = end
+        }
+    }
+
+    // MARK: What must be there
+
+    private mutating func presence() {
+        var rowsSeen: UInt64 = 0
+        var units: Set<Element> = []
+        for entry in entries {
+            if entry.row >= 0 { rowsSeen |= 1 << UInt64(entry.row) } else { units.insert(entry.unit) }
+        }
+        if !units.contains(.egenskaber) {
+            let besked = "Egenskaber mangler"
+            switch kind {
+            case .sag, .dokument: report(.R27, liste: .egenskaber, besked: besked)
+            case .bevilling: report(.Y12, liste: .egenskaber, besked: besked)
+            case .oekonomiskEffektuering: report(.Y28, liste: .egenskaber, besked: besked)
+            }
+        }
+        if kind == .bevilling, !units.contains(.bevilgetYdelse) {
+            report(.Y14, liste: .bevilgetYdelse, besked: "BevilgetYdelse mangler")
+        }
+        for (row, rule) in rules.rows.enumerated()
+        where rule.isVentet && rowsSeen & 1 << UInt64(row) == 0 {
+            report(rule.vedMangel, liste: rule.liste, besked: "\(rule.rolle.navn) mangler")
+        }
+        if isYdelse { return }
+        if !units.contains(.fremdrift) {
+            report(.R29, liste: .fremdrift, besked: "Fremdrift mangler")
+        }
+        foelsomhed(hasUnit: units.contains(foelsomhedUnit))
+    }
+
+    private var foelsomhedUnit: Element { kind == .sag ? .sagIndeksEgenskaber : .egenskaber }
+
+    private mutating func foelsomhed(hasUnit: Bool) {
+        guard hasUnit else {
+            return report(.R29, liste: foelsomhedUnit, besked: "Foelsomhed mangler")
+        }
+        for index in segments.indices where lacksFoelsomhed(index) {
+            report(.R29, index, "Foelsomhed", besked: "Foelsomhed mangler")
+        }
+    }
+
+    private func lacksFoelsomhed(_ index: Int) -> Bool {
+        segments[index].unit == foelsomhedUnit && segments[index].body[.foelsomhed] == nil
+    }
+
+    // MARK: What may not disappear
+
+    private mutating func foelsomhedKept(_ touched: Touched) {
+        guard !isYdelse, touched.units.contains(foelsomhedUnit) else { return }
+        for index in segments.indices where lacksFoelsomhed(index) {
+            report(.R43, index, "Foelsomhed", besked: "Foelsomhed må ikke fjernes")
+        }
+    }
+
+    /// An OB1 list or role that was there and is not any longer.
+    private mutating func vanished(_ before: [Segment]) {
+        var gone = Touched()
+        for segment in before { gone.insert(segment.unit, rolle(segment)) }
+        let rule = rule(.R43, .Y36)
+        let units = schema.units.filter { $0.container != .relation }.map(\.element)
+        for unit in units
+        where gone.units.contains(unit) && !entries.contains(where: { $0.unit == unit }) {
+            report(rule, liste: unit)
+        }
+        for (row, relation) in rules.rows.enumerated()
+        where relation.isObligatorisk && gone.contains(relation.liste, relation.rolle)
+            && !entries.contains(where: { $0.row == row })
+        {
+            report(rule, liste: relation.liste, besked: "\(relation.rolle.navn) må ikke fjernes")
+        }
+    }
+
+    /// A mandatory timeline that no longer runs to infinity.
+    private mutating func ended(_ timeline: ArraySlice<TimelineEntry>) {
+        let first = timeline[timeline.startIndex]
+        let isRelation = schema.unit(first.unit)?.container == .relation
+        if isRelation {
+            guard first.row >= 0, rules.rows[first.row].isObligatorisk else { return }
+        }
+        if let index = Sweep(timeline).brokenAfter() {
+            report(.R43, index, "Virkning.TilTidspunkt")
+        }
+    }
+
+    /// Master is the same system in every segment, before and after (R40 → R20).
+    private mutating func master(_ before: [Segment]) {
+        let earlier = before.filter { rolle($0) == .master }.compactMap { $0.body[.referenceID] }
+        guard let known = earlier.first else { return }
+        for entry in entries where entry.rolle == .master {
+            let reference = segments[entry.index].body[.referenceID]
+            if reference?.unikId != known.unikId { report(.R20, entry.index, "ReferenceID") }
+        }
+    }
+
+    // MARK: One timeline
+
+    private mutating func judge(_ timeline: ArraySlice<TimelineEntry>) {
+        let first = timeline[timeline.startIndex]
+        if timeline.count == 1, first.til == .distantFuture, first.unit != .fremdrift { return }
+        let sweep = Sweep(timeline)
+        if isYdelse {
+            let rule: Rule = first.unit == .bevilgetYdelse ? .Y16 : .Y21
+            for index in sweep.overlaps { report(rule, index, "Virkning") }
+        } else if first.unit == .fremdrift {
+            fremdrift(timeline, sweep)
+        } else {
+            relations(first, sweep)
+        }
+    }
+
+    private mutating func relations(_ first: TimelineEntry, _ sweep: Sweep) {
+        let row = first.row >= 0 ? rules.rows[first.row] : nil
+        if let row, !row.isEnkelt {
+            for index in sweep.overlaps {
+                report(.R32, index, "Indeks", besked: "Indeks er brugt af en anden på samme tid")
+            }
+        } else {
+            for index in sweep.overlaps {
+                report(.R31, index, "Virkning", besked: "To afsnit gælder på samme tid")
+            }
+        }
+        if let row, row.uafbrudt, let index = sweep.brokenAfter() {
+            report(
+                .R31, index, "Virkning.TilTidspunkt",
+                besked: "Rollen skal gælde uden ophør, eller en efterfølger tage over samtidig")
+        }
+    }
+
+    private mutating func fremdrift(_ timeline: ArraySlice<TimelineEntry>, _ sweep: Sweep) {
+        for entry in timeline where segments[entry.index].body[.fremdriftStatusKode] == nil {
+            report(
+                .R29, entry.index, "FremdriftStatusKode", besked: "FremdriftStatusKode mangler")
+        }
+        for index in sweep.overlaps {
+            report(.R29, index, "Virkning", besked: "To tilstande gælder på samme tid")
+        }
+        if let index = sweep.brokenAfter() {
+            report(
+                .R29, index, "Virkning.TilTidspunkt",
+                besked: "Fremdrift skal være sammenhængende og gælde uden ophør")
+        }
+        let first = timeline[timeline.startIndex].index
+        if kind == .sag, let kode = segments[first].body[.fremdriftStatusKode],
+            !kode.equals("Opstaaet")
+        {
+            report(.R29, first, "FremdriftStatusKode", besked: "Fremdrift begynder med Opstaaet")
+        }
+    }
+}
