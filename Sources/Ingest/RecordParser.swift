@@ -281,15 +281,25 @@ extension UnitSchema.Container {
 
 /// Which elements an object has had, so that a second one is told.
 struct Seen {
-    private var bits: (UInt64, UInt64) = (0, 0)
+    private var bits = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
 
     func contains(_ element: Element) -> Bool {
         let bit = UInt64(1) << UInt64(element.rawValue & 63)
-        return (element.rawValue < 64 ? bits.0 : bits.1) & bit != 0
+        switch element.rawValue >> 6 {
+        case 0: return bits.0 & bit != 0
+        case 1: return bits.1 & bit != 0
+        case 2: return bits.2 & bit != 0
+        default: return bits.3 & bit != 0
+        }
     }
 
     mutating func insert(_ element: Element) {
         let bit = UInt64(1) << UInt64(element.rawValue & 63)
-        if element.rawValue < 64 { bits.0 |= bit } else { bits.1 |= bit }
+        switch element.rawValue >> 6 {
+        case 0: bits.0 |= bit
+        case 1: bits.1 |= bit
+        case 2: bits.2 |= bit
+        default: bits.3 |= bit
+        }
     }
 }

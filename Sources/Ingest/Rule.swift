@@ -10,6 +10,8 @@ public enum Rule: String, Sendable, CaseIterable {
     case Y35, Y36, Y37, Y38, Y39, Y40, Y41, Y42, Y43
     /// The access rule for writers: an approved agreement with the role Rediger.
     case X1
+    /// The classification's: how a class was found (A5), and that it had retired (A6).
+    case K12, K13
 
     /// What breaking the rule leads to.
     public enum Mark: Sendable {
@@ -27,7 +29,7 @@ public enum Rule: String, Sendable, CaseIterable {
             .R37, .R38, .R39, .R40, .R41, .R42, .R43:
             .guidance
         case .Y05, .Y14, .Y17, .Y18, .Y19, .Y22, .Y23, .Y24, .Y25, .Y26, .Y27, .Y28, .Y29, .Y30,
-            .Y31, .Y32, .Y33:
+            .Y31, .Y32, .Y33, .K12, .K13:
             .warns
         default: .refuses
         }
@@ -123,6 +125,8 @@ public enum Rule: String, Sendable, CaseIterable {
         case .Y36: "En obligatorisk del må ikke fjernes"
         case .Y37: "Tidspunkt er ældre end den seneste registrering"
         case .Y39: "Kontroltegn eller linjeskift er ikke tilladt her"
+        case .K12: "Klassen er ikke fundet entydigt"
+        case .K13: "Klassen var udgået"
         case .X1: "Systemet har ikke en aftale, der tillader skrivning for myndigheden"
         }
     }

@@ -97,6 +97,20 @@ extension AccessScope {
         }
     }
 
+    /// Whether an agreement's groups let a system write an object that decides access so (X1).
+    ///
+    /// A payment has no sensitivity of its own; a grant is covered by any of its numbers.
+    public static func mayWrite(_ fakta: AdgangsFakta, _ grupper: [RightsGroup]) -> Bool {
+        guard let myndighed = fakta.myndighed else { return false }
+        return grupper.contains { group in
+            group.myndigheder.contains(myndighed)
+                && (fakta.foelsomhed.map { $0 <= group.foelsomhed } ?? true)
+                && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains { kle in
+                    group.kle.contains { $0.covers(kle) }
+                }
+        }
+    }
+
     private func passesBoth(
         _ fakta: AdgangsFakta, _ kle: PakketKLE, _ level: Foelsomhed,
         master: UUIDIdentifikator? = nil

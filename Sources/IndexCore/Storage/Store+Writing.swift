@@ -54,6 +54,25 @@ extension Store {
         return outcome.withLock { $0 }
     }
 
+    /// Lets a decision be made against what is committed, and carries nothing out.
+    public func proev(
+        _ uuid: UUIDIdentifikator,
+        _ body: @escaping @Sendable (StoredObjekt?, any WriteContext) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        guard let placering = try placering(of: uuid), let owner = myndighed(ofFil: placering.fil)
+        else { return try body(nil, CommittedContext(store: self)) }
+        try skriver(for: owner).writer.perform { kontekst throws(StoreError) in
+            let stored = try kontekst.find(uuid)?.1
+            try body(stored, DecisionContext(kontekst: kontekst, store: self))
+        }
+    }
+
+    /// What decides access of a registration, as it would stand now.
+    public func fakta(of registrering: Registrering, _ kind: ObjektKind) -> AdgangsFakta? {
+        let klasser = state.withLock { $0.klasser }
+        return afleder.afled(kind, registrering, now: now, klassetekst: "", klasser: klasser).fakta
+    }
+
     /// The kind of an object that is being written right now, anywhere.
     func reserved(_ uuid: UUIDIdentifikator) -> ObjektKind? {
         reservationer.kind(of: uuid)
@@ -253,6 +272,31 @@ private final class Batch: Sendable {
         if !removed.isEmpty { store.forget(removed) }
         finish(done.0)
     }
+}
+
+/// The context of a trial of a new object: everything as last committed.
+private struct CommittedContext: WriteContext {
+    let store: Store
+
+    var now: Tidspunkt { store.now }
+
+    func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
+        try store.read { reader throws(StoreError) in try reader.row(uuid, near: nil)?.row.kind }
+    }
+
+    /// A number's holder is known to the authority's writer alone, and judged when storing.
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) -> UUIDIdentifikator? { nil }
+
+    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
+        try store.read { reader throws(StoreError) in
+            guard let found = try reader.row(uuid, near: nil) else { return nil }
+            return try found.shard.current(of: found.row)
+        }
+    }
+
+    func historik(of stored: StoredObjekt) -> [Registrering] { [stored.current] }
 }
 
 /// The context of a decision about an object that is nowhere.

@@ -1,0 +1,366 @@
+import IndexCore
+import Synchronization
+
+/// The judgement of one object against what is stored, made inside the writer's transaction.
+///
+/// The rules that ask about other objects or about the stored one: R18–R21, R23, R37, R39, R43,
+/// Y33–Y37 and X1.
+final class Afgoerelse: Sendable {
+    private let item: Forberedt
+    private let record: ParsedRecord
+    private let importer: Importer
+    private let indsender: Indsender
+    /// What else the same message holds: a reference to it is no dangling one (R37).
+    private let batch: [UUIDIdentifikator: ObjektKind]
+    private let result = Mutex(Result())
+
+    private struct Result: Sendable {
+        var findings: [Finding] = []
+        var erNy = false
+        var unchangedSince: Tidspunkt?
+    }
+
+    init(
+        _ item: Forberedt, _ record: ParsedRecord, _ importer: Importer, _ indsender: Indsender,
+        _ batch: [UUIDIdentifikator: ObjektKind]
+    ) {
+        self.item = item
+        self.record = record
+        self.importer = importer
+        self.indsender = indsender
+        self.batch = batch
+    }
+
+    private var uuid: UUIDIdentifikator {
+        record.uuid ?? UUIDIdentifikator(high: 0, low: 0)
+    }
+
+    // MARK: To the store and back
+
+    var skrivning: Store.Skrivning {
+        let goesWhereItIs = item.objekt.form == .opdater || item.objekt.form == .kasser
+        let command = WriteCommand(uuid: uuid, kind: record.kind) {
+            stored, context throws(StoreError) in
+            try self.decide(stored, context)
+        }
+        return Store.Skrivning(
+            command: command, myndighed: goesWhereItIs ? nil : item.myndighed,
+            peger: record.registreringer.last.map { Self.targets($0.segments) } ?? [])
+    }
+
+    func kvittering(_ outcome: Swift.Result<WriteOutcome, StoreError>) -> Kvittering {
+        var result = result.withLock { $0 }
+        switch outcome {
+        case .failure: return kvittering(50, [], result)
+        case .success(.damaged): return kvittering(50, [], result)
+        case .success(.noegleOptaget):
+            result.findings.append(Finding(.R23, at: ""))
+        default: break
+        }
+        let judged = importer.validator.judge(result.findings, item.mode)
+        if let status = Validator.statusKode(of: judged.refusals) {
+            return kvittering(status, judged.refusals, result)
+        }
+        var kvittering = kvittering(20, [], result)
+        kvittering.advarsler += judged.warnings
+        if case .success(.stored(let time)) = outcome {
+            kvittering.stsTidspunkt = time
+            kvittering.erNy = result.erNy
+        } else {
+            kvittering.stsTidspunkt = result.unchangedSince
+        }
+        return kvittering
+    }
+
+    private func kvittering(_ status: Int, _ fejl: [Finding], _ result: Result) -> Kvittering {
+        Kvittering(
+            record.kind, uuid, statusKode: status, fejl: fejl, advarsler: item.advarsler)
+    }
+
+    /// What storing would answer, judged against a snapshot.
+    func proev(_ store: Store) -> Kvittering {
+        let outcome: Swift.Result<WriteOutcome, StoreError>
+        do throws(StoreError) {
+            try store.proev(uuid) { stored, context throws(StoreError) in
+                _ = try self.decide(stored, context)
+            }
+            outcome = .success(.left)
+        } catch {
+            outcome = .failure(error)
+        }
+        var answer = kvittering(outcome)
+        answer.stsTidspunkt = nil
+        return answer
+    }
+
+    // MARK: Deciding
+
+    private func decide(
+        _ stored: StoredObjekt?, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
+        result.withLock { $0 = Result() }
+        switch item.objekt.form {
+        case .importer:
+            guard stored == nil else { return refuse(rule(.R18, .Y34)) }
+            return try insert(context)
+        case .erstat:
+            guard let stored else { return try insert(context) }
+            return try replace(stored, context)
+        case .opdater:
+            guard let stored, stored.row.kind == record.kind else {
+                return refuse(rule(.R19, .Y35))
+            }
+            return try update(stored, context)
+        case .kasser:
+            guard let stored, stored.row.kind == record.kind else {
+                return refuse(rule(.R19, .Y35))
+            }
+            return try purge(stored, context)
+        }
+    }
+
+    private func insert(_ context: any WriteContext) throws(StoreError) -> WriteDecision {
+        guard let last = record.registreringer.last else { return .leave }
+        try judgeReferences(last, last.segments, context)
+        try judgeNoegle(last.segments, last, context)
+        judgeAgreement(last.segments, context.now)
+        guard mayGoOn else { return .leave }
+        result.withLock { $0.erNy = true }
+        return .insert(record.registreringer.map { registrering($0) })
+    }
+
+    private func replace(
+        _ stored: StoredObjekt, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
+        guard stored.row.kind == record.kind else { return refuse(rule(.R18, .Y34)) }
+        guard indsender.isSource(of: stored) else { return refuse(.R21) }
+        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        guard let sent = record.registreringer.last else { return .leave }
+        let new = registrering(sent)
+        if new.hasSameContent(as: stored.current) {
+            result.withLock { $0.unchangedSince = stored.row.sts }
+            return .leave
+        }
+        if master(of: new.segments) != master(of: stored.current.segments) {
+            return refuse(.R20, at: sent.sti("RelationListe"))
+        }
+        try judgeReferences(sent, sent.segments, context)
+        try judgeNoegle(new.segments, sent, context)
+        judgeAgreement(new.segments, context.now)
+        return mayGoOn ? .append([new]) : .leave
+    }
+
+    private func update(
+        _ stored: StoredObjekt, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
+        guard indsender.isSource(of: stored) else { return refuse(.R21) }
+        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        guard let sent = record.registreringer.first else { return .leave }
+        if record.isYdelse, let time = sent.header[.tidspunkt]?.time,
+            let last = stored.current.tidspunkt, time < last
+        {
+            return refuse(.Y37, at: "Tidspunkt")
+        }
+        let before = stored.current.segments
+        let after =
+            record.isYdelse
+            ? replacing(before, sent) : Timeline.merge(before, with: sent.segments)
+        let findings = importer.validator.validateMerged(
+            record.kind, before: before, after: after, sent: sent)
+        result.withLock { $0.findings += findings }
+        try judgeReferences(sent, sent.segments, context)
+        try judgeNoegle(after, sent, context)
+        judgeAgreement(after, context.now)
+        guard mayGoOn else { return .leave }
+        let header = updatedHeader(sent.header, over: stored.current.header)
+        return .append([
+            Registrering(header: header, stsTidspunkt: context.now, segments: after)
+        ])
+    }
+
+    /// Benefits replace each of the three lists that was sent, whole (ydelse §8).
+    private func replacing(_ before: [Segment], _ sent: ParsedRegistrering) -> [Segment] {
+        let schema = record.schema
+        let kept = before.filter { segment in
+            guard let unit = schema.unit(segment.unit) else { return true }
+            return !sent.lists.contains(unit.container.flag)
+        }
+        return (kept + sent.segments).enumerated().sorted { left, right in
+            let leftPlace = (schema.order(of: left.element.unit), left.offset)
+            return leftPlace < (schema.order(of: right.element.unit), right.offset)
+        }.map(\.element)
+    }
+
+    private func purge(
+        _ stored: StoredObjekt, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
+        guard indsender.isSource(of: stored) else { return refuse(.R21) }
+        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        let parts = record.registreringer.flatMap(\.segments)
+        let history = try context.historik(of: stored)
+        let ever = history.flatMap(\.segments)
+        let findings = importer.validator.validateRemoval(record.kind, parts: parts, stored: ever)
+        result.withLock { $0.findings += findings }
+        guard mayGoOn else { return .leave }
+        let keys = Set(parts.map(\.key))
+        return .rewrite(
+            history.map { registrering in
+                var kept = registrering
+                kept.segments.removeAll { keys.contains($0.key) }
+                return kept
+            })
+    }
+
+    // MARK: Rules that ask about other objects
+
+    private func judgeReferences(
+        _ sent: ParsedRegistrering, _ segments: [Segment], _ context: any WriteContext
+    ) throws(StoreError) {
+        for (index, segment) in segments.enumerated() {
+            switch segment.unit {
+            case .sagsrelation: try judgeTarget(.sag, index, segment, sent, context)
+            case .dokumentrelation: try judgeTarget(.dokument, index, segment, sent, context)
+            case .journalpost:
+                try judgeTarget(.dokument, index, segment, sent, context)
+                try judgeUndtaget(index, segment, sent, context)
+            case .oekonomiskYdelseEffektueringRelation:
+                let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
+                if let grant, batch[grant] == nil, try context.kind(of: grant) != .bevilling {
+                    report(.Y33, sent.sti(index, in: record.schema, "BevilgetYdelseRef"))
+                }
+            default: break
+            }
+        }
+    }
+
+    private func judgeTarget(
+        _ kind: ObjektKind, _ index: Int, _ segment: Segment, _ sent: ParsedRegistrering,
+        _ context: any WriteContext
+    ) throws(StoreError) {
+        guard let target = segment.body[.referenceID]?.uuid else { return }
+        let sti = sent.sti(index, in: record.schema, "ReferenceID")
+        if target == uuid {
+            return report(Finding(.R37, at: sti, "Objektet peger på sig selv", statusKode: 40))
+        }
+        if let inBatch = batch[target] {
+            if inBatch != kind { report(.R37, sti) }
+            return
+        }
+        if try context.kind(of: target) != kind { report(.R37, sti) }
+    }
+
+    /// A journal entry's own exemption is for documents that have none (R39).
+    private func judgeUndtaget(
+        _ index: Int, _ segment: Segment, _ sent: ParsedRegistrering, _ context: any WriteContext
+    ) throws(StoreError) {
+        guard segment.body.group(.journalpostEgenskaber, .offentlighedUndtaget) != nil,
+            let target = segment.body[.referenceID]?.uuid,
+            let document = try context.current(target),
+            document.segments(of: .egenskaber, at: context.now).contains(where: {
+                $0.body.group(.offentlighedUndtaget) != nil
+            })
+        else { return }
+        report(
+            .R39,
+            sent.sti(index, in: record.schema, "JournalpostEgenskaber.OffentlighedUndtaget"))
+    }
+
+    /// A number belongs to one object of its kind within an authority (R23).
+    private func judgeNoegle(
+        _ segments: [Segment], _ sent: ParsedRegistrering, _ context: any WriteContext
+    ) throws(StoreError) {
+        // Benefits' numbers have no such rule.
+        guard !record.isYdelse else { return }
+        var judged: Set<String> = []
+        for segment in segments where segment.unit == .egenskaber {
+            guard let noegle = segment.body.text(.brugervendtNoegle), !noegle.isEmpty,
+                judged.insert(noegle).inserted,
+                try context.holder(of: noegle, record.kind, besides: uuid) != nil
+            else { continue }
+            report(.R23, sent.sti("AttributListe.Egenskaber"))
+        }
+    }
+
+    /// The system must hold an agreement that covers what the object becomes (X1).
+    private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
+        guard indsender.system != nil else { return }
+        let current = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
+        guard let fakta = importer.store.fakta(of: current, record.kind),
+            indsender.mayWrite(fakta)
+        else { return report(.X1, record.ejerSti) }
+    }
+
+    // MARK: Small parts
+
+    private func master(of segments: [Segment]) -> UUIDIdentifikator? {
+        let current = Registrering(header: .empty, stsTidspunkt: .distantPast, segments: segments)
+        return importer.store.fakta(of: current, record.kind)?.master
+    }
+
+    private func registrering(_ parsed: ParsedRegistrering) -> Registrering {
+        Registrering(
+            header: stamped(parsed.header), stsTidspunkt: .distantPast, segments: parsed.segments)
+    }
+
+    /// The header with the system that sent it.
+    private func stamped(_ header: ElementGroup) -> ElementGroup {
+        guard let system = indsender.system else { return header }
+        var writer = RecordWriter(reserving: 128)
+        writer.copy(header)
+        writer.uuid(.indsender, system)
+        return ElementGroup(writer.bytes)
+    }
+
+    /// What the update says, with what is fixed from the import on.
+    private func updatedHeader(_ sent: ElementGroup, over stored: ElementGroup) -> ElementGroup {
+        let fixed: Set<Element> = [
+            .livscyklusKode, .brugerRef, .attributListe, .tilstandListe, .relationListe, .indsender,
+        ]
+        var values = Array(sent)
+        for value in stored
+        where fixed.contains(value.element)
+            && !values.contains(where: { $0.element == value.element })
+        {
+            values.append(value)
+        }
+        var writer = RecordWriter(reserving: 128)
+        for value in values.sorted(by: { $0.element.rawValue < $1.element.rawValue }) {
+            writer.copy(value)
+        }
+        return ElementGroup(writer.bytes)
+    }
+
+    static func targets(_ segments: [Segment]) -> [UUIDIdentifikator] {
+        var result: [UUIDIdentifikator] = []
+        for segment in segments {
+            switch segment.unit {
+            case .journalpost, .sagsrelation, .dokumentrelation, .bevillingssag:
+                if let uuid = segment.body[.referenceID]?.uuid { result.append(uuid) }
+            case .oekonomiskYdelseEffektueringRelation:
+                if let uuid = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid {
+                    result.append(uuid)
+                }
+            default: break
+            }
+        }
+        return result
+    }
+
+    private func rule(_ sagDokument: Rule, _ ydelse: Rule) -> Rule {
+        record.isYdelse ? ydelse : sagDokument
+    }
+
+    private func refuse(_ rule: Rule, at sti: String = "UUIDIdentifikator") -> WriteDecision {
+        report(rule, sti)
+        return .leave
+    }
+
+    private func report(_ rule: Rule, _ sti: String) { report(Finding(rule, at: sti)) }
+
+    private func report(_ finding: Finding) { result.withLock { $0.findings.append(finding) } }
+
+    private var mayGoOn: Bool {
+        let findings = result.withLock { $0.findings }
+        return importer.validator.judge(findings, item.mode).refusals.isEmpty
+    }
+}

@@ -1,0 +1,126 @@
+import IndexCore
+
+/// Why a whole message cannot be read; its objects are not looked at.
+public struct BeskedFejl: Error, Equatable, Sendable {
+    public enum Reason: Sendable {
+        case notJSON, wrongType, unknownMember, repeatedMember, emptyLine
+    }
+    public let reason: Reason
+    /// The member, or nothing for the message itself.
+    public let sti: String
+    /// Bytes from the start of the message or the line.
+    public let byteOffset: Int
+
+    public var besked: String {
+        switch reason {
+        case .notJSON: "Teksten er ikke JSON (byte \(byteOffset))"
+        case .wrongType: "Medlemmet har forkert type"
+        case .unknownMember: "Ukendt medlem"
+        case .repeatedMember: "Medlemmet står to gange"
+        case .emptyLine: "Linjen er tom"
+        }
+    }
+}
+
+/// The outer form of what is sent: which objects of which kind, as bytes. Pure.
+public enum Besked {
+    /// The objects of one JSON message such as {"SagIndeks": […], "DokumentIndeks": […]}.
+    ///
+    /// In the order of the text. `form` decides the members' names: `OpdaterSagIndeks` for updates.
+    public static func objekter(
+        _ text: [UInt8], form: IndsendtObjekt.Form
+    ) throws(BeskedFejl) -> [IndsendtObjekt] {
+        try read(text) { reader, buffer throws(JSONError) in
+            var result: [IndsendtObjekt] = []
+            var seen: Set<ObjektKind> = []
+            try reader.beginObject()
+            while let kind = try reader.nextKey({ kind(named: $0, form) }) {
+                guard let kind else { return .failure(.unknownMember) }
+                guard seen.insert(kind).inserted else { return .failure(.repeatedMember) }
+                guard try reader.peek() == .array else { return .failure(.wrongType) }
+                try reader.beginArray()
+                while try reader.nextElement() {
+                    let bytes = try slice(&reader, buffer)
+                    result.append(IndsendtObjekt(kind: kind, form: form, bytes: bytes))
+                }
+            }
+            return .success(result)
+        }
+    }
+
+    /// The object of one NDJSON line {"SagIndeks": {…}}.
+    public static func objekt(
+        linje text: [UInt8], form: IndsendtObjekt.Form
+    ) throws(BeskedFejl) -> IndsendtObjekt {
+        try read(text) { reader, buffer throws(JSONError) in
+            var result: IndsendtObjekt?
+            try reader.beginObject()
+            while let kind = try reader.nextKey({ kind(named: $0, form) }) {
+                guard let kind else { return .failure(.unknownMember) }
+                guard result == nil else { return .failure(.repeatedMember) }
+                guard try reader.peek() == .object else { return .failure(.wrongType) }
+                let bytes = try slice(&reader, buffer)
+                result = IndsendtObjekt(kind: kind, form: form, bytes: bytes)
+            }
+            guard let result else { return .failure(.emptyLine) }
+            return .success(result)
+        }
+    }
+
+    private static func read<Value>(
+        _ text: [UInt8],
+        _ body: (inout JSONReader, UnsafeBufferPointer<UInt8>) throws(JSONError) -> Result<
+            Value, BeskedFejl.Wrapped
+        >
+    ) throws(BeskedFejl) -> Value {
+        let outcome: Result<Value, BeskedFejl> = text.withUnsafeBufferPointer { buffer in
+            do throws(JSONError) {
+                var reader = try JSONReader(buffer)
+                let value = try body(&reader, buffer)
+                switch value {
+                case .success(let value):
+                    try reader.finish()
+                    return .success(value)
+                case .failure(let wrapped):
+                    return .failure(
+                        BeskedFejl(reason: wrapped.reason, sti: "", byteOffset: reader.position))
+                }
+            } catch {
+                return .failure(
+                    BeskedFejl(reason: .notJSON, sti: "", byteOffset: error.byteOffset))
+            }
+        }
+        return try outcome.get()
+    }
+
+    private static func slice(
+        _ reader: inout JSONReader, _ buffer: UnsafeBufferPointer<UInt8>
+    ) throws(JSONError) -> [UInt8] {
+        _ = try reader.peek()
+        let start = reader.position
+        try reader.skip()
+        return Array(buffer[start..<reader.position])
+    }
+
+    private static func kind(
+        named name: UnsafeBufferPointer<UInt8>, _ form: IndsendtObjekt.Form
+    ) -> ObjektKind? {
+        ObjektKind.allCases.first { kind in
+            let schema = ObjektSchema.of(kind)
+            let expected = form == .opdater ? schema.updateName : schema.importName
+            return expected.utf8.elementsEqual(name)
+        }
+    }
+}
+
+extension BeskedFejl {
+    /// A reason on its way out of the reader, which knows the place.
+    struct Wrapped: Error {
+        let reason: Reason
+
+        static let unknownMember = Wrapped(reason: .unknownMember)
+        static let repeatedMember = Wrapped(reason: .repeatedMember)
+        static let wrongType = Wrapped(reason: .wrongType)
+        static let emptyLine = Wrapped(reason: .emptyLine)
+    }
+}
