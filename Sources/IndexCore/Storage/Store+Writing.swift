@@ -345,7 +345,11 @@ extension Store {
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
-        state.withLock { $0.add(fil) }
+        state.withLock { state in
+            state.add(fil)
+            // Not to be read before its writer has made it.
+            state.forsvundne.insert(fil.id)
+        }
         antal.add(1, to: fil.id)
         return fil
     }
@@ -353,7 +357,10 @@ extension Store {
     /// Lets an authority's writer open the files that the catalogue has added for it.
     func openNewFiles(_ kontekst: SkriverKontekst) throws(StoreError) {
         let filer = state.withLock { $0.afMyndighed[kontekst.myndighed] ?? [] }
-        for fil in filer { try kontekst.take(fil) }
+        for fil in filer where kontekst.dele[fil.id] == nil {
+            try kontekst.take(fil)
+            state.withLock { _ = $0.forsvundne.remove(fil.id) }
+        }
     }
 }
 
