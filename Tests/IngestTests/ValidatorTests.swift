@@ -59,4 +59,38 @@ import Testing
         #expect(
             Validator().validateMerged(.sag, before: stored, after: after, sent: sent) == [])
     }
+
+    // MARK: Rule by rule
+
+    static let cases = RuleCase.schema + RuleCase.sagDokument + RuleCase.ydelse
+
+    @Test("What breaks a rule is found at its place", arguments: cases)
+    func breaking(_ example: RuleCase) throws {
+        let json = example.breaks(Objekt.mindste(example.kind))
+        let found = try Objekt.findings(json, example.kind)
+        #expect(
+            found.contains { $0.rule == example.rule && $0.sti.hasSuffix(example.sti) },
+            "found \(found.map { "\($0.rule) \($0.sti)" })")
+    }
+
+    @Test("The nearest lawful object has no finding", arguments: cases)
+    func keeping(_ example: RuleCase) throws {
+        let json = example.keeps(Objekt.mindste(example.kind))
+        let found = try Objekt.findings(json, example.kind)
+        let strange = found.filter { !example.allowed.contains($0.rule) }
+        #expect(strange.isEmpty, "found \(strange.map { "\($0.rule) \($0.sti)" })")
+        #expect(!found.contains { $0.rule == example.rule })
+    }
+
+    @Test("A strict source is refused and a lenient one warned", arguments: cases)
+    func modes(_ example: RuleCase) throws {
+        let json = example.breaks(Objekt.mindste(example.kind))
+        let found = try Objekt.findings(json, example.kind).filter { $0.rule == example.rule }
+        let strict = Validator().judge(found, .streng)
+        let lenient = Validator().judge(found, .lempelig)
+        #expect(strict.refusals.isEmpty == (example.rule.mark == .warns))
+        #expect(lenient.refusals.isEmpty == (example.rule.mark != .refuses))
+        #expect(strict.refusals.count + strict.warnings.count == found.count)
+        #expect(lenient.refusals.count + lenient.warnings.count == found.count)
+    }
 }
