@@ -50,7 +50,8 @@ import Testing
                 JSONObjekt(String(contentsOf: page, encoding: .utf8)), .sag, operation)
         }
         let stored = try #require(
-            try read("sag-kontanthjaelp.json", .importer).registreringer.first).segments
+            try read("sag-kontanthjaelp.json", .importer).registreringer.first
+        ).segments
         let record = try read("opdater-sag.json", .opdater)
         let sent = try #require(record.registreringer.first)
         let after = Timeline.merge(stored, with: sent.segments)
@@ -142,6 +143,29 @@ import Testing
             .setting("Registrering.1.Tidspunkt", later)
         let found = try Objekt.findings(json, .sag)
         #expect(found.map(\.sti) == ["Registrering[1].TilstandListe.Fremdrift"])
+    }
+
+    @Test("What the index fills itself is told and not kept")
+    func filledByIndex() throws {
+        let json = Objekt.bevilling
+            .setting(Sti.egenskaber + "Bevillingstartdato", "2024-02-01")
+            .setting(Sti.bevilget + "Meddelelse", "x")
+            .setting(Sti.reg + "StsTidspunkt", later)
+        let record = try Objekt.parse(json, .bevilling)
+        let plain = try Objekt.parse(Objekt.bevilling, .bevilling)
+        #expect(record.findings.map(\.rule) == [.Y24, .Y24, .Y24])
+        #expect(record.registreringer.first?.segments == plain.registreringer.first?.segments)
+        #expect(record.registreringer.first?.header == plain.registreringer.first?.header)
+    }
+
+    @Test("Of a line that changed, only the last version is in the sum")
+    func changedLine() throws {
+        let line = Sti.relation + "OekonomiskYdelseEffektueringRelation"
+        let changed = Objekt.effektuering.successor(line + ".0", later, later)
+            .setting(line + ".0.Ydelsesbeloeb", "1000")
+        #expect(try Objekt.findings(changed, .oekonomiskEffektuering) == [])
+        let wrong = changed.setting(line + ".1.Ydelsesbeloeb", "1000")
+        #expect(try Objekt.findings(wrong, .oekonomiskEffektuering).map(\.rule) == [.Y31])
     }
 
     @Test("No finding holds a value of the object")

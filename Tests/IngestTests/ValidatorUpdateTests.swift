@@ -88,8 +88,10 @@ import Testing
         let json = update(["AttributListe": ["Egenskaber": [egenskaber]]])
         let found = Validator().validateUpdate(try Objekt.parse(json, .sag, .opdater))
         #expect(
-            found == (isWhole
-                ? [] : [Finding(.R27, at: "AttributListe.Egenskaber[0].Titel", "Titel mangler")]))
+            found
+                == (isWhole
+                    ? []
+                    : [Finding(.R27, at: "AttributListe.Egenskaber[0].Titel", "Titel mangler")]))
     }
 
     @Test("A sent relation is judged as in an import")
@@ -187,8 +189,10 @@ import Testing
     func masterChanges() throws {
         let other = "0a000000-0000-4000-8000-000000000099"
         let lists = { (reference: String) in
-            ["RelationListe":
-                ["LokalUdvidelseListe": ["SagsitsystemRelation": [master(reference)]]]]
+            [
+                "RelationListe":
+                    ["LokalUdvidelseListe": ["SagsitsystemRelation": [master(reference)]]]
+            ]
         }
         #expect(try merge(update(lists(uuid))) == [])
         let found = try merge(update(lists(other)))
@@ -247,7 +251,8 @@ import Testing
             Sti.relation + "Bevillingsaktoer.Ansvarlig", later, latest)
         let relations = try #require(gap[Sti.reg + "RelationListe"] as? [String: Any])
         #expect(rules(try replace(update(["RelationListe": relations]), .bevilling)) == [.Y22])
-        let owners = Objekt.bevilling.successor(Sti.relation + "Bevillingsaktoer.Ejer", latest, later)
+        let owners = Objekt.bevilling.successor(
+            Sti.relation + "Bevillingsaktoer.Ejer", latest, later)
         let both = try #require(owners[Sti.reg + "RelationListe"] as? [String: Any])
         #expect(
             rules(try replace(update(["RelationListe": both]), .bevilling)) == [.Y13, .Y21])

@@ -45,7 +45,8 @@ extension RuleCase {
 
     private static let time: [RuleCase] = [
         bad(.R16, .sag, virkning + "TilTidspunkt", Objekt.fra, good: later, at: "Virkning"),
-        bad(.R16, .sag, Sti.part + ".0.Virkning.TilTidspunkt", "2024-01-01T00:00:00Z", good: later,
+        bad(
+            .R16, .sag, Sti.part + ".0.Virkning.TilTidspunkt", "2024-01-01T00:00:00Z", good: later,
             at: "Virkning"),
         bad(.R24, .sag, Sti.reg + "LivscyklusKode", "Opstaaet"),
         without(.R24, .sag, Sti.reg + "LivscyklusKode"), without(.R24, .sag, Sti.reg + "BrugerRef"),
@@ -60,14 +61,17 @@ extension RuleCase {
         RuleCase(
             .R25, .sag, "no Virkning", at: "Virkning",
             breaks: { $0.removing(Sti.fremdrift + ".0.Virkning") }),
-        without(.R25, .sag, virkning + "FraTidspunkt"), without(.R25, .sag, virkning + "TilTidspunkt"),
-        without(.R25, .sag, virkning + "AktoerRef"), without(.R25, .sag, virkning + "AktoerTypeKode"),
+        without(.R25, .sag, virkning + "FraTidspunkt"),
+        without(.R25, .sag, virkning + "TilTidspunkt"),
+        without(.R25, .sag, virkning + "AktoerRef"),
+        without(.R25, .sag, virkning + "AktoerTypeKode"),
         bad(.R25, .sag, virkning + "FraTidspunkt", true, good: "1850-01-01T00:00:00Z"),
         bad(.R25, .sag, virkning + "AktoerTypeKode", "Organisation", good: "ItSystem"),
         bad(.R25, .sag, virkning + "AktoerRef", "urn:oio:ANB7", good: urn),
         bad(.R25, .sag, virkning + "AktoerRef", "ANB7", good: uuid),
         bad(.R25, .sag, Sti.reg + "BrugerRef", "urn:kmd:sag:RACFID:AB", good: urn),
-        bad(.R25, .sag, Sti.reg + "BrugerRef", "urn:oio:it-system-uuid:7",
+        bad(
+            .R25, .sag, Sti.reg + "BrugerRef", "urn:oio:it-system-uuid:7",
             good: "urn:oio:it-system-uuid:\(uuid)"),
     ]
 
@@ -75,7 +79,8 @@ extension RuleCase {
 
     private static let egenskaber: [RuleCase] = [
         without(.R27, .sag, Sti.egenskaber + "BrugervendtNoegle"),
-        without(.R27, .sag, Sti.egenskaber + "Sagsnummer"), without(.R27, .sag, Sti.egenskaber + "Titel"),
+        without(.R27, .sag, Sti.egenskaber + "Sagsnummer"),
+        without(.R27, .sag, Sti.egenskaber + "Titel"),
         bad(.R27, .sag, Sti.egenskaber + "BrugervendtNoegle", ""),
         bad(.R27, .sag, Sti.egenskaber + "BrugervendtNoegle", "2024-118"),
         without(.R27, .dokument, Sti.egenskaber + "BrugervendtNoegle"),
@@ -211,9 +216,10 @@ extension RuleCase {
             }, keeps: { $0.adding(Sti.part, part(.sekundaerPart, indeks: "1")) }),
         without(.R33, .sag, Sti.part + ".0.Rolle"), bad(.R33, .sag, Sti.part + ".0.Rolle", urn),
         without(.R33, .sag, Sti.part + ".0.Type"), bad(.R33, .sag, Sti.part + ".0.Type", urn),
-        bad(.R33, .sag, Sti.part + ".0.Type", uuid), without(.R33, .sag, Sti.part + ".0.ReferenceID"),
+        bad(.R33, .sag, Sti.part + ".0.Type", uuid),
+        without(.R33, .sag, Sti.part + ".0.ReferenceID"),
         relation(
-            .R33, .sag, "a Bruger as Ansvarlig", at: "Type", Sti.aktoer,
+            .R33, .sag, "an Organisation as Udlånt til", at: "Type", Sti.aktoer,
             bad: {
                 Objekt.relation(
                     .sag, .sagsaktoer, .udlaantTil, .organisation, felter: aktoerFelter)
@@ -336,9 +342,11 @@ extension RuleCase {
 
     private static let klasser: [RuleCase] = [
         without(.R36, .sag, Sti.felt(Sti.klasse, "Handlingsklasse", "BrugervendtNoegle")),
-        bad(.R36, .sag, Sti.felt(Sti.klasse, "Primær klasse", "BrugervendtNoegle"), "32.24.4",
+        bad(
+            .R36, .sag, Sti.felt(Sti.klasse, "Primær klasse", "BrugervendtNoegle"), "32.24.4",
             good: "99.99.99"),
-        bad(.R36, .dokument,
+        bad(
+            .R36, .dokument,
             Sti.felt(Sti.relation + "Dokumentklasse", "Primær klasse", "BrugervendtNoegle"),
             "32.24", good: "00.01.00"),
         relation(
@@ -376,7 +384,8 @@ extension RuleCase {
         note("URN:Empty", at: "Notat") { $0.setNote("Notat", nil) },
         note("URN:Empty", at: "Format") { $0.setNote("Format", nil) },
         relation(
-            .R38, .sag, "a note of more than 102400 bytes", at: "Notat", Sti.relation + "Journalpost",
+            .R38, .sag, "a note of more than 102400 bytes", at: "Notat",
+            Sti.relation + "Journalpost",
             bad: { journalnotat("URN:Empty") { $0.setNote("Notat", base64(102_401)) } },
             good: { journalnotat("URN:Empty") { $0.setNote("Notat", base64(102_400)) } }),
         relation(
@@ -404,7 +413,8 @@ extension RuleCase {
         without(.R40, .dokument, Sti.udvidet + "DokumentitsystemRelation.Master.SystemNavn"),
         bad(.R40, .dokument, Sti.udvidet + "DokumentitsystemRelation.Master.SystemURI", "x"),
         relation(
-            .R41, .sag, "Sikkerhedsprofil by URN", at: "ReferenceID", Sti.udvidet + "Sikkerhedsprofil",
+            .R41, .sag, "Sikkerhedsprofil by URN", at: "ReferenceID",
+            Sti.udvidet + "Sikkerhedsprofil",
             bad: { adgang(urn) }, good: { adgang(uuid) }),
         relation(
             .R41, .dokument, "Sikkerhedsprofil with a type of no list", at: "Type",

@@ -37,13 +37,14 @@ extension RuleCase {
     private static let brevDato = Sti.egenskaber + "BrevDato"
     private static let upper = "0A000000-0000-4000-8000-0000000000A1"
     private static let virkning = Sti.egenskaber + "Virkning."
-    private static var journalpost: [String: Any] { Objekt.relation(
-        .sag, .journalpost, .journalnotat, .dokument, "URN:Empty", indeks: "1",
-        egne: [
-            "JournalpostEgenskaber": [
-                "JournalnotatEgenskaber": ["Titel": "Notat", "Notat": "AAAA", "Format": "RTF"]
-            ]
-        ])
+    private static var journalpost: [String: Any] {
+        Objekt.relation(
+            .sag, .journalpost, .journalnotat, .dokument, "URN:Empty", indeks: "1",
+            egne: [
+                "JournalpostEgenskaber": [
+                    "JournalnotatEgenskaber": ["Titel": "Notat", "Notat": "AAAA", "Format": "RTF"]
+                ]
+            ])
     }
     private static let notat =
         "RelationListe.Journalpost.0.JournalpostEgenskaber.JournalnotatEgenskaber."

@@ -194,7 +194,8 @@ extension RuleCase {
             "Startdato", "Slutdato", "BeloebEfterSkatATP", "BeloebSendtTilUdbetaling",
             "Udbetalingsafdeling",
         ].map { without(.Y28, .oekonomiskEffektuering, Sti.egenskaber + $0) }
-        + ["YdelsesperiodeStartdato", "Klassifikationsbeskrivelse", "BevilgetYdelseRef",
+        + [
+            "YdelsesperiodeStartdato", "Klassifikationsbeskrivelse", "BevilgetYdelseRef",
             "ReferenceID",
         ].map { without(.Y28, .oekonomiskEffektuering, linje + "." + $0) }
         + [
