@@ -111,6 +111,7 @@ private final class Batch: Sendable {
     private struct State {
         var outcomes: [Result<WriteOutcome, StoreError>]
         var target: [CVRNummer?]
+        var fil: [Int64?]
         var reserved: [UUIDIdentifikator] = []
         var left = 0
     }
@@ -125,7 +126,7 @@ private final class Batch: Sendable {
         state = Mutex(
             State(
                 outcomes: skrivninger.map { _ in .success(.left) },
-                target: skrivninger.map { _ in nil }))
+                target: skrivninger.map { _ in nil }, fil: skrivninger.map { _ in nil }))
     }
 
     // MARK: In the catalogue
@@ -133,7 +134,10 @@ private final class Batch: Sendable {
     func reserve(_ writer: KatalogWriter) throws(StoreError) {
         for (index, skrivning) in skrivninger.enumerated() {
             let target = try target(of: skrivning, writer)
-            state.withLock { $0.target[index] = target }
+            state.withLock { state in
+                state.target[index] = target?.myndighed
+                state.fil[index] = target?.fil
+            }
         }
         for (index, skrivning) in skrivninger.enumerated() {
             guard let own = state.withLock({ $0.target[index] }) else { continue }
@@ -144,21 +148,22 @@ private final class Batch: Sendable {
     /// The authority whose writer is to decide: where the object is, else where it is to be.
     private func target(
         of skrivning: Store.Skrivning, _ writer: KatalogWriter
-    ) throws(StoreError) -> CVRNummer? {
+    ) throws(StoreError) -> (myndighed: CVRNummer, fil: Int64)? {
         let uuid = skrivning.command.uuid
         if let underway = store.reservationer.placering(of: uuid) {
             keep(uuid, underway)
-            return store.myndighed(ofFil: underway.fil)
+            return store.myndighed(ofFil: underway.fil).map { ($0, underway.fil) }
         }
-        if let known = try writer.placering(of: uuid) {
+        if let known = try writer.placering(of: uuid),
             let owner = store.myndighed(ofFil: known.fil)
+        {
             if owner == skrivning.myndighed || skrivning.myndighed == nil {
                 keep(uuid, known)
-                return owner
+                return (owner, known.fil)
             }
             if try store.holds(uuid, fil: known.fil) {
                 keep(uuid, known)
-                return owner
+                return (owner, known.fil)
             }
         }
         guard let myndighed = skrivning.myndighed else { return nil }
@@ -166,7 +171,7 @@ private final class Batch: Sendable {
         let placering = Placering(fil: fil.id, kind: skrivning.command.kind)
         try writer.place(uuid, placering)
         keep(uuid, placering)
-        return myndighed
+        return (myndighed, fil.id)
     }
 
     private func keep(_ uuid: UUIDIdentifikator, _ placering: Placering) {
@@ -225,12 +230,14 @@ private final class Batch: Sendable {
         } catch {
             return groupDone(indices, error)
         }
+        let filer = state.withLock { $0.fil }
         skriver.writer.submit(
             .init(
                 run: { kontekst throws(StoreError) in
                     try self.store.openNewFiles(kontekst)
                     for index in indices {
-                        try kontekst.execute(self.skrivninger[index].command) { outcome in
+                        let command = self.skrivninger[index].command
+                        try kontekst.execute(command, fil: filer[index]) { outcome in
                             self.state.withLock { $0.outcomes[index] = .success(outcome) }
                         }
                     }
