@@ -10,6 +10,7 @@ public final class StoreReader {
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
+    var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
 
@@ -96,6 +97,32 @@ public final class StoreReader {
             let row = try shard.row(uuid)
         else { return nil }
         return (shard, row)
+    }
+
+    /// Authorities besides `own`, when some object is pointed at from another authority at all.
+    func otherMyndigheder(than own: Set<CVRNummer>) -> [CVRNummer] {
+        store.state.withLock { state in
+            guard !state.fremmede.isEmpty else { return [] }
+            return state.afMyndighed.keys.filter { !own.contains($0) }.sorted()
+        }
+    }
+
+    /// Whether one of those authorities, not its own, points at the object.
+    func isPointed(at uuid: UUIDIdentifikator, from myndigheder: Set<CVRNummer>) -> Bool {
+        store.state.withLock { $0.fremmede[uuid]?.contains(where: myndigheder.contains) ?? false }
+    }
+
+    /// Whether the object has a place in a file that cannot be read.
+    func isUnreadable(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        guard let fil = try placering(of: uuid) else { return false }
+        return try shard(fil: fil) == nil
+    }
+
+    /// Whether a file that may hold an object pointing at `uuid` was found unreadable.
+    func mayMissPointers(at uuid: UUIDIdentifikator, in myndighed: CVRNummer) -> Bool {
+        guard !mangler.isEmpty else { return false }
+        let others = store.state.withLock { $0.fremmede[uuid] ?? [] }
+        return mangler.contains(myndighed) || others.contains(where: mangler.contains)
     }
 
     private func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Int64? {
