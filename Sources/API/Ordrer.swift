@@ -455,9 +455,8 @@ public final class Ordremodtager: Sendable {
 
     /// Older than any asker waits.
     private func isForgotten(_ path: String) -> Bool {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return false }
-        return time(nil) - status.st_mtim.tv_sec > 600
+        guard let modified = fileModified(path) else { return false }
+        return store.now.microseconds - modified / 1000 > 600_000_000
     }
 
     /// Takes and answers every order there is now.

@@ -81,7 +81,9 @@ final class Spool: HTTPBodySource {
 
     private static func flush(_ state: inout State) {
         if state.descriptor < 0 {
-            state.descriptor = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0o600)
+            var template = Array("/tmp/tvaerindeks-XXXXXX".utf8CString)
+            state.descriptor = mkstemp(&template)
+            unlink(template)
         }
         let count = state.tail.withUnsafeBytes {
             pwrite(state.descriptor, $0.baseAddress, $0.count, off_t(state.written))

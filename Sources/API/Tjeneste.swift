@@ -14,8 +14,8 @@ public final class Tjeneste: Sendable {
     private let konfiguration: Konfiguration
     private let directory: String
     private let filvagt = DispatchQueue(label: "tvaerindeks.filvagt")
-    private let noeglefiler = Mutex<[String: Int64]>([:])
-    private let vagt = Mutex<(any DispatchSourceTimer)?>(nil)
+    private let noeglefiler = Mutex<[String: Int64?]>([:])
+    private let isStopping = Atomic(false)
 
     /// Opens the directory; throws when another process has it or a configured file is of no use.
     ///
@@ -78,10 +78,7 @@ public final class Tjeneste: Sendable {
 
     /// Stops taking requests, lets those running end, and closes the store.
     public func stop(within limit: Duration) {
-        vagt.withLock { timer in
-            timer?.cancel()
-            timer = nil
-        }
+        isStopping.store(true, ordering: .relaxed)
         server.drain(within: limit)
         ordrer.stop()
         store.close()
@@ -90,31 +87,22 @@ public final class Tjeneste: Sendable {
     /// A key file that changes is read again within two seconds.
     private func watchKeyFiles() {
         guard !konfiguration.udstedere.isEmpty else { return }
-        let timer = DispatchSource.makeTimerSource(queue: filvagt)
-        timer.schedule(deadline: .now() + 2, repeating: 2)
-        timer.setEventHandler { [weak self] in
-            guard let self, self.keyFilesChanged else { return }
-            self.genindlaes()
+        filvagt.asyncAfter(deadline: .now() + 2) { [weak self] in
+            guard let self, !self.isStopping.load(ordering: .relaxed) else { return }
+            if self.keyFilesChanged { self.genindlaes() }
+            self.watchKeyFiles()
         }
-        timer.resume()
-        vagt.withLock { $0 = timer }
     }
 
     private func noteKeyFiles() {
         let times = Dictionary(
-            konfiguration.udstedere.map { ($0.jwks, Self.modified($0.jwks)) },
+            konfiguration.udstedere.map { ($0.jwks, fileModified($0.jwks)) },
             uniquingKeysWith: { first, _ in first })
         noeglefiler.withLock { $0 = times }
     }
 
     private var keyFilesChanged: Bool {
-        noeglefiler.withLock { $0 }.contains { Self.modified($0.key) != $0.value }
-    }
-
-    private static func modified(_ path: String) -> Int64 {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return 0 }
-        return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        noeglefiler.withLock { $0 }.contains { fileModified($0.key) != $0.value }
     }
 }
 

@@ -104,3 +104,10 @@ public func currentInstant() -> Tidspunkt {
 }
 
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// When a file was last changed, in nanoseconds since 1970; nil when it is not there.
+public func fileModified(_ path: String) -> Int64? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+}
