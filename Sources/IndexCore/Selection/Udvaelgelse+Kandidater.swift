@@ -400,3 +400,16 @@ extension ShardReader {
         return ids
     }
 }
+
+extension Syn {
+    /// How well the object fitted as it was known then; nil when it was not.
+    public func vaegt(
+        of objekt: SynligtObjekt, _ udvaelgelse: Udvaelgelse, knownAt instant: Tidspunkt
+    ) throws(StoreError) -> Int? {
+        let tilstand = try tilstand(
+            of: objekt, virkning: udvaelgelse.virkning, knownAt: instant)
+        guard let tilstand else { return nil }
+        let tekst = Sogetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        return Vaegte.vaegt(udvaelgelse, tilstand, tekst)
+    }
+}

@@ -56,6 +56,11 @@ public struct Krav: Sendable {
         self.tekst = tekst
     }
 
+    /// Whether one of the keys holds of the object, whatever its text.
+    public func holdsByKey(of tilstand: Objekttilstand) -> Bool {
+        noegler.contains { $0.holds(in: tilstand) }
+    }
+
     var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty }
 
     func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Sogetekst) -> Bool {
