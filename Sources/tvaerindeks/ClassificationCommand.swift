@@ -60,9 +60,10 @@ extension Command {
                 \(refused.count + rejected) not taken; \(count("Klasser")) classes in all
 
                 """)
-            for finding in findings.prefix(20) { Terminal.error(line(finding)) }
-            if findings.count > 20 {
-                Terminal.error("… and \(findings.count - 20) more findings; see --json\n")
+            for finding in refused.prefix(20) { Terminal.error(line(finding)) }
+            let untold = findings.count - min(20, refused.count)
+            if untold > 0 {
+                Terminal.error("\(untold) remarks more; see --json\n")
             }
         }
         guard refused.isEmpty, rejected == 0 else { throw CommandFailure.incomplete }
