@@ -457,7 +457,9 @@ public final class Ordremodtager: Sendable {
     private func isForgotten(_ path: String) -> Bool {
         var status = stat()
         guard lstat(path, &status) == 0 else { return false }
-        return time(nil) - status.st_mtim.tv_sec > 600
+        // A timespec begins with its seconds; by name they belong to another module's headers.
+        let seconds = withUnsafeBytes(of: status.st_mtim) { $0.load(as: time_t.self) }
+        return time(nil) - seconds > 600
     }
 
     /// Takes and answers every order there is now.

@@ -180,7 +180,11 @@ extension Check {
         var rowsSeen: UInt64 = 0
         var units: Set<Element> = []
         for entry in entries {
-            if entry.row >= 0 { rowsSeen |= 1 << UInt64(entry.row) } else { units.insert(entry.unit) }
+            if entry.row >= 0 {
+                rowsSeen |= 1 << UInt64(entry.row)
+            } else {
+                units.insert(entry.unit)
+            }
         }
         if !units.contains(.egenskaber) {
             let besked = "Egenskaber mangler"

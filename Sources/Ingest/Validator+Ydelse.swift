@@ -92,7 +92,8 @@ extension Check {
         if kind == .bevilling {
             for entry in entries where entry.unit == .bevilgetYdelse { periode(entry, period) }
         } else {
-            for entry in entries where entry.unit == .egenskaber { linjesum(entry) }
+            let linjer = linjer()
+            for entry in entries where entry.unit == .egenskaber { linjesum(entry, linjer) }
         }
     }
 
@@ -112,7 +113,9 @@ extension Check {
         }
         guard let first = owners.first, period.last != nil else { return }
         if sweep.start > period.start {
-            report(.Y13, first.index, "Virkning.FraTidspunkt", besked: "Ejer mangler til at begynde med")
+            report(
+                .Y13, first.index, "Virkning.FraTidspunkt",
+                besked: "Ejer mangler til at begynde med")
         }
         if let index = sweep.brokenAfter(until: period.end) {
             report(.Y13, index, "Virkning.TilTidspunkt", besked: "Ejer mangler herefter")
@@ -145,50 +148,74 @@ extension Check {
         }
     }
 
-    /// The sum and the span of the lines that hold together with an Egenskaber (Y31, Y32).
-    private mutating func linjesum(_ egenskaber: TimelineEntry) {
-        var lines = Linjer()
-        for (place, entry) in entries.enumerated()
-        where entry.unit == .oekonomiskYdelseEffektueringRelation
-            && entry.fra < egenskaber.til && egenskaber.fra < entry.til
-        {
-            // Of a line that changes meanwhile, the last version counts.
+    /// The lines in the order of their timelines, each read once.
+    private func linjer() -> [Linje] {
+        let rows = entries.filter { $0.unit == .oekonomiskYdelseEffektueringRelation }
+        return rows.indices.map { place in
             let next = place + 1
-            if next < entries.count, entries[next].isSameTimeline(as: entry),
-                entries[next].fra < egenskaber.til
-            {
-                continue
-            }
-            lines.add(segments[entry.index].body)
+            let isFollowed = next < rows.count && rows[next].isSameTimeline(as: rows[place])
+            return Linje(
+                rows[place], segments[rows[place].index].body,
+                afloest: isFollowed ? rows[next].fra : .distantFuture)
         }
-        guard lines.count > 0 else { return }
+    }
+
+    /// The sum and the span of the lines that hold together with an Egenskaber (Y31, Y32).
+    private mutating func linjesum(_ egenskaber: TimelineEntry, _ linjer: [Linje]) {
+        var total = Linjesum()
+        for linje in linjer where linje.counts(in: egenskaber) { total.add(linje) }
+        guard total.count > 0 else { return }
         let body = segments[egenskaber.index].body
-        if let sum = lines.sum, let brutto = body[.samletBruttobeloeb]?.beloeb, brutto != sum {
+        if let sum = total.sum, let brutto = body[.samletBruttobeloeb]?.beloeb, brutto != sum {
             report(.Y31, egenskaber.index, "SamletBruttobeloeb")
         }
-        if let start = lines.start, let told = body[.startdato]?.time, told != start {
+        if let start = total.start, let told = body[.startdato]?.time, told != start {
             report(.Y32, egenskaber.index, "Startdato")
         }
-        if let slut = lines.slut, let told = body[.slutdato]?.time, told != slut {
+        if let slut = total.slut, let told = body[.slutdato]?.time, told != slut {
             report(.Y32, egenskaber.index, "Slutdato")
         }
     }
 }
 
-/// What the lines of an effektuering come to; nil where a line does not tell.
-private struct Linjer {
+/// One line of an effektuering.
+private struct Linje {
+    let fra: Tidspunkt
+    let til: Tidspunkt
+    /// When the next version of the same line begins.
+    let afloest: Tidspunkt
+    let beloeb: Beloeb?
+    let start: Tidspunkt?
+    let slut: Tidspunkt?
+
+    init(_ entry: TimelineEntry, _ body: ElementGroup, afloest: Tidspunkt) {
+        fra = entry.fra
+        til = entry.til
+        self.afloest = afloest
+        beloeb = body[.ydelsesbeloeb]?.beloeb
+        start = body[.ydelsesperiodeStartdato]?.time
+        slut = body[.ydelsesperiodeSlutdato]?.time
+    }
+
+    /// Of a line that changes meanwhile, only the last version counts.
+    func counts(in egenskaber: TimelineEntry) -> Bool {
+        fra < egenskaber.til && egenskaber.fra < til && !(afloest < egenskaber.til)
+    }
+}
+
+/// What the lines come to; nil where a line does not tell.
+private struct Linjesum {
     var count = 0
     var sum: Beloeb? = .zero
     var start: Tidspunkt?
     var slut: Tidspunkt?
 
-    mutating func add(_ body: ElementGroup) {
+    mutating func add(_ linje: Linje) {
         let isFirst = count == 0
         count += 1
-        let beloeb = body[.ydelsesbeloeb]?.beloeb
-        sum = sum.flatMap { sum in beloeb.map { sum + $0 } }
-        start = Self.join(start, body[.ydelsesperiodeStartdato]?.time, isFirst, min)
-        slut = Self.join(slut, body[.ydelsesperiodeSlutdato]?.time, isFirst, max)
+        sum = sum.flatMap { sum in linje.beloeb.map { sum + $0 } }
+        start = Self.join(start, linje.start, isFirst, min)
+        slut = Self.join(slut, linje.slut, isFirst, max)
     }
 
     private static func join(

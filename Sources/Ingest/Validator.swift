@@ -48,7 +48,8 @@ public struct Validator: Sendable {
     public func validateMerged(
         _ kind: ObjektKind, before: [Segment], after: [Segment], sent: ParsedRegistrering
     ) -> [Finding] {
-        var check = Check(self, kind, after, .merged(sent))
+        let places = Dictionary(grouping: sent.segments.indices) { sent.segments[$0].key }
+        var check = Check(self, kind, after, .merged(sent, places))
         check.merged(before: before, sent: sent.segments)
         return check.findings
     }
@@ -113,8 +114,8 @@ extension Rule {
 enum Places {
     /// The segments are the sent ones.
     case sent(ParsedRegistrering)
-    /// The segments are the result of a merge with these.
-    case merged(ParsedRegistrering)
+    /// The segments are the result of a merge with these, which stand at these places.
+    case merged(ParsedRegistrering, [TimelineKey: [Int]])
     /// The segments are parts to be purged.
     case removed([Segment])
 
@@ -122,13 +123,11 @@ enum Places {
     func sti(_ index: Int, _ check: Check, _ member: String? = nil) -> String {
         switch self {
         case .sent(let registrering): return registrering.sti(index, in: check.schema, member)
-        case .merged(let sent):
+        case .merged(let sent, let places):
             let segment = check.segments[index]
-            let key = segment.key
-            let place =
-                sent.segments.firstIndex { $0 == segment }
-                ?? sent.segments.lastIndex { $0.unit == segment.unit && $0.key == key }
-            guard let place else { return liste(segment.unit, check) }
+            let own = places[segment.key] ?? []
+            guard let place = own.first(where: { sent.segments[$0] == segment }) ?? own.last
+            else { return liste(segment.unit, check) }
             return sent.sti(place, in: check.schema, member)
         case .removed(let parts):
             let unit = parts[index].unit
@@ -146,7 +145,7 @@ enum Places {
         }
         let path = (parts + [unit.name]).joined(separator: ".")
         switch self {
-        case .sent(let registrering), .merged(let registrering): return registrering.sti(path)
+        case .sent(let registrering), .merged(let registrering, _): return registrering.sti(path)
         case .removed: return path
         }
     }

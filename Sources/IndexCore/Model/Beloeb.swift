@@ -10,6 +10,7 @@ public struct Beloeb: Hashable, Sendable {
     /// How many of the digits stand behind the point; the last of those is not zero.
     private let scale: Int
 
+    /// No money.
     public static let zero = Beloeb(isNegative: false, digits: [], scale: 0)
 
     /// Reads ASCII bytes of exactly the contract's form; anything else gives nil.
@@ -57,6 +58,7 @@ public struct Beloeb: Hashable, Sendable {
         self.isNegative = isNegative && !digits.isEmpty
     }
 
+    /// The exact sum.
     public static func + (left: Beloeb, right: Beloeb) -> Beloeb {
         let scale = max(left.scale, right.scale)
         let (mine, other) = aligned(left, right, scale)
@@ -69,10 +71,12 @@ public struct Beloeb: Hashable, Sendable {
             digits: isLarger ? difference(mine, other) : difference(other, mine), scale: scale)
     }
 
+    /// The same amount the other way.
     public static prefix func - (amount: Beloeb) -> Beloeb {
         Beloeb(isNegative: !amount.isNegative, digits: amount.digits, scale: amount.scale)
     }
 
+    /// The exact difference.
     public static func - (left: Beloeb, right: Beloeb) -> Beloeb { left + -right }
 
     /// Both magnitudes with the same number of digits before and behind the point.
@@ -116,6 +120,7 @@ public struct Beloeb: Hashable, Sendable {
 }
 
 extension Beloeb: Comparable {
+    /// By value, whatever the number of decimals.
     public static func < (left: Beloeb, right: Beloeb) -> Bool {
         guard left.isNegative == right.isNegative else { return left.isNegative }
         let (mine, other) = aligned(left, right, max(left.scale, right.scale))

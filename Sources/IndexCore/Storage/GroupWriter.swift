@@ -29,9 +29,10 @@ final class GroupWriter<Context>: @unchecked Sendable {
     private let groupSize: Int
 
     init(
-        label: String, context: sending Context, groupSize: Int = 256, transaction: Transaction
+        label: String, on root: DispatchQueue? = nil, context: sending Context,
+        groupSize: Int = 256, transaction: Transaction
     ) {
-        queue = DispatchQueue(label: label)
+        queue = DispatchQueue(label: label, target: root)
         self.context = context
         self.groupSize = groupSize
         self.transaction = transaction
@@ -97,6 +98,17 @@ final class GroupWriter<Context>: @unchecked Sendable {
             transaction.rollback(context)
             return error
         }
+    }
+}
+
+/// The few threads that writers share: a hundred authorities must not be a hundred threads.
+///
+/// No writer may wait for another, since the two may share a thread.
+enum WriterThreads {
+    private static let roots = (0..<4).map { DispatchQueue(label: "tvaerindeks.skriver.\($0)") }
+
+    static func root(for myndighed: CVRNummer) -> DispatchQueue {
+        roots[Int(myndighed.number) % roots.count]
     }
 }
 

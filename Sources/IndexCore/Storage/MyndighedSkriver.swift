@@ -15,7 +15,8 @@ final class MyndighedSkriver: Sendable {
         self.myndighed = myndighed
         let context = try SkriverKontekst(myndighed: myndighed, filer: filer, store: store)
         writer = GroupWriter(
-            label: "tvaerindeks.myndighed", context: context,
+            label: "tvaerindeks.myndighed", on: WriterThreads.root(for: myndighed),
+            context: context,
             transaction: .init(
                 begin: { _ in },
                 commit: { context throws(StoreError) in try context.commit() },
@@ -66,8 +67,9 @@ final class SkriverKontekst {
 
     // MARK: Commands
 
+    /// `fil` is where the catalogue has reserved a place for a new object.
     func execute(
-        _ command: WriteCommand, into outcome: (WriteOutcome) -> Void
+        _ command: WriteCommand, fil: Int64?, into outcome: (WriteOutcome) -> Void
     ) throws(StoreError) {
         now = store.now
         let found: (ShardWriter, StoredObjekt)?
@@ -78,11 +80,12 @@ final class SkriverKontekst {
         }
         let context = DecisionContext(kontekst: self, store: store)
         let decision = try command.decide(found?.1, context)
-        outcome(try carryOut(decision, command, found))
+        outcome(try carryOut(decision, command, fil, found))
     }
 
     private func carryOut(
-        _ decision: WriteDecision, _ command: WriteCommand, _ found: (ShardWriter, StoredObjekt)?
+        _ decision: WriteDecision, _ command: WriteCommand, _ fil: Int64?,
+        _ found: (ShardWriter, StoredObjekt)?
     ) throws(StoreError) -> WriteOutcome {
         let klasser = store.state.withLock { $0.klasser }
         switch (decision, found) {
@@ -90,7 +93,7 @@ final class SkriverKontekst {
             return .left
         case (.insert(let registreringer), nil):
             let stamped = stamp(registreringer, after: nil)
-            let part = try place(command.uuid)
+            let part = try part(forNew: fil)
             try part.begin()
             try part.insert(
                 command.uuid, command.kind, stamped, now: now, klasser: klasser,
@@ -161,9 +164,7 @@ final class SkriverKontekst {
         return nil
     }
 
-    /// The file where the catalogue has reserved a place for the object.
-    private func place(_ uuid: UUIDIdentifikator) throws(StoreError) -> ShardWriter {
-        let fil = try store.placering(of: uuid)?.fil
+    private func part(forNew fil: Int64?) throws(StoreError) -> ShardWriter {
         if let fil, let part = dele[fil] { return part }
         guard let any = dele.values.min(by: { $0.fil < $1.fil }) else {
             throw StoreError.setAside(file: "myndighed-\(myndighed).sqlite")

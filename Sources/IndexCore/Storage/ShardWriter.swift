@@ -8,6 +8,8 @@ final class ShardWriter {
     let connection: Connection
     private let afleder: Afleder
     private var ventende: [VentendeHenvisning] = []
+    /// The numbers of the objects whose rows wait, and who has them.
+    private var ventendeNumre: [Noegle: (uuid: UUIDIdentifikator, tekst: String)] = [:]
     private(set) var owesPurge = false
 
     /// Pages of WAL after which a commit is followed by a checkpoint.
@@ -53,6 +55,7 @@ final class ShardWriter {
 
     func rollback() {
         ventende.removeAll()
+        ventendeNumre.removeAll()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
     }
@@ -110,8 +113,8 @@ final class ShardWriter {
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) throws(StoreError) -> UUIDIdentifikator? {
         let key = Noegle(brugervendtNoegle: noegle, kind)
-        for waiting in ventende where waiting.henvisning.noegle == key {
-            if waiting.uuid != uuid { return waiting.uuid }
+        if let waiting = ventendeNumre[key], waiting.uuid != uuid, waiting.tekst == noegle {
+            return waiting.uuid
         }
         let statement = try connection.prepare(
             """
@@ -232,7 +235,7 @@ final class ShardWriter {
                 row.kind, earlier, now: row.tid, klassetekst: "", klasser: klasser)
             keys.formUnion(rows.henvisninger.map(\.noegle))
         }
-        ventende.removeAll { $0.uuid == row.uuid }
+        try writeVentende()
         try deleteTekst(row.id, old.tekster)
         for key in keys {
             let statement = try connection.prepare(
@@ -314,6 +317,7 @@ final class ShardWriter {
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
+        noteNummer(of: row)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
             "INSERT INTO objekt VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
@@ -334,6 +338,7 @@ final class ShardWriter {
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
+        noteNummer(of: row)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
             """
@@ -345,6 +350,11 @@ final class ShardWriter {
         statement.bind(2, row.uuid)
         bind(row, adgang, statement)
         try statement.run()
+    }
+
+    private func noteNummer(of row: ObjektRow) {
+        guard let noegle = row.brugervendtNoegle else { return }
+        ventendeNumre[Noegle(brugervendtNoegle: noegle, row.kind)] = (row.uuid, noegle)
     }
 
     private func bind(_ row: ObjektRow, _ adgang: [UInt8], _ statement: borrowing Statement) {
@@ -491,6 +501,7 @@ final class ShardWriter {
             try statement.run()
         }
         ventende.removeAll(keepingCapacity: true)
+        ventendeNumre.removeAll(keepingCapacity: true)
     }
 
     private func bind(_ row: Henvisning, _ id: Int64, _ statement: borrowing Statement) {

@@ -13,8 +13,12 @@ public final class StoreReader {
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
 
-    init(store: Store) {
+    /// A writer's own look at other files waits for no other writer.
+    private let mayRefresh: Bool
+
+    init(store: Store, mayRefresh: Bool = true) {
         self.store = store
+        self.mayRefresh = mayRefresh
         now = store.now
     }
 
@@ -43,7 +47,11 @@ public final class StoreReader {
 
     private func shard(_ fil: Fil) throws(StoreError) -> ShardReader? {
         if let known = shards[fil.id] { return known }
-        if store.state.withLock({ $0.tilside[fil.id] != nil }) {
+        let status = store.state.withLock { state in
+            (state.tilside[fil.id] != nil, state.forsvundne.contains(fil.id))
+        }
+        if status.1 { return nil }
+        if status.0 {
             mangler.insert(fil.myndighed)
             return nil
         }
@@ -62,7 +70,7 @@ public final class StoreReader {
     private func open(_ fil: Fil) throws(StoreError) -> ShardReader {
         while true {
             let shard = try ShardReader(fil: fil, connection: try store.pool.borrow(fil))
-            guard store.access == .exclusive, try shard.isDue(at: now) else { return shard }
+            guard mayRefresh, store.access == .exclusive, try shard.isDue(at: now) else { return shard }
             shard.end()
             store.pool.giveBack(shard.connection, of: fil)
             try store.refreshDue(fil.myndighed, at: now)
@@ -132,7 +140,7 @@ extension Store {
     func readInsideWriter<Result>(
         _ body: (StoreReader) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try body(StoreReader(store: self))
+        try body(StoreReader(store: self, mayRefresh: false))
     }
 
     func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {

@@ -111,6 +111,7 @@ private final class Batch: Sendable {
     private struct State {
         var outcomes: [Result<WriteOutcome, StoreError>]
         var target: [CVRNummer?]
+        var fil: [Int64?]
         var reserved: [UUIDIdentifikator] = []
         var left = 0
     }
@@ -125,7 +126,7 @@ private final class Batch: Sendable {
         state = Mutex(
             State(
                 outcomes: skrivninger.map { _ in .success(.left) },
-                target: skrivninger.map { _ in nil }))
+                target: skrivninger.map { _ in nil }, fil: skrivninger.map { _ in nil }))
     }
 
     // MARK: In the catalogue
@@ -133,7 +134,10 @@ private final class Batch: Sendable {
     func reserve(_ writer: KatalogWriter) throws(StoreError) {
         for (index, skrivning) in skrivninger.enumerated() {
             let target = try target(of: skrivning, writer)
-            state.withLock { $0.target[index] = target }
+            state.withLock { state in
+                state.target[index] = target?.myndighed
+                state.fil[index] = target?.fil
+            }
         }
         for (index, skrivning) in skrivninger.enumerated() {
             guard let own = state.withLock({ $0.target[index] }) else { continue }
@@ -144,21 +148,22 @@ private final class Batch: Sendable {
     /// The authority whose writer is to decide: where the object is, else where it is to be.
     private func target(
         of skrivning: Store.Skrivning, _ writer: KatalogWriter
-    ) throws(StoreError) -> CVRNummer? {
+    ) throws(StoreError) -> (myndighed: CVRNummer, fil: Int64)? {
         let uuid = skrivning.command.uuid
         if let underway = store.reservationer.placering(of: uuid) {
             keep(uuid, underway)
-            return store.myndighed(ofFil: underway.fil)
+            return store.myndighed(ofFil: underway.fil).map { ($0, underway.fil) }
         }
-        if let known = try writer.placering(of: uuid) {
+        if let known = try writer.placering(of: uuid),
             let owner = store.myndighed(ofFil: known.fil)
+        {
             if owner == skrivning.myndighed || skrivning.myndighed == nil {
                 keep(uuid, known)
-                return owner
+                return (owner, known.fil)
             }
             if try store.holds(uuid, fil: known.fil) {
                 keep(uuid, known)
-                return owner
+                return (owner, known.fil)
             }
         }
         guard let myndighed = skrivning.myndighed else { return nil }
@@ -166,7 +171,7 @@ private final class Batch: Sendable {
         let placering = Placering(fil: fil.id, kind: skrivning.command.kind)
         try writer.place(uuid, placering)
         keep(uuid, placering)
-        return myndighed
+        return (myndighed, fil.id)
     }
 
     private func keep(_ uuid: UUIDIdentifikator, _ placering: Placering) {
@@ -225,12 +230,14 @@ private final class Batch: Sendable {
         } catch {
             return groupDone(indices, error)
         }
+        let filer = state.withLock { $0.fil }
         skriver.writer.submit(
             .init(
                 run: { kontekst throws(StoreError) in
                     try self.store.openNewFiles(kontekst)
                     for index in indices {
-                        try kontekst.execute(self.skrivninger[index].command) { outcome in
+                        let command = self.skrivninger[index].command
+                        try kontekst.execute(command, fil: filer[index]) { outcome in
                             self.state.withLock { $0.outcomes[index] = .success(outcome) }
                         }
                     }
@@ -345,7 +352,11 @@ extension Store {
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
-        state.withLock { $0.add(fil) }
+        state.withLock { state in
+            state.add(fil)
+            // Not to be read before its writer has made it.
+            state.forsvundne.insert(fil.id)
+        }
         antal.add(1, to: fil.id)
         return fil
     }
@@ -353,7 +364,10 @@ extension Store {
     /// Lets an authority's writer open the files that the catalogue has added for it.
     func openNewFiles(_ kontekst: SkriverKontekst) throws(StoreError) {
         let filer = state.withLock { $0.afMyndighed[kontekst.myndighed] ?? [] }
-        for fil in filer { try kontekst.take(fil) }
+        for fil in filer where kontekst.dele[fil.id] == nil {
+            try kontekst.take(fil)
+            state.withLock { _ = $0.forsvundne.remove(fil.id) }
+        }
     }
 }
 

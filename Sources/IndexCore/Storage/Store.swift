@@ -52,6 +52,8 @@ public final class Store: Sendable {
         /// Objects pointed at from other authorities than their own, and from which.
         var fremmede: [UUIDIdentifikator: [CVRNummer]] = [:]
         var tilside: [Int64: StoreError] = [:]
+        /// Files that the catalogue knows and the directory has not: removed, or never begun.
+        var forsvundne: Set<Int64> = []
         var klasser: Klasseviden = .ingen
         var aftaler: [Aftale] = []
         var isClosing = false
@@ -131,6 +133,11 @@ public final class Store: Sendable {
         state.withLock { state in
             state.tilside.compactMap { id, error in state.filer[id].map { ($0.navn, error) } }
         }
+    }
+
+    /// The files that were there once and are not any more; their objects are not found.
+    public var forsvundne: [String] {
+        state.withLock { state in state.forsvundne.compactMap { state.filer[$0]?.navn }.sorted() }
     }
 
     public func count() throws(StoreError) -> Int {
@@ -256,7 +263,9 @@ extension Store {
 
     /// Opens each authority's writer, so that a damaged file is known before it is asked.
     private func openAll() throws(StoreError) {
-        for myndighed in myndigheder {
+        let gone = state.withLock { $0.filer.values.filter { !fileExists(self.path(of: $0)) } }
+        state.withLock { state in state.forsvundne = Set(gone.map(\.id)) }
+        for myndighed in myndigheder where !gone.contains(where: { $0.myndighed == myndighed }) {
             do throws(StoreError) {
                 let owes = try skriver(for: myndighed).writer.outside { kontekst in
                     kontekst.dele.values.contains(where: \.owesPurge)
@@ -290,9 +299,6 @@ extension Store {
         if let error = found.2 { throw error }
         if let skriver = found.0 { return skriver }
         var filer = found.1
-        for fil in filer where !fileExists(path(of: fil)) {
-            throw StoreError.setAside(file: fil.navn)
-        }
         if filer.isEmpty {
             filer = [try addFil(myndighed, del: 1, navn: "myndighed-\(myndighed).sqlite")]
         }
@@ -300,6 +306,7 @@ extension Store {
         for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
         where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
         return state.withLock { state in
+            state.forsvundne.subtract(filer.map(\.id))
             if let known = state.skrivere[myndighed] { return known }
             state.skrivere[myndighed] = skriver
             return skriver
