@@ -455,8 +455,11 @@ public final class Ordremodtager: Sendable {
 
     /// Older than any asker waits.
     private func isForgotten(_ path: String) -> Bool {
-        guard let modified = fileModified(path) else { return false }
-        return store.now.microseconds - modified / 1000 > 600_000_000
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        // A timespec begins with its seconds; by name they belong to another module's headers.
+        let seconds = withUnsafeBytes(of: status.st_mtim) { $0.load(as: time_t.self) }
+        return time(nil) - seconds > 600
     }
 
     /// Takes and answers every order there is now.
