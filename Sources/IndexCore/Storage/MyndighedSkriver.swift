@@ -66,19 +66,37 @@ final class SkriverKontekst {
 
     // MARK: Commands
 
+    /// Decides and does; what goes wrong before anything is written is this object's alone.
     func execute(
-        _ command: WriteCommand, into outcome: (WriteOutcome) -> Void
+        _ command: WriteCommand, into outcome: (Result<WriteOutcome, StoreError>) -> Void
     ) throws(StoreError) {
         now = store.now
         let found: (ShardWriter, StoredObjekt)?
+        let decision: WriteDecision
         do throws(StoreError) {
+            guard !store.ufaerdige.withLock({ $0.contains(command.uuid) }) else {
+                throw StoreError.busy
+            }
             found = try find(command.uuid)
+            if found == nil, let other = try movedAway(command.uuid) {
+                return outcome(.success(.moves(to: other)))
+            }
+            decision = try command.decide(found?.1, DecisionContext(kontekst: self, store: store))
+            if let found, decision.takesOut { _ = try found.0.historik(of: found.1.row) }
         } catch .corrupt {
-            return outcome(.damaged)
+            return outcome(.success(.damaged))
+        } catch {
+            return outcome(.failure(error))
         }
-        let context = DecisionContext(kontekst: self, store: store)
-        let decision = try command.decide(found?.1, context)
-        outcome(try carryOut(decision, command, found))
+        outcome(.success(try carryOut(decision, command, found)))
+    }
+
+    /// Where the catalogue has the object now, when it moved while this change was on its way.
+    private func movedAway(_ uuid: UUIDIdentifikator) throws(StoreError) -> CVRNummer? {
+        guard let placering = try store.placering(of: uuid),
+            let owner = store.myndighed(ofFil: placering.fil), owner != myndighed
+        else { return nil }
+        return owner
     }
 
     private func carryOut(
@@ -178,6 +196,16 @@ final class SkriverKontekst {
 
     /// How many objects each file holds, to choose where a new one goes.
     var antalPerFil: [Int64: Int] { antal }
+}
+
+extension WriteDecision {
+    /// Whether earlier registrations are taken out, and must be whole to be found again.
+    fileprivate var takesOut: Bool {
+        switch self {
+        case .rewrite, .remove: true
+        case .insert, .append, .leave: false
+        }
+    }
 }
 
 /// What a decision sees: the authority's own files uncommitted, the others as last committed.

@@ -93,6 +93,10 @@ private final class Batch: Sendable {
         var outcomes: [Result<WriteOutcome, StoreError>]
         var target: [CVRNummer?]
         var reserved: [UUIDIdentifikator] = []
+        /// Placed by this batch: a place that comes to nothing is given up again.
+        var placed: Set<UUIDIdentifikator> = []
+        var nyeFiler: [Fil] = []
+        var nyeFremmede: [(maal: UUIDIdentifikator, myndighed: CVRNummer)] = []
         var left = 0
     }
 
@@ -120,6 +124,10 @@ private final class Batch: Sendable {
             guard let own = state.withLock({ $0.target[index] }) else { continue }
             try noteFremmede(skrivning, own, writer)
         }
+        state.withLock {
+            $0.nyeFiler = writer.nyeFiler
+            $0.nyeFremmede = writer.nyeFremmede
+        }
     }
 
     /// The authority whose writer is to decide: where the object is, else where it is to be.
@@ -129,15 +137,16 @@ private final class Batch: Sendable {
         let uuid = skrivning.command.uuid
         if let underway = store.reservationer.placering(of: uuid) {
             keep(uuid, underway)
-            return store.myndighed(ofFil: underway.fil)
+            return store.myndighed(ofFil: underway.fil, writer)
         }
         if let known = try writer.placering(of: uuid) {
-            let owner = store.myndighed(ofFil: known.fil)
+            let owner = store.myndighed(ofFil: known.fil, writer)
             if owner == skrivning.myndighed || skrivning.myndighed == nil {
                 keep(uuid, known)
                 return owner
             }
-            if try store.holds(uuid, fil: known.fil) {
+            // A file that cannot be read may well hold it; its own writer then tells.
+            if (try? store.holds(uuid, fil: known.fil)) ?? true {
                 keep(uuid, known)
                 return owner
             }
@@ -147,6 +156,7 @@ private final class Batch: Sendable {
         let placering = Placering(fil: fil.id, kind: skrivning.command.kind)
         try writer.place(uuid, placering)
         keep(uuid, placering)
+        state.withLock { _ = $0.placed.insert(uuid) }
         return myndighed
     }
 
@@ -160,12 +170,12 @@ private final class Batch: Sendable {
         _ skrivning: Store.Skrivning, _ own: CVRNummer, _ writer: KatalogWriter
     ) throws(StoreError) {
         for maal in skrivning.peger {
-            let placed = try writer.placering(of: maal).flatMap { store.myndighed(ofFil: $0.fil) }
+            let placed = try writer.placering(of: maal).flatMap { placering in
+                store.myndighed(ofFil: placering.fil, writer)
+            }
             guard placed != own else { continue }
             let isNew = store.state.withLock { !($0.fremmede[maal] ?? []).contains(own) }
-            guard isNew else { continue }
-            try writer.addFremmed(maal, own)
-            store.state.withLock { $0.fremmede[maal, default: []].append(own) }
+            if isNew { try writer.addFremmed(maal, own) }
         }
     }
 
@@ -177,6 +187,8 @@ private final class Batch: Sendable {
     // MARK: In the authorities
 
     func dispatch() {
+        let new = state.withLock { ($0.nyeFiler, $0.nyeFremmede) }
+        store.publish(new.0, new.1)
         let targets = state.withLock { $0.target }
         var groups: [CVRNummer: [Int]] = [:]
         for (index, target) in targets.enumerated() {
@@ -212,7 +224,7 @@ private final class Batch: Sendable {
                     try self.store.openNewFiles(kontekst)
                     for index in indices {
                         try kontekst.execute(self.skrivninger[index].command) { outcome in
-                            self.state.withLock { $0.outcomes[index] = .success(outcome) }
+                            self.state.withLock { $0.outcomes[index] = outcome }
                         }
                     }
                 },
@@ -247,10 +259,15 @@ private final class Batch: Sendable {
     private func complete() {
         let done = state.withLock { state in (state.outcomes, state.reserved) }
         for uuid in done.1 { store.reservationer.release(uuid) }
-        let removed = zip(skrivninger, done.0).compactMap { skrivning, outcome in
-            if case .success(.removed) = outcome { skrivning.command.uuid } else { nil }
+        var gone = state.withLock { $0.placed }
+        for (skrivning, outcome) in zip(skrivninger, done.0) {
+            switch outcome {
+            case .success(.removed): gone.insert(skrivning.command.uuid)
+            case .success(.stored): gone.remove(skrivning.command.uuid)
+            default: continue
+            }
         }
-        if !removed.isEmpty { store.forget(removed) }
+        if !gone.isEmpty { store.forget(Array(gone)) }
         finish(done.0)
     }
 }
@@ -275,6 +292,22 @@ private struct NothingStored: WriteContext {
 extension Store {
     func myndighed(ofFil id: Int64) -> CVRNummer? { state.withLock { $0.filer[id]?.myndighed } }
 
+    /// The same inside a transaction of the catalogue, which may have added the file.
+    func myndighed(ofFil id: Int64, _ writer: KatalogWriter) -> CVRNummer? {
+        myndighed(ofFil: id) ?? writer.nyeFiler.first { $0.id == id }?.myndighed
+    }
+
+    /// Makes what the catalogue has committed known to readers and writers.
+    func publish(
+        _ filer: [Fil], _ fremmede: [(maal: UUIDIdentifikator, myndighed: CVRNummer)]
+    ) {
+        guard !filer.isEmpty || !fremmede.isEmpty else { return }
+        state.withLock { state in
+            for fil in filer { state.add(fil) }
+            for (maal, myndighed) in fremmede { state.noteFremmed(maal, myndighed) }
+        }
+    }
+
     /// Whether the file really holds the object; a reservation that came to nothing does not.
     func holds(_ uuid: UUIDIdentifikator, fil id: Int64) throws(StoreError) -> Bool {
         guard let fil = state.withLock({ $0.filer[id] }), fileExists(path(of: fil)) else {
@@ -291,7 +324,12 @@ extension Store {
     func fil(
         forNew uuid: UUIDIdentifikator, of myndighed: CVRNummer, _ writer: KatalogWriter
     ) throws(StoreError) -> Fil {
-        let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        let known = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        let filer =
+            known
+            + writer.nyeFiler.filter { new in
+                new.myndighed == myndighed && !known.contains { $0.id == new.id }
+            }
         let open = filer.filter { antal.count(of: $0.id) < configuration.objekterPerFil }
         if !open.isEmpty {
             let chosen = open[Int(uuid.low % UInt64(open.count))]
@@ -301,7 +339,6 @@ extension Store {
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
-        state.withLock { $0.add(fil) }
         antal.add(1, to: fil.id)
         return fil
     }
