@@ -26,7 +26,7 @@ enum Checkpoint {
 final class ShardWriter {
     let fil: Int64
     let connection: Connection
-    private let afleder: Afleder
+    let afleder: Afleder
     private var ventende = Ventende()
     private(set) var owesPurge = false
 
@@ -414,7 +414,7 @@ final class ShardWriter {
         return id
     }
 
-    private func updateRow(
+    func updateRow(
         _ old: ObjektRow, _ current: Registrering, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) {
         rowsSinceCheckpoint += 1
@@ -463,7 +463,7 @@ final class ShardWriter {
 
     private var lastID: Int64?
 
-    private func writeIndhold(
+    func writeIndhold(
         _ id: Int64, _ registrering: Registrering, _ klassetekst: String
     ) throws(StoreError) {
         let bytes = registrering.encoded()
@@ -489,7 +489,7 @@ final class ShardWriter {
         try statement.run()
     }
 
-    private func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+    func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
         guard tekster.contains(where: { !$0.isEmpty }) else { return }
         let statement = try connection.prepare(
             """
