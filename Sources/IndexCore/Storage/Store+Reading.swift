@@ -5,6 +5,7 @@ import Synchronization
 /// Never leaves the closure it is lent to.
 public final class StoreReader {
     private let store: Store
+    private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
     /// The instant that "now" is throughout the request.
@@ -14,12 +15,16 @@ public final class StoreReader {
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
 
-    /// A writer's own look at other files waits for no other writer.
-    private let mayRefresh: Bool
+    /// Whether rows that time has made out of date are derived again before they are seen.
+    enum Friskhed {
+        case paaTid
+        /// As they stand: for a writer, which must not wait for another writer or for itself.
+        case somDeStaar
+    }
 
-    init(store: Store, mayRefresh: Bool = true) {
+    init(store: Store, _ friskhed: Friskhed = .paaTid) {
         self.store = store
-        self.mayRefresh = mayRefresh
+        self.friskhed = friskhed
         now = store.now
     }
 
@@ -71,7 +76,9 @@ public final class StoreReader {
     private func open(_ fil: Fil) throws(StoreError) -> ShardReader {
         while true {
             let shard = try ShardReader(fil: fil, connection: try store.pool.borrow(fil))
-            guard mayRefresh, store.access == .exclusive, try shard.isDue(at: now) else { return shard }
+            guard store.access == .exclusive, friskhed == .paaTid, try shard.isDue(at: now) else {
+                return shard
+            }
             shard.end()
             store.pool.giveBack(shard.connection, of: fil)
             try store.refreshDue(fil.myndighed, at: now)
@@ -162,12 +169,12 @@ extension Store {
         }
     }
 
-    /// The same for one of the store's own writers, which must never wait for a move: the move may
-    /// be waiting for that writer.
+    /// The same for one of the store's own writers, which must wait neither for a move nor for a
+    /// writer: they may be waiting for it. Derived rows may be out of date.
     func readInsideWriter<Result>(
         _ body: (StoreReader) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try body(StoreReader(store: self, mayRefresh: false))
+        try body(StoreReader(store: self, .somDeStaar))
     }
 
     func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {
