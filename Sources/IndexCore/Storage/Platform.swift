@@ -126,7 +126,7 @@ public func fileModified(_ path: String) -> Int64? {
     return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
 }
 
-/// Keeps freed memory, up to 384 MB, instead of giving it back and having it cleared again.
+/// Keeps freed memory, up to 192 MB, instead of giving it back and having it cleared again.
 ///
 /// For a bulk load, where batches of tens of megabytes come and go.
-public func keepFreedMemory() { tv_keep_freed_memory(384 << 20) }
+public func keepFreedMemory() { tv_keep_freed_memory(192 << 20) }
