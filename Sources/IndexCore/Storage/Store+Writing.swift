@@ -338,9 +338,18 @@ extension Store {
         }
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
+        try makeFile(navn, of: myndighed)
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
         antal.add(1, to: fil.id)
         return fil
+    }
+
+    /// Makes an authority's empty file before the catalogue names it: so a file that the catalogue
+    /// names and that is not there, or is empty, has been lost.
+    func makeFile(_ navn: String, of myndighed: CVRNummer) throws(StoreError) {
+        let path = directory + "/" + navn
+        guard fileSize(path) == 0 else { return }
+        _ = try ShardWriter(fil: 0, path: path, myndighed: myndighed, afleder: afleder)
     }
 
     /// Lets an authority's writer open the files that the catalogue has added for it.

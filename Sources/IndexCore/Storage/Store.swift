@@ -209,7 +209,9 @@ extension Store {
     private func takeInCopiedFiles() throws(StoreError) {
         let known = state.withLock { Set($0.filer.values.map(\.navn)) }
         for navn in try directoryNames(directory)
-        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn) {
+        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
+            && fileSize(directory + "/" + navn) > 0
+        {
             let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
             guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
             let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
@@ -272,7 +274,7 @@ extension Store {
     private func filer(toBlameIn myndighed: CVRNummer) -> [(Fil, StoreError)] {
         let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
         return filer.compactMap { fil in
-            guard fileExists(path(of: fil)) else { return (fil, .setAside(file: fil.navn)) }
+            guard fileSize(path(of: fil)) > 0 else { return (fil, .setAside(file: fil.navn)) }
             do throws(StoreError) {
                 _ = try ShardWriter(
                     fil: fil.id, path: path(of: fil), myndighed: myndighed, afleder: afleder)
@@ -309,11 +311,13 @@ extension Store {
         if let error = found.2 { throw error }
         if let skriver = found.0 { return skriver }
         var filer = found.1
-        for fil in filer where !fileExists(path(of: fil)) {
+        for fil in filer where fileSize(path(of: fil)) == 0 {
             throw StoreError.setAside(file: fil.navn)
         }
         if filer.isEmpty {
-            filer = [try addFil(myndighed, del: 1, navn: "myndighed-\(myndighed).sqlite")]
+            let navn = "myndighed-\(myndighed).sqlite"
+            try makeFile(navn, of: myndighed)
+            filer = [try addFil(myndighed, del: 1, navn: navn)]
         }
         let skriver = try MyndighedSkriver(myndighed: myndighed, filer: filer, store: self)
         for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
