@@ -225,6 +225,17 @@ enum Filbytes {
         }
     }
 
+    /// The path of the running program.
+    static var executable: String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                text.baseAddress.map { readlink("/proc/self/exe", $0, 4096) } ?? 0
+            }
+        }
+        return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+    }
+
     static func write(_ bytes: [UInt8], to path: String) {
         guard let file = fopen(path, "wb") else { return }
         defer { fclose(file) }
