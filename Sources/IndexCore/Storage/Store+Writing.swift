@@ -309,10 +309,12 @@ extension Store {
     }
 
     /// Whether the file really holds the object; a reservation that came to nothing does not.
+    ///
+    /// Of a file that is set aside nobody can tell.
     func holds(_ uuid: UUIDIdentifikator, fil id: Int64) throws(StoreError) -> Bool {
-        guard let fil = state.withLock({ $0.filer[id] }), fileExists(path(of: fil)) else {
-            return false
-        }
+        let known = state.withLock { ($0.filer[id], $0.tilside[id]) }
+        guard let fil = known.0 else { return false }
+        guard known.1 == nil else { throw StoreError.setAside(file: fil.navn) }
         let connection = try pool.borrow(fil)
         defer { pool.giveBack(connection, of: fil) }
         let statement = try connection.prepare("SELECT 1 FROM objekt WHERE uuid = ?1")
