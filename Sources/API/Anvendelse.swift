@@ -190,10 +190,6 @@ final class Anvendelse: HTTPApplication {
         writer.beginArray()
         for (fil, _) in store.tilside { writer.string(fil) }
         writer.endArray()
-        writer.key("Forsvundne")
-        writer.beginArray()
-        for fil in store.forsvundne { writer.string(fil) }
-        writer.endArray()
         writer.endObject()
         return kald.json(writer.bytes)
     }
