@@ -62,7 +62,8 @@ struct KlasselagerTests {
     @Test("The extract that comes with the program comes back as it was")
     func medfoelgende() throws {
         let before = Klasselager.medfoelgende
-        #expect(before.klasser.allSatisfy(\.titelErForeloebig))
+        let areStandIns = before.klasser.allSatisfy { $0.titelErForeloebig }
+        #expect(areStandIns)
         #expect(try Klasselager.decode(Klasselager.encode(before)) == before)
     }
 
@@ -102,7 +103,7 @@ struct KlasselagerTests {
             #expect(try Klasselager.load(store) == nil)
             #expect(try Klasselager.gaeldende(store) == Klasselager.medfoelgende)
             try Klasselager.save(try full(), in: store)
-            #expect(try Klasselager.load(store) == (try full()))
+            #expect(try Klasselager.load(store) == full())
             try store.keepKlassifikation(Klasselager.navn, [1, 2, 3])
             #expect(throws: KlasseindlaesningFejl.lager(.ulaeselig(byteOffset: 0))) {
                 try Klasselager.load(store)
@@ -137,7 +138,8 @@ struct KlasselagerTests {
             #expect(throws: KlasseindlaesningFejl.self) {
                 try Klasselager.indlaes(Array(source.utf8), in: store)
             }
-            #expect(try Klasselager.load(store) == nil)
+            let kept = try Klasselager.load(store)
+            #expect(kept == nil)
         }
     }
 
