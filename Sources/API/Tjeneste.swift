@@ -1,54 +1,115 @@
+import Dispatch
+import Glibc
 import IndexCore
 import Ingest
+import Query
+import Synchronization
 
-/// The service: a store, its orders and an HTTP server on one data directory.
+/// The service on one data directory: the store, the importer, the keys it trusts, and the server.
 public final class Tjeneste: Sendable {
     private let store: Store
+    private let anvendelse: Anvendelse
     private let server: HTTPServer
     private let ordrer: Ordremodtager
+    private let konfiguration: Konfiguration
+    private let directory: String
+    private let filvagt = DispatchQueue(label: "tvaerindeks.filvagt")
+    private let noeglefiler = Mutex<[String: Int64?]>([:])
+    private let isStopping = Atomic(false)
 
     /// Opens the directory; throws when another process has it or a configured file is of no use.
+    ///
+    /// Costs what a crash left to mend, and one look at each authority's file.
     public init(
         directory: String, konfiguration: Konfiguration, port: UInt16, bind: String
     ) throws {
-        store = try Store(
+        self.directory = directory
+        self.konfiguration = konfiguration
+        let store = try Store(
             directory: directory, configuration: .init(roller: konfiguration.rolletabel()))
-        store.use(Klasselager.klasseviden(try Klasselager.gaeldende(store)))
+        self.store = store
+        _ = try Aftalefil.addMissing(
+            try konfiguration.begyndendeAftaler(at: store.now), to: store)
+        let verifier = TokenVerifier(issuers: try Self.issuers(konfiguration, directory))
+        let klassifikation = try Klasselager.gaeldende(store)
+        let anvendelse = Anvendelse(
+            store: store, verifier: verifier, konfiguration: konfiguration,
+            klassifikation: klassifikation)
+        self.anvendelse = anvendelse
         var settings = HTTPServer.Configuration()
         settings.bindAddress = bind
         settings.port = port
         settings.limits = konfiguration.graenser.http
         settings.tls = try konfiguration.httpTLS()
-        server = HTTPServer(configuration: settings, application: Livstegn())
-        ordrer = Ordremodtager(directory: directory, store: store) { _ in }
+        server = HTTPServer(configuration: settings, application: anvendelse)
+        ordrer = Ordremodtager(directory: directory, store: store) { klassifikation in
+            anvendelse.use(klassifikation)
+        }
+        anvendelse.attach(server)
     }
 
-    /// Begins to serve; gives the port.
+    /// Without configured issuers, and only then, the directory's own key is trusted.
+    private static func issuers(
+        _ konfiguration: Konfiguration, _ directory: String
+    ) throws -> [TrustedIssuer] {
+        if konfiguration.udstedere.isEmpty {
+            return [try DevelopmentKey(directory: directory).trustedIssuer]
+        }
+        return try konfiguration.trustedIssuers()
+    }
+
+    /// Begins to serve; answers the port.
     public func start() throws -> UInt16 {
         try ordrer.start()
-        return try server.start()
+        let port = try server.start()
+        noteKeyFiles()
+        watchKeyFiles()
+        return port
     }
 
-    /// Reads the configured files again.
-    public func genindlaes() {}
+    /// Reads the issuers' key files again; keeps the keys it has when one is of no use.
+    public func genindlaes() {
+        guard let issuers = try? Self.issuers(konfiguration, directory) else {
+            return Driftslog.skriv("nøglefilerne kan ikke læses; de gamle nøgler bruges stadig")
+        }
+        anvendelse.verifier.replaceIssuers(issuers)
+        noteKeyFiles()
+    }
 
     /// Stops taking requests, lets those running end, and closes the store.
     public func stop(within limit: Duration) {
+        isStopping.store(true, ordering: .relaxed)
         server.drain(within: limit)
         ordrer.stop()
         store.close()
     }
-}
 
-/// Answers that the service lives, and nothing else.
-private struct Livstegn: HTTPApplication {
-    func admit(_ head: HTTPRequestHead) -> Admission {
-        .refuse(HTTPResponse(status: head.path == "/healthz" ? 200 : 404))
+    /// A key file that changes is read again within two seconds.
+    private func watchKeyFiles() {
+        guard !konfiguration.udstedere.isEmpty else { return }
+        filvagt.asyncAfter(deadline: .now() + 2) { [weak self] in
+            guard let self, !self.isStopping.load(ordering: .relaxed) else { return }
+            if self.keyFilesChanged { self.genindlaes() }
+            self.watchKeyFiles()
+        }
     }
 
-    func answer(_ request: HTTPRequest, _ responder: HTTPResponder) {}
+    private func noteKeyFiles() {
+        let times = Dictionary(
+            konfiguration.udstedere.map { ($0.jwks, fileModified($0.jwks)) },
+            uniquingKeysWith: { first, _ in first })
+        noeglefiler.withLock { $0 = times }
+    }
 
-    func transportProblem(status: Int, head: HTTPRequestHead?) -> HTTPResponse {
-        HTTPResponse(status: status)
+    private var keyFilesChanged: Bool {
+        noeglefiler.withLock { $0 }.contains { fileModified($0.key) != $0.value }
+    }
+}
+
+/// Lines about the service itself on standard error; never about whom or what was asked.
+enum Driftslog {
+    static func skriv(_ text: String) {
+        var line = "tvaerindeks: " + text + "\n"
+        line.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

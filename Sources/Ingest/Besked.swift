@@ -11,6 +11,12 @@ public struct BeskedFejl: Error, Equatable, Sendable {
     /// Bytes from the start of the message or the line.
     public let byteOffset: Int
 
+    public init(reason: Reason, sti: String, byteOffset: Int) {
+        self.reason = reason
+        self.sti = sti
+        self.byteOffset = byteOffset
+    }
+
     public var besked: String {
         switch reason {
         case .notJSON: "Teksten er ikke JSON (byte \(byteOffset))"
@@ -49,29 +55,34 @@ public enum Besked {
     }
 
     /// The object of one NDJSON line {"SagIndeks": {…}}.
+    ///
+    /// The object's own bytes are cut out, not read: whoever reads them finds what is wrong there.
     public static func objekt(
         linje text: [UInt8], form: IndsendtObjekt.Form
     ) throws(BeskedFejl) -> IndsendtObjekt {
         try read(text) { reader, buffer throws(JSONError) in
-            var result: IndsendtObjekt?
             try reader.beginObject()
-            while let kind = try reader.nextKey({ kind(named: $0, form) }) {
-                guard let kind else { return .failure(.unknownMember) }
-                guard result == nil else { return .failure(.repeatedMember) }
-                guard try reader.peek() == .object else { return .failure(.wrongType) }
-                let bytes = try slice(&reader, buffer)
-                result = IndsendtObjekt(kind: kind, form: form, bytes: bytes)
+            guard let kind = try reader.nextKey({ kind(named: $0, form) }) else {
+                return .failure(.emptyLine)
             }
-            guard let result else { return .failure(.emptyLine) }
-            return .success(result)
-        }
+            guard let kind else { return .failure(.unknownMember) }
+            guard try reader.peek() == .object else { return .failure(.wrongType) }
+            guard let end = buffer.lastIndex(where: { $0 > 0x20 }), end > reader.position,
+                buffer[end] == UInt8(ascii: "}")
+            else { return .failure(.notJSON) }
+            let bytes = Array(buffer[reader.position..<end])
+            return .success(IndsendtObjekt(kind: kind, form: form, bytes: bytes))
+        } finish: { _ in }
     }
 
     private static func read<Value>(
         _ text: [UInt8],
         _ body: (inout JSONReader, UnsafeBufferPointer<UInt8>) throws(JSONError) -> Result<
             Value, BeskedFejl.Wrapped
-        >
+        >,
+        finish: (inout JSONReader) throws(JSONError) -> Void = { reader throws(JSONError) in
+            try reader.finish()
+        }
     ) throws(BeskedFejl) -> Value {
         let outcome: Result<Value, BeskedFejl> = text.withUnsafeBufferPointer { buffer in
             do throws(JSONError) {
@@ -79,7 +90,7 @@ public enum Besked {
                 let value = try body(&reader, buffer)
                 switch value {
                 case .success(let value):
-                    try reader.finish()
+                    try finish(&reader)
                     return .success(value)
                 case .failure(let wrapped):
                     return .failure(
@@ -121,6 +132,7 @@ extension BeskedFejl {
         static let unknownMember = Wrapped(reason: .unknownMember)
         static let repeatedMember = Wrapped(reason: .repeatedMember)
         static let wrongType = Wrapped(reason: .wrongType)
+        static let notJSON = Wrapped(reason: .notJSON)
         static let emptyLine = Wrapped(reason: .emptyLine)
     }
 }

@@ -168,7 +168,8 @@ public struct Importer: Sendable {
 /// An object that has been through the pure stages.
 public struct Forberedt: Sendable {
     let objekt: IndsendtObjekt
-    let uuid: UUIDIdentifikator?
+    /// Nil when it is missing or malformed.
+    public let uuid: UUIDIdentifikator?
     /// Nil when the object is refused already.
     let record: ParsedRecord?
     let myndighed: CVRNummer?

@@ -27,6 +27,9 @@ public struct Kvittering: Sendable {
         self.erNy = erNy
     }
 
+    /// Refused for nothing but pointing at objects that are not there yet.
+    public var venterPaaAndre: Bool { !fejl.isEmpty && fejl.allSatisfy(\.isDangling) }
+
     /// What the status says in words; nothing for a 20.
     public var fejlbeskedTekst: String? {
         switch statusKode {
@@ -41,8 +44,10 @@ public struct Kvittering: Sendable {
 }
 
 extension JSONWriter {
-    public mutating func kvittering(_ kvittering: Kvittering) {
+    /// `linje` is the line of an NDJSON stream that is answered, from 1.
+    public mutating func kvittering(_ kvittering: Kvittering, linje: Int? = nil) {
         beginObject()
+        if let linje { member("Linje", linje) }
         if let kind = kvittering.objekttype { member("Objekttype", kind.name) }
         if let uuid = kvittering.uuid { member("UUIDIdentifikator", uuid) }
         member("StatusKode", kvittering.statusKode)

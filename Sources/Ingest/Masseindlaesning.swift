@@ -130,7 +130,7 @@ public final class Masseindlaesning {
         for (line, receipt) in zip(lines, receipts) {
             if receipt.statusKode == 20 {
                 state.withLock { $0.status.gemt += 1 }
-            } else if !sidsteForsoeg, receipt.fejl.allSatisfy(\.isDangling), !receipt.fejl.isEmpty {
+            } else if !sidsteForsoeg, receipt.venterPaaAndre {
                 state.withLock { $0.udskudt.append(line) }
             } else {
                 state.withLock { $0.status.afvist += 1 }
@@ -152,7 +152,7 @@ extension Finding {
 
 extension Forberedt {
     /// A line that is no object at all.
-    init(ulaeselig fejl: BeskedFejl) {
+    public init(ulaeselig fejl: BeskedFejl) {
         let nothing = IndsendtObjekt(kind: .sag, form: .importer, bytes: [])
         self.init(
             nothing, uuid: nil, refused: [Finding(.R8, at: fejl.sti, fejl.besked)], advarsler: [])

@@ -98,7 +98,7 @@ import Testing
     /// Judged by the store, the search or the access control.
     static let elsewhere: Set<Rule> = [
         .R14, .R15, .R18, .R19, .R21, .R23, .R37, .R44, .R45, .R46, .Y33, .Y34, .Y35, .Y38,
-        .Y40, .Y41, .Y42, .Y43, .X1,
+        .Y40, .Y41, .Y42, .Y43, .X1, .K12, .K13,
     ]
 
     /// Proved in `ValidatorUpdateTests`.

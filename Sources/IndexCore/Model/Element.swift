@@ -1,3 +1,5 @@
+import Glibc
+
 /// Every element name of the four objects, with the number that stored records carry.
 ///
 /// The numbers are part of the storage format: new names are added at the end and none is reused.
@@ -171,7 +173,13 @@ enum ElementNames {
         var slot = hash(bytes)
         while slots[slot] != 0 {
             let candidate = slots[slot]
-            if ascii[Int(candidate)].elementsEqual(bytes) { return Element(rawValue: candidate) }
+            let isSame = ascii[Int(candidate)].withUnsafeBytes { name -> Bool in
+                guard name.count == bytes.count, let left = name.baseAddress,
+                    let right = bytes.baseAddress
+                else { return false }
+                return memcmp(left, right, name.count) == 0
+            }
+            if isSame { return Element(rawValue: candidate) }
             slot = (slot + 1) & 511
         }
         return nil

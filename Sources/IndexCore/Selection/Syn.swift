@@ -6,14 +6,21 @@
 public final class Syn {
     public let scope: AccessScope
     let reader: StoreReader
-    let roller: RolleTabel
+    /// What roles and types mean in this index.
+    public let roller: RolleTabel
+    let klasser: Klasseviden
     private var judged: [UUIDIdentifikator: Bool] = [:]
-    private var kendteSager: [UUIDIdentifikator: [AdgangsFakta]] = [:]
+    private var references: [UUIDIdentifikator: Bool] = [:]
+    private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
+
+    /// A row and the file it is in.
+    typealias Placeret = (shard: ShardReader, row: ObjektRow)
 
     public init(_ reader: StoreReader, within scope: AccessScope) {
         self.reader = reader
         self.scope = scope
         roller = reader.roller
+        klasser = reader.klasser
     }
 
     public var now: Tidspunkt { reader.now }
@@ -38,8 +45,10 @@ public final class Syn {
         case .bevilling: return scope.seesBevilling(row.fakta)
         case .dokument:
             // A document's own level must pass whatever lets it through; most refusals end here.
-            guard row.fakta.foelsomhed != nil else { return false }
-            return scope.seesDokument(row.fakta, filedOn: try sager(filing: row))
+            guard row.fakta.foelsomhed != nil, let sager = try sager(filing: row) else {
+                return false
+            }
+            return scope.seesDokument(row.fakta, filedOn: sager.map(\.row.fakta))
         case .oekonomiskEffektuering: return try seesEffektuering(row)
         }
     }
@@ -54,32 +63,35 @@ public final class Syn {
         return scope.seesEffektuering(row.fakta) { grants[$0] }
     }
 
-    /// What decides access of every case that files the document now, of any authority.
-    private func sager(filing row: ObjektRow) throws(StoreError) -> [AdgangsFakta] {
+    /// Every case that files the document now, of any authority, hidden ones too.
+    ///
+    /// Nil when a file that may hold such a case cannot be read: then nobody knows who may see the
+    /// document, and nobody does.
+    func sager(filing row: ObjektRow) throws(StoreError) -> [Placeret]? {
         if let known = kendteSager[row.uuid] { return known }
-        var result: [AdgangsFakta] = []
-        for (_, sag) in try filing(row.uuid, in: row.fakta.myndighed) { result.append(sag.fakta) }
+        guard let myndighed = row.fakta.myndighed else { return [] }
+        var result: [Placeret] = []
+        for shard in try reader.pointingShards(at: row.uuid, in: myndighed) {
+            result += try sager(filing: row.uuid, in: shard)
+        }
+        guard !reader.mayMissPointers(at: row.uuid, in: myndighed) else { return nil }
         kendteSager[row.uuid] = result
         return result
     }
 
-    /// The cases that file a document now, hidden ones too; for the predicate's own use.
-    func filing(
-        _ uuid: UUIDIdentifikator, in myndighed: CVRNummer?
-    ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
-        guard let myndighed else { return [] }
-        var result: [(ShardReader, ObjektRow)] = []
-        for shard in try reader.pointingShards(at: uuid, in: myndighed) {
-            var ids: Set<Int64> = []
-            try shard.forEachHenvisning(Noegle(uuid)) { henvisning in
-                if henvisning.liste == .journalpost, henvisning.holds(at: now, knownAt: nil) {
-                    ids.insert(henvisning.objekt)
-                }
-                return true
+    private func sager(
+        filing uuid: UUIDIdentifikator, in shard: ShardReader
+    ) throws(StoreError) -> [Placeret] {
+        var ids: Set<Int64> = []
+        try shard.forEachHenvisning(Noegle(uuid)) { henvisning in
+            if henvisning.liste == .journalpost, henvisning.holds(at: now, knownAt: nil) {
+                ids.insert(henvisning.objekt)
             }
-            for id in ids.sorted() {
-                if let row = try shard.row(id: id), row.kind == .sag { result.append((shard, row)) }
-            }
+            return true
+        }
+        var result: [Placeret] = []
+        for id in ids.sorted() {
+            if let row = try shard.row(id: id), row.kind == .sag { result.append((shard, row)) }
         }
         return result
     }
@@ -97,9 +109,18 @@ public final class Syn {
     }
 
     /// Whether a reference may be shown: its target is visible, or not in the index at all.
+    ///
+    /// One whose target's file cannot be read is not shown, since nobody knows who may see it.
     func maySeeReference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
-        guard let target = try reader.row(uuid, near: nil) else { return true }
-        return try sees(target.row)
+        if let known = references[uuid] { return known }
+        let result: Bool
+        if let target = try reader.row(uuid, near: nil) {
+            result = try sees(target.row)
+        } else {
+            result = try !reader.isUnreadable(uuid)
+        }
+        references[uuid] = result
+        return result
     }
 }
 
@@ -169,7 +190,7 @@ public struct SynligtObjekt {
             guard let target = segment.body[.referenceID]?.uuid else { return segment }
             return try syn.maySeeReference(target) ? segment : nil
         case .bevilgetYdelse:
-            let kle = PakketKLE(segment.klasseNummer)
+            let kle = PakketKLE(segment.klasseNummer(syn.klasser))
             return syn.scope.seesBevilgetYdelse(kle, of: row.fakta) ? segment : nil
         case .bevillingssag:
             guard let target = segment.body[.referenceID]?.uuid,
@@ -177,7 +198,7 @@ public struct SynligtObjekt {
             else { return segment }
             return segment.without([.brugervendtNoegle, .fuldtNavn])
         case .oekonomiskYdelseEffektueringRelation:
-            let kle = PakketKLE(segment.klasseNummer)
+            let kle = PakketKLE(segment.klasseNummer(syn.klasser))
             guard syn.scope.seesLinje(kle, of: row.fakta) else { return nil }
             guard let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
                 try !syn.maySeeReference(grant)
@@ -189,11 +210,21 @@ public struct SynligtObjekt {
 }
 
 extension Segment {
-    /// The number that decides who sees a BevilgetYdelse or a line.
-    var klasseNummer: String? {
-        unit == .bevilgetYdelse
-            ? body.group(.ydelse, .klassifikation)?.text(.brugervendtNoegle)
-            : body.text(.klassifikationsbeskrivelse)
+    /// The number that decides who sees a BevilgetYdelse or a line; where the copied one is missing
+    /// or malformed, the class's own, as it is when the row's access is derived (part A5).
+    func klasseNummer(_ klasser: Klasseviden) -> String? {
+        let copied: String?
+        let klasse: UUIDIdentifikator?
+        if unit == .bevilgetYdelse {
+            let klassifikation = body.group(.ydelse, .klassifikation)
+            copied = klassifikation?.text(.brugervendtNoegle)
+            klasse = klassifikation?[.referenceID]?.uuid
+        } else {
+            copied = body.text(.klassifikationsbeskrivelse)
+            klasse = body[.referenceID]?.uuid
+        }
+        guard PakketKLE(copied) == .mangler else { return copied }
+        return klasse.flatMap(klasser.nummer) ?? copied
     }
 
     func without(_ elements: Set<Element>) -> Segment {

@@ -39,7 +39,7 @@ final class Connection {
     }
 
     private func configure(_ mode: Mode) throws(StoreError) {
-        sqlite3_busy_timeout(handle, 5000)
+        sqlite3_busy_timeout(handle, Self.busyTimeout)
         switch mode {
         case .writer:
             try execute("PRAGMA journal_mode=WAL")
@@ -101,6 +101,32 @@ final class Connection {
         return statement.text(0)
     }
 
+    /// Moves the WAL into the file; for the one connection that writes.
+    ///
+    /// Waits at most so long for readers that are in the way, and then answers that it is not done.
+    /// A full disk is no failure: what is in the WAL is safe there. After a failed sync the process
+    /// ends, for the WAL must not be taken for moved.
+    func checkpoint(
+        _ kind: Checkpoint, waitingAtMost milliseconds: Int32
+    ) throws(StoreError) -> (isDone: Bool, walPages: Int) {
+        var logged: Int32 = 0
+        var moved: Int32 = 0
+        sqlite3_busy_timeout(handle, milliseconds)
+        defer { sqlite3_busy_timeout(handle, Self.busyTimeout) }
+        let code = kind.run(handle, &logged, &moved)
+        let pages = Int(max(logged, 0))
+        switch code & 0xFF {
+        case SQLITE_OK: return (logged == moved, pages)
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL: return (false, pages)
+        default:
+            let failure = error(code)
+            if case .ioFailure(let code) = failure { SyncFailure.endProcess(code: code) }
+            throw failure
+        }
+    }
+
+    private static let busyTimeout: Int32 = 5000
+
     var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
     var changes: Int { Int(sqlite3_changes(handle)) }
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
@@ -121,13 +147,17 @@ final class Connection {
         case SQLITE_READONLY: .readOnly
         case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH: .cannotOpen(file: file)
         case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupt(file: file)
-        case SQLITE_IOERR: code == shortRead ? .corrupt(file: file) : .ioFailure(code: code)
+        case SQLITE_IOERR:
+            code == shortRead
+                ? .corrupt(file: file) : code == noRoom ? .full : .ioFailure(code: code)
         default: .unexpected(code: code)
         }
     }
 
     /// SQLITE_IOERR_SHORT_READ: the file ends inside a page.
     private static let shortRead: Int32 = SQLITE_IOERR | (2 << 8)
+    /// SQLITE_IOERR_SHMSIZE: the WAL's index, which is no part of what is kept, cannot grow.
+    private static let noRoom: Int32 = SQLITE_IOERR | (19 << 8)
 }
 
 /// A prepared statement; tidies itself when it leaves scope.

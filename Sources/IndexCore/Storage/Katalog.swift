@@ -1,5 +1,3 @@
-import CSQLite
-
 /// A file of the data directory that holds an authority's objects, or a part of them.
 public struct Fil: Sendable, Hashable {
     public let id: Int64
@@ -24,12 +22,17 @@ final class KatalogWriter {
         try Schema.prepare(connection, Schema.catalogue, version: Schema.catalogueVersion)
     }
 
-    func begin() throws(StoreError) {}
+    /// What the transaction under way, or else the last, has added. Others may know of it only when
+    /// it is committed.
+    private(set) var nyeFiler: [Fil] = []
+    private(set) var nyeFremmede: [(maal: UUIDIdentifikator, myndighed: CVRNummer)] = []
 
     /// A transaction is begun only when something is written: most look-ups write nothing.
     func ensureTransaction() throws(StoreError) {
         guard !connection.isInTransaction else { return }
         try connection.execute("BEGIN IMMEDIATE")
+        nyeFiler.removeAll()
+        nyeFremmede.removeAll()
     }
 
     func commit() throws(StoreError) {
@@ -37,13 +40,19 @@ final class KatalogWriter {
         try connection.execute("COMMIT")
         commits += 1
         guard commits % 64 == 0 else { return }
-        _ = sqlite3_wal_checkpoint_v2(
-            connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        _ = try connection.checkpoint(.passive, waitingAtMost: 0)
     }
 
     private var commits = 0
 
+    /// Moves the whole WAL into the file and empties it; false while a reader is in the way.
+    func checkpointAndTruncate(waitingAtMost milliseconds: Int32) throws(StoreError) -> Bool {
+        try connection.checkpoint(.truncate, waitingAtMost: milliseconds).isDone
+    }
+
     func rollback() {
+        nyeFiler.removeAll()
+        nyeFremmede.removeAll()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
     }
@@ -73,7 +82,9 @@ final class KatalogWriter {
         statement.bind(2, del)
         statement.bind(3, navn)
         try statement.run()
-        return Fil(id: connection.lastInsertID, myndighed: myndighed, del: del, navn: navn)
+        let fil = Fil(id: connection.lastInsertID, myndighed: myndighed, del: del, navn: navn)
+        nyeFiler.append(fil)
+        return fil
     }
 
     // MARK: Where objects live
@@ -114,6 +125,7 @@ final class KatalogWriter {
         statement.bind(1, maal)
         statement.bind(2, Int(myndighed.number))
         try statement.run()
+        nyeFremmede.append((maal, myndighed))
     }
 
     func fremmede() throws(StoreError) -> [UUIDIdentifikator: [CVRNummer]] {

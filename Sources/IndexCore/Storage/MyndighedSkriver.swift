@@ -24,6 +24,14 @@ final class MyndighedSkriver: Sendable {
     }
 }
 
+/// Where an object is, or is to be, as the catalogue has it.
+struct Skrivemaal: Sendable {
+    let myndighed: CVRNummer
+    let fil: Int64
+    /// The place was made for it now: it is in no file.
+    let erNy: Bool
+}
+
 /// What an authority's writer works with; confined to its queue.
 final class SkriverKontekst {
     let myndighed: CVRNummer
@@ -67,20 +75,40 @@ final class SkriverKontekst {
 
     // MARK: Commands
 
-    /// `fil` is where the catalogue has reserved a place for a new object.
+    /// Decides and does; what goes wrong before anything is written is this object's alone.
+    ///
+    /// `maal` is the place that the catalogue has for it.
     func execute(
-        _ command: WriteCommand, fil: Int64?, into outcome: (WriteOutcome) -> Void
+        _ command: WriteCommand, maal: Skrivemaal,
+        into outcome: (Result<WriteOutcome, StoreError>) -> Void
     ) throws(StoreError) {
         now = store.now
         let found: (ShardWriter, StoredObjekt)?
+        let decision: WriteDecision
         do throws(StoreError) {
+            guard !store.ufaerdige.withLock({ $0.contains(command.uuid) }) else {
+                throw StoreError.busy
+            }
             found = try find(command.uuid)
+            if found == nil, !maal.erNy, let other = try movedAway(command.uuid) {
+                return outcome(.success(.moves(to: other)))
+            }
+            decision = try command.decide(found?.1, DecisionContext(kontekst: self, store: store))
+            if let found, decision.takesOut { _ = try found.0.historik(of: found.1.row) }
         } catch .corrupt {
-            return outcome(.damaged)
+            return outcome(.success(.damaged))
+        } catch {
+            return outcome(.failure(error))
         }
-        let context = DecisionContext(kontekst: self, store: store)
-        let decision = try command.decide(found?.1, context)
-        outcome(try carryOut(decision, command, fil, found))
+        outcome(.success(try carryOut(decision, command, maal.fil, found)))
+    }
+
+    /// Where the catalogue has the object now, when it moved while this change was on its way.
+    private func movedAway(_ uuid: UUIDIdentifikator) throws(StoreError) -> CVRNummer? {
+        guard let placering = try store.placering(of: uuid),
+            let owner = store.myndighed(ofFil: placering.fil), owner != myndighed
+        else { return nil }
+        return owner
     }
 
     private func carryOut(
@@ -179,6 +207,16 @@ final class SkriverKontekst {
 
     /// How many objects each file holds, to choose where a new one goes.
     var antalPerFil: [Int64: Int] { antal }
+}
+
+extension WriteDecision {
+    /// Whether earlier registrations are taken out, and must be whole to be found again.
+    fileprivate var takesOut: Bool {
+        switch self {
+        case .rewrite, .remove: true
+        case .insert, .append, .leave: false
+        }
+    }
 }
 
 /// What a decision sees: the authority's own files uncommitted, the others as last committed.

@@ -32,11 +32,18 @@ final class DirectoryLock: Sendable {
 
 /// Makes the directory, and syncs its parent so that it stays.
 func makeDirectory(_ path: String) throws(StoreError) {
-    if mkdir(path, 0o700) == 0 { return }
+    if mkdir(path, 0o700) == 0 { return syncParent(of: path) }
     guard errno == EEXIST else {
         throw errno == EROFS || errno == EACCES
             ? StoreError.readOnly : StoreError.cannotOpen(file: path.lastComponent)
     }
+}
+
+private func syncParent(of path: String) {
+    let descriptor = open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
 }
 
 /// The names in a directory, sorted.
@@ -103,4 +110,17 @@ public func currentInstant() -> Tidspunkt {
     return Tidspunkt(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
 }
 
+/// Bytes in the file; 0 when there is none.
+func fileSize(_ path: String) -> Int64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int64(status.st_size) : 0
+}
+
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+/// When a file was last changed, in nanoseconds since 1970; nil when it is not there.
+public func fileModified(_ path: String) -> Int64? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+}

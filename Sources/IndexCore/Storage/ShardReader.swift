@@ -64,6 +64,24 @@ final class ShardReader {
             statement.blob(1), kontrol: statement.integer(0), file: fil.navn)
     }
 
+    /// What the classification adds to the object's text.
+    func klassetekst(of row: ObjektRow) throws(StoreError) -> String {
+        let statement = try connection.prepare("SELECT klassetekst FROM indhold WHERE id = ?1")
+        statement.bind(1, row.id)
+        return try statement.step() ? statement.text(0) ?? "" : ""
+    }
+
+    /// When the registration in force at `instant` was received; nil before the first.
+    func sts(of row: ObjektRow, knownAt instant: Tidspunkt) throws(StoreError) -> Tidspunkt? {
+        if instant >= row.sts { return row.sts }
+        let statement = try connection.prepare(
+            "SELECT max(sts) FROM historik WHERE objekt = ?1 AND sts <= ?2")
+        statement.bind(1, row.id)
+        statement.bind(2, instant.microseconds)
+        guard try statement.step() else { return nil }
+        return statement.optionalInteger(0).map { Tidspunkt(microseconds: $0) }
+    }
+
     /// Every registration received in [fra, til), newest first, and the one in force at `fra`.
     func historik(
         of row: ObjektRow, from fra: Tidspunkt, to til: Tidspunkt

@@ -1,19 +1,37 @@
 import CSQLite
 
+/// How much of a WAL is moved into its file.
+enum Checkpoint {
+    /// What no reader is in the way of.
+    case passive
+    /// All, so that the WAL begins anew.
+    case restart
+    /// All, and the WAL is emptied.
+    case truncate
+
+    func run(_ handle: OpaquePointer, _ logged: inout Int32, _ moved: inout Int32) -> Int32 {
+        let mode =
+            switch self {
+            case .passive: SQLITE_CHECKPOINT_PASSIVE
+            case .restart: SQLITE_CHECKPOINT_RESTART
+            case .truncate: SQLITE_CHECKPOINT_TRUNCATE
+            }
+        return sqlite3_wal_checkpoint_v2(handle, nil, mode, &logged, &moved)
+    }
+}
+
 /// The one connection of a file that writes and checkpoints.
 ///
 /// Confined to its authority's writer queue.
 final class ShardWriter {
     let fil: Int64
     let connection: Connection
-    private let afleder: Afleder
-    private var ventende: [VentendeHenvisning] = []
-    /// The numbers of the objects whose rows wait, and who has them.
-    private var ventendeNumre: [Noegle: (uuid: UUIDIdentifikator, tekst: String)] = [:]
+    let afleder: Afleder
+    private var ventende = Ventende()
     private(set) var owesPurge = false
 
-    /// Pages of WAL after which a commit is followed by a checkpoint.
-    static let checkpointPages: Int32 = 2_000
+    /// Pages of WAL (32 MB) after which a commit waits for readers, so that it begins anew.
+    static let checkpointPages = 8_000
 
     init(
         fil: Int64, path: String, myndighed: CVRNummer, afleder: Afleder
@@ -24,6 +42,7 @@ final class ShardWriter {
         try TokenizerBridge.register(on: connection)
         try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
         try claim(myndighed)
+        try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
     }
 
@@ -55,33 +74,39 @@ final class ShardWriter {
 
     func rollback() {
         ventende.removeAll()
-        ventendeNumre.removeAll()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
     }
 
+    /// Moves what can be moved without waiting; waits a little only where readers have kept the WAL
+    /// from beginning anew for long.
     private func checkpointIfLong() throws(StoreError) {
-        var logged: Int32 = 0
-        var moved: Int32 = 0
-        // A passive checkpoint of nothing tells how long the WAL is; it never waits for readers.
         commits += 1
         guard commits % 16 == 0 || rowsSinceCheckpoint > 500 else { return }
         rowsSinceCheckpoint = 0
-        let code = sqlite3_wal_checkpoint_v2(
-            connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &moved)
-        guard code == SQLITE_OK || code & 0xFF == SQLITE_BUSY else { throw connection.error(code) }
+        let result = try connection.checkpoint(.passive, waitingAtMost: 0)
+        guard result.walPages > Self.checkpointPages else { return }
+        _ = try connection.checkpoint(.restart, waitingAtMost: 500)
     }
 
     private var commits = 0
     private var rowsSinceCheckpoint = 0
 
     /// Moves the whole WAL into the file and empties it; false while a reader is in the way.
-    func checkpointAndTruncate() throws(StoreError) -> Bool {
-        let code = sqlite3_wal_checkpoint_v2(
-            connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        if code & 0xFF == SQLITE_BUSY { return false }
-        guard code == SQLITE_OK else { throw connection.error(code) }
-        return true
+    func checkpointAndTruncate(waitingAtMost milliseconds: Int32) throws(StoreError) -> Bool {
+        try connection.checkpoint(.truncate, waitingAtMost: milliseconds).isDone
+    }
+
+    /// Throws when the file ends before the pages it says it has.
+    ///
+    /// Only for a moment when no reader has it: the WAL is emptied first.
+    func checkWhole(path: String) throws(StoreError) {
+        guard try checkpointAndTruncate(waitingAtMost: 0) else { return }
+        let pages = try connection.integer("PRAGMA page_count") ?? 0
+        let size = try connection.integer("PRAGMA page_size") ?? 0
+        guard fileSize(path) >= pages * size else {
+            throw StoreError.corrupt(file: connection.file)
+        }
     }
 
     // MARK: Reading as the writer sees it
@@ -95,10 +120,22 @@ final class ShardWriter {
             """)
         statement.bind(1, uuid)
         guard try statement.step() else { return nil }
-        let row = try ObjektRow(statement, file: connection.file)
-        let current = try Registrering.verified(
-            statement.blob(14), kontrol: statement.integer(12), file: connection.file)
-        return StoredObjekt(row: row, current: current, klassetekst: statement.text(13) ?? "")
+        return try StoredObjekt(statement, file: connection.file)
+    }
+
+    /// Calls `body` with every object, oldest first; a damaged one is thrown.
+    func forEachStored(
+        _ body: (StoredObjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let statement = try connection.prepare(
+            """
+            SELECT o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet,
+                o.noegle, o.adgang, o.kontrol, i.kontrol, i.klassetekst, i.registrering
+            FROM objekt o JOIN indhold i ON i.id = o.id ORDER BY o.id
+            """)
+        while try statement.step() {
+            try body(try StoredObjekt(statement, file: connection.file))
+        }
     }
 
     func contains(_ uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
@@ -113,9 +150,8 @@ final class ShardWriter {
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) throws(StoreError) -> UUIDIdentifikator? {
         let key = Noegle(brugervendtNoegle: noegle, kind)
-        if let waiting = ventendeNumre[key], waiting.uuid != uuid, waiting.tekst == noegle {
-            return waiting.uuid
-        }
+        // What waits must be in the table to be judged by the same rule.
+        if ventende.numre.contains(key) { try writeVentende() }
         let statement = try connection.prepare(
             """
             SELECT o.uuid, o.noegle FROM henvisning h JOIN objekt o ON o.id = h.objekt
@@ -124,7 +160,8 @@ final class ShardWriter {
         statement.bind(1, key.bytes)
         statement.bind(2, uuid)
         while try statement.step() {
-            if statement.text(1) == noegle { return statement.uuid(0) }
+            let stored = statement.text(1).map { Noegle(brugervendtNoegle: $0, kind) }
+            if stored == key { return statement.uuid(0) }
         }
         return nil
     }
@@ -171,7 +208,7 @@ final class ShardWriter {
                 : afleder.afled(
                     kind, registrering, now: now, klassetekst: "", klasser: klasser
                 ).henvisninger
-            try change(id, uuid, from: open, to: rows, at: registrering.stsTidspunkt)
+            try change(id, from: open, to: rows, at: registrering.stsTidspunkt)
             open = rows
         }
         try event(uuid, kind, handling, current)
@@ -194,13 +231,13 @@ final class ShardWriter {
             let rows = afleder.afled(
                 kind, registrering, now: now, klassetekst: "", klasser: klasser
             ).henvisninger
-            try change(row.id, row.uuid, from: open, to: rows, at: registrering.stsTidspunkt)
+            try change(row.id, from: open, to: rows, at: registrering.stsTidspunkt)
             open = rows
         }
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let new = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
-        try change(row.id, row.uuid, from: open, to: new.henvisninger, at: current.stsTidspunkt)
+        try change(row.id, from: open, to: new.henvisninger, at: current.stsTidspunkt)
         try updateRow(row, current, now, new)
         try writeIndhold(row.id, current, klassetekst)
         if new.tekster != old.tekster {
@@ -235,7 +272,7 @@ final class ShardWriter {
                 row.kind, earlier, now: row.tid, klassetekst: "", klasser: klasser)
             keys.formUnion(rows.henvisninger.map(\.noegle))
         }
-        try writeVentende()
+        ventende.remove(row.id)
         try deleteTekst(row.id, old.tekster)
         for key in keys {
             let statement = try connection.prepare(
@@ -265,7 +302,7 @@ final class ShardWriter {
         try updateRow(row, stored.current, now, new)
         try writeIndhold(row.id, stored.current, klassetekst)
         try change(
-            row.id, row.uuid, from: old.henvisninger, to: new.henvisninger,
+            row.id, from: old.henvisninger, to: new.henvisninger,
             at: stored.current.stsTidspunkt)
         guard new.tekster != old.tekster else { return }
         try deleteTekst(row.id, old.tekster)
@@ -284,24 +321,74 @@ final class ShardWriter {
         return result
     }
 
+    /// Lets a damaged object be due no more; its row's hash no longer fits, so that a row which is
+    /// out of date is never believed.
+    func sideline(_ uuid: UUIDIdentifikator) throws(StoreError) {
+        let statement = try connection.prepare(
+            "UPDATE objekt SET skift = NULL, kontrol = ~kontrol WHERE uuid = ?1")
+        statement.bind(1, uuid)
+        try statement.run()
+    }
+
     // MARK: Physical removal
 
-    private func owePurge() throws(StoreError) {
+    func owePurge() throws(StoreError) {
         owesPurge = true
         try connection.execute("INSERT OR REPLACE INTO meta VALUES('sletning', 1)")
     }
 
-    /// Makes removed bytes be gone: text segments merged, freed pages zeroed, the WAL emptied.
+    /// Makes removed bytes be gone: text segments merged, the WAL emptied, unused bytes zeroed.
     ///
     /// False while a reader still holds a snapshot from before; then it is to be called again.
-    /// Costs a rewrite of the file's text index.
-    func purge() throws(StoreError) -> Bool {
+    /// Costs a rewrite of the file's text index and one reading of the file.
+    func purge(_ klasser: Klasseviden) throws(StoreError) -> Bool {
         guard owesPurge else { return true }
-        try connection.execute("INSERT INTO tekst(tekst) VALUES('optimize')")
-        guard try checkpointAndTruncate() else { return false }
+        try mergeTekst(klasser)
+        guard try checkpointAndTruncate(waitingAtMost: 0) else { return false }
+        try connection.zeroUnusedBytes()
         try connection.execute("DELETE FROM meta WHERE navn='sletning'")
         owesPurge = false
         return true
+    }
+
+    /// Merges the text index into one segment that holds nothing of removed objects.
+    ///
+    /// FTS5 adds two levels at each merge and calls the index malformed at 2,000; and it keeps the
+    /// words of removed objects when the result does not end on the last level. In both cases the
+    /// index is made anew from the objects, in one transaction, some 100 µs each.
+    private func mergeTekst(_ klasser: Klasseviden) throws(StoreError) {
+        try connection.execute("INSERT INTO tekst(tekst) VALUES('optimize')")
+        guard let structure = try tekstStructure(), structure.isClean else {
+            return try remakeTekst(klasser)
+        }
+    }
+
+    private func tekstStructure() throws(StoreError) -> TekstStructure? {
+        let statement = try connection.prepare("SELECT block FROM tekst_data WHERE id = 10")
+        guard try statement.step() else { return nil }
+        return TekstStructure(statement.blob(0))
+    }
+
+    /// Empties the text index and derives it again from every object.
+    func remakeTekst(_ klasser: Klasseviden) throws(StoreError) {
+        try begin()
+        do throws(StoreError) {
+            try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
+            try forEachStored { stored throws(StoreError) in
+                try self.insertTekst(stored.row.id, self.afledt(stored, klasser).tekster)
+            }
+            try commit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    /// What was derived for the object when its row was written.
+    func afledt(_ stored: StoredObjekt, _ klasser: Klasseviden) -> Afledning {
+        afleder.afled(
+            stored.row.kind, stored.current, now: stored.row.tid, klassetekst: stored.klassetekst,
+            klasser: klasser)
     }
 
     // MARK: Single tables
@@ -317,7 +404,6 @@ final class ShardWriter {
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
-        noteNummer(of: row)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
             "INSERT INTO objekt VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")
@@ -328,7 +414,7 @@ final class ShardWriter {
         return id
     }
 
-    private func updateRow(
+    func updateRow(
         _ old: ObjektRow, _ current: Registrering, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) {
         rowsSinceCheckpoint += 1
@@ -338,7 +424,6 @@ final class ShardWriter {
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
-        noteNummer(of: row)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
             """
@@ -350,11 +435,6 @@ final class ShardWriter {
         statement.bind(2, row.uuid)
         bind(row, adgang, statement)
         try statement.run()
-    }
-
-    private func noteNummer(of row: ObjektRow) {
-        guard let noegle = row.brugervendtNoegle else { return }
-        ventendeNumre[Noegle(brugervendtNoegle: noegle, row.kind)] = (row.uuid, noegle)
     }
 
     private func bind(_ row: ObjektRow, _ adgang: [UInt8], _ statement: borrowing Statement) {
@@ -383,7 +463,7 @@ final class ShardWriter {
 
     private var lastID: Int64?
 
-    private func writeIndhold(
+    func writeIndhold(
         _ id: Int64, _ registrering: Registrering, _ klassetekst: String
     ) throws(StoreError) {
         let bytes = registrering.encoded()
@@ -409,7 +489,7 @@ final class ShardWriter {
         try statement.run()
     }
 
-    private func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+    func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
         guard tekster.contains(where: { !$0.isEmpty }) else { return }
         let statement = try connection.prepare(
             """
@@ -449,23 +529,13 @@ final class ShardWriter {
 
     // MARK: Relations
 
-    private struct VentendeHenvisning {
-        let henvisning: Henvisning
-        let objekt: Int64
-        let uuid: UUIDIdentifikator
-        let sts: Int64
-    }
-
     /// Ends the rows that are gone and lets the new ones wait for the commit.
     private func change(
-        _ id: Int64, _ uuid: UUIDIdentifikator, from old: Set<Henvisning>,
-        to new: Set<Henvisning>, at sts: Tidspunkt
+        _ id: Int64, from old: Set<Henvisning>, to new: Set<Henvisning>, at sts: Tidspunkt
     ) throws(StoreError) {
         if !old.isEmpty { try end(old.subtracting(new), of: id, at: sts) }
         for row in new where !old.contains(row) {
-            ventende.append(
-                VentendeHenvisning(
-                    henvisning: row, objekt: id, uuid: uuid, sts: sts.microseconds))
+            ventende.append(row, of: id, at: sts.microseconds)
         }
     }
 
@@ -474,7 +544,7 @@ final class ShardWriter {
     ) throws(StoreError) {
         guard !rows.isEmpty else { return }
         // What waits for this very object must be in the table before it can be ended.
-        if ventende.contains(where: { $0.objekt == id }) { try writeVentende() }
+        if ventende.objekter.contains(id) { try writeVentende() }
         for row in rows {
             let statement = try connection.prepare(
                 """
@@ -490,18 +560,14 @@ final class ShardWriter {
     /// B-trees take rows in key order much faster than at random.
     private func writeVentende() throws(StoreError) {
         guard !ventende.isEmpty else { return }
-        ventende.sort { left, right in
-            left.henvisning.noegle.bytes.lexicographicallyPrecedes(right.henvisning.noegle.bytes)
-        }
-        for waiting in ventende {
+        for waiting in ventende.sorted() {
             let statement = try connection.prepare(
                 "INSERT OR REPLACE INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)")
             bind(waiting.henvisning, waiting.objekt, statement)
             statement.bind(7, waiting.sts)
             try statement.run()
         }
-        ventende.removeAll(keepingCapacity: true)
-        ventendeNumre.removeAll(keepingCapacity: true)
+        ventende.removeAll()
     }
 
     private func bind(_ row: Henvisning, _ id: Int64, _ statement: borrowing Statement) {
@@ -518,6 +584,17 @@ extension Henvisning {
     /// No end is kept as 0, which takes no room; the instant 0 itself as 1.
     static func stored(til: Int64) -> Int64 {
         til == .max ? 0 : til == 0 ? 1 : til
+    }
+}
+
+extension StoredObjekt {
+    /// Reads a row's columns, then the content's hash, class text and bytes.
+    init(_ statement: borrowing Statement, file: String) throws(StoreError) {
+        self.init(
+            row: try ObjektRow(statement, file: file),
+            current: try Registrering.verified(
+                statement.blob(14), kontrol: statement.integer(12), file: file),
+            klassetekst: statement.text(13) ?? "")
     }
 }
 

@@ -5,20 +5,26 @@ import Synchronization
 /// Never leaves the closure it is lent to.
 public final class StoreReader {
     private let store: Store
+    private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
+    var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
 
-    /// A writer's own look at other files waits for no other writer.
-    private let mayRefresh: Bool
+    /// Whether rows that time has made out of date are derived again before they are seen.
+    enum Friskhed {
+        case paaTid
+        /// As they stand: for a writer, which must not wait for another writer or for itself.
+        case somDeStaar
+    }
 
-    init(store: Store, mayRefresh: Bool = true) {
+    init(store: Store, _ friskhed: Friskhed = .paaTid) {
         self.store = store
-        self.mayRefresh = mayRefresh
+        self.friskhed = friskhed
         now = store.now
     }
 
@@ -70,7 +76,9 @@ public final class StoreReader {
     private func open(_ fil: Fil) throws(StoreError) -> ShardReader {
         while true {
             let shard = try ShardReader(fil: fil, connection: try store.pool.borrow(fil))
-            guard mayRefresh, store.access == .exclusive, try shard.isDue(at: now) else { return shard }
+            guard store.access == .exclusive, friskhed == .paaTid, try shard.isDue(at: now) else {
+                return shard
+            }
             shard.end()
             store.pool.giveBack(shard.connection, of: fil)
             try store.refreshDue(fil.myndighed, at: now)
@@ -96,6 +104,32 @@ public final class StoreReader {
             let row = try shard.row(uuid)
         else { return nil }
         return (shard, row)
+    }
+
+    /// Authorities besides `own`, when some object is pointed at from another authority at all.
+    func otherMyndigheder(than own: Set<CVRNummer>) -> [CVRNummer] {
+        store.state.withLock { state in
+            guard !state.fremmede.isEmpty else { return [] }
+            return state.afMyndighed.keys.filter { !own.contains($0) }.sorted()
+        }
+    }
+
+    /// Whether one of those authorities, not its own, points at the object.
+    func isPointed(at uuid: UUIDIdentifikator, from myndigheder: Set<CVRNummer>) -> Bool {
+        store.state.withLock { $0.fremmede[uuid]?.contains(where: myndigheder.contains) ?? false }
+    }
+
+    /// Whether the object has a place in a file that cannot be read.
+    func isUnreadable(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        guard let fil = try placering(of: uuid) else { return false }
+        return try shard(fil: fil) == nil
+    }
+
+    /// Whether a file that may hold an object pointing at `uuid` was found unreadable.
+    func mayMissPointers(at uuid: UUIDIdentifikator, in myndighed: CVRNummer) -> Bool {
+        guard !mangler.isEmpty else { return false }
+        let others = store.state.withLock { $0.fremmede[uuid] ?? [] }
+        return mangler.contains(myndighed) || others.contains(where: mangler.contains)
     }
 
     private func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Int64? {
@@ -135,12 +169,12 @@ extension Store {
         }
     }
 
-    /// The same for one of the store's own writers, which must never wait for a move: the move may
-    /// be waiting for that writer.
+    /// The same for one of the store's own writers, which must wait neither for a move nor for a
+    /// writer: they may be waiting for it. Derived rows may be out of date.
     func readInsideWriter<Result>(
         _ body: (StoreReader) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try body(StoreReader(store: self, mayRefresh: false))
+        try body(StoreReader(store: self, .somDeStaar))
     }
 
     func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {

@@ -1,4 +1,3 @@
-import CSQLite
 import Dispatch
 import Synchronization
 
@@ -11,8 +10,11 @@ extension Store {
         try skriver(for: myndighed).writer.perform { kontekst throws(StoreError) in
             for part in kontekst.dele.values {
                 for uuid in try part.due(at: now) {
-                    guard let stored = try part.load(uuid) else { continue }
                     try part.begin()
+                    guard let stored = try? part.load(uuid) else {
+                        try part.sideline(uuid)
+                        continue
+                    }
                     try part.refresh(stored, now: now, klasser: klasser)
                 }
             }
@@ -31,29 +33,49 @@ extension Store {
     public var udestaaendeSletninger: Int { sletninger.withLock { $0.count } }
 
     func schedulePurge(of myndighed: CVRNummer) {
-        let isNew = sletninger.withLock { $0.insert(myndighed).inserted }
-        guard isNew else { return }
-        maintenance.asyncAfter(deadline: .now() + .milliseconds(200)) { self.purge(myndighed) }
+        let isNew = sletninger.withLock { owed in
+            owed[myndighed, default: 0] += 1
+            return owed[myndighed] == 1
+        }
+        if isNew { purge(myndighed, after: .milliseconds(200)) }
     }
 
-    private func purge(_ myndighed: CVRNummer) {
-        let isDone = (try? purgeNow(myndighed)) ?? false
-        if isDone {
-            sletninger.withLock { _ = $0.remove(myndighed) }
-        } else if !state.withLock({ $0.isClosing }) {
-            maintenance.asyncAfter(deadline: .now() + .milliseconds(200)) { self.purge(myndighed) }
+    private func purge(_ myndighed: CVRNummer, after delay: DispatchTimeInterval) {
+        maintenance.asyncAfter(deadline: .now() + delay) { [weak self] in
+            self?.purge(myndighed)
         }
+    }
+
+    /// Tries until it is done; what was asked for meanwhile is a new round. A big file is given
+    /// five times as long as it takes before the next, so that its writer serves others between.
+    private func purge(_ myndighed: CVRNummer) {
+        guard !state.withLock({ $0.isClosing }) else { return }
+        let asked = sletninger.withLock { $0[myndighed] }
+        let start = DispatchTime.now()
+        let isDone = (try? purgeNow(myndighed)) ?? false
+        let isLast = sletninger.withLock { owed in
+            guard isDone, owed[myndighed] == asked else { return false }
+            owed[myndighed] = nil
+            return true
+        }
+        guard !isLast else { return }
+        let spent = Int((DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
+        purge(myndighed, after: .milliseconds(min(max(200, 4 * spent), 5000)))
     }
 
     /// False while a reader's older snapshot is in the way.
     private func purgeNow(_ myndighed: CVRNummer) throws(StoreError) -> Bool {
         let skriver = try skriver(for: myndighed)
-        // Idle connections hold no snapshot, but their page caches hold pages.
+        let klasser = state.withLock { $0.klasser }
+        // One file's reader must not keep the others waiting.
         let partsDone = skriver.writer.outside { kontekst in
-            kontekst.dele.values.allSatisfy { part in (try? part.purge()) ?? false }
+            kontekst.dele.values.map { part in (try? part.purge(klasser)) ?? false }
+                .allSatisfy { $0 }
         }
         let catalogueDone =
-            katalog?.outside { writer in (try? writer.checkpointAndTruncate()) ?? false } ?? true
+            katalog?.outside { writer in
+                (try? writer.checkpointAndTruncate(waitingAtMost: 0)) ?? false
+            } ?? true
         return partsDone && catalogueDone
     }
 
@@ -62,9 +84,11 @@ extension Store {
         katalog?.submit(
             .init(
                 run: { writer throws(StoreError) in
-                    for uuid in uuids {
+                    // One that is being written again keeps its place; so does one whose file
+                    // cannot be asked.
+                    for uuid in uuids where self.reservationer.placering(of: uuid) == nil {
                         guard let known = try writer.placering(of: uuid),
-                            try !self.holds(uuid, fil: known.fil)
+                            let isHeld = try? self.holds(uuid, fil: known.fil), !isHeld
                         else { continue }
                         try writer.unplace(uuid, from: known.fil)
                     }
@@ -82,6 +106,11 @@ extension Store {
         let til: CVRNummer
         let noegle: String?
         let peger: [UUIDIdentifikator]
+    }
+
+    private enum Pakket: Sendable {
+        case flytter(Flyttegods)
+        case bliver(Result<WriteOutcome, StoreError>)
     }
 
     /// Moves an object whose Ejer has changed, whole and with its history.
@@ -106,10 +135,14 @@ extension Store {
         guard let katalog, let placering = try placering(of: uuid),
             let fra = myndighed(ofFil: placering.fil)
         else { return .left }
-        let gods = try skriver(for: fra).writer.perform { kontekst throws(StoreError) in
-            try self.pack(uuid, command, kontekst)
+        let pakket = try skriver(for: fra).writer.perform { kontekst throws(StoreError) in
+            try self.pack(uuid, command, fil: placering.fil, kontekst)
         }
-        guard let gods else { return .left }
+        let gods: Flyttegods
+        switch pakket {
+        case .bliver(let outcome): return try outcome.get()
+        case .flytter(let pakket): gods = pakket
+        }
         let modtager = try skriver(for: gods.til)
         if let noegle = gods.noegle {
             let holder = try modtager.writer.perform { kontekst throws(StoreError) in
@@ -117,14 +150,14 @@ extension Store {
             }
             guard holder == nil else { return .noegleOptaget }
         }
-        let maal = try katalog.perform { writer throws(StoreError) -> Fil in
+        let (maal, nye) = try katalog.perform { writer throws(StoreError) -> (Fil, [Fil]) in
             let fil = try self.fil(forNew: uuid, of: gods.til, writer)
             try writer.beginFlytning(.init(uuid: uuid, fra: placering.fil, til: fil.id))
             try writer.addFremmed(uuid, fra)
             for peget in gods.peger { try writer.addFremmed(peget, gods.til) }
-            return fil
+            return (fil, writer.nyeFiler)
         }
-        noteFremmede(gods, uuid, fra)
+        publish(nye, [(uuid, fra)] + gods.peger.map { ($0, gods.til) })
         let klasser = state.withLock { $0.klasser }
         try modtager.writer.perform { kontekst throws(StoreError) in
             try self.openNewFiles(kontekst)
@@ -133,39 +166,55 @@ extension Store {
             }
             try part.begin()
             try part.insert(
-                uuid, gods.kind, gods.registreringer, now: kontekst.now, klasser: klasser,
+                uuid, gods.kind, gods.registreringer, now: self.now, klasser: klasser,
                 handling: .flyttet)
         }
-        try finish(.init(uuid: uuid, fra: placering.fil, til: maal.id), gods.kind)
+        let flytning = KatalogWriter.Flytning(uuid: uuid, fra: placering.fil, til: maal.id)
+        do throws(StoreError) {
+            try finish(flytning, gods.kind)
+        } catch {
+            finishLater(flytning, gods.kind)
+        }
         return .stored(gods.registreringer.last?.stsTidspunkt ?? now)
     }
 
+    /// The object and its new registration, ready to go; or, when what is stored has changed since
+    /// the move was decided on and nothing is to be moved any more, what became of the change.
     private func pack(
-        _ uuid: UUIDIdentifikator, _ command: WriteCommand, _ kontekst: SkriverKontekst
-    ) throws(StoreError) -> Flyttegods? {
-        guard let (part, stored) = try kontekst.find(uuid) else { return nil }
-        let decision = try command.decide(stored, DecisionContext(kontekst: kontekst, store: self))
-        guard case .append(let new) = decision else { return nil }
-        let stamped = kontekst.stamp(new, after: stored.row.sts)
-        guard let til = kontekst.owner(of: stamped, command.kind), til != kontekst.myndighed,
-            let last = stamped.last
-        else { return nil }
-        let afledning = afleder.afled(
-            command.kind, last, now: kontekst.now, klassetekst: "", klasser: .ingen)
-        return Flyttegods(
-            kind: command.kind,
-            registreringer: try part.historik(of: stored.row) + [stored.current] + stamped,
-            til: til, noegle: afledning.brugervendtNoegle,
-            peger: Array(Set(afledning.henvisninger.compactMap(\.noegle.uuid))))
+        _ uuid: UUIDIdentifikator, _ command: WriteCommand, fil: Int64, _ kontekst: SkriverKontekst
+    ) throws(StoreError) -> Pakket {
+        kontekst.now = now
+        if let (part, stored) = try kontekst.find(uuid) {
+            let context = DecisionContext(kontekst: kontekst, store: self)
+            let decision = try command.decide(stored, context)
+            if case .append(let new) = decision {
+                let stamped = kontekst.stamp(new, after: stored.row.sts)
+                if let til = kontekst.owner(of: stamped, command.kind), til != kontekst.myndighed {
+                    return .flytter(try gods(stored, part, stamped, til))
+                }
+            }
+        }
+        var outcome: Result<WriteOutcome, StoreError> = .success(.left)
+        let maal = Skrivemaal(myndighed: kontekst.myndighed, fil: fil, erNy: false)
+        try kontekst.execute(command, maal: maal) { outcome = $0 }
+        return .bliver(outcome)
     }
 
-    private func noteFremmede(
-        _ gods: Flyttegods, _ uuid: UUIDIdentifikator, _ fra: CVRNummer
-    ) {
-        state.withLock { state in
-            state.noteFremmed(uuid, fra)
-            for peget in gods.peger { state.noteFremmed(peget, gods.til) }
+    private func gods(
+        _ stored: StoredObjekt, _ part: ShardWriter, _ stamped: [Registrering], _ til: CVRNummer
+    ) throws(StoreError) -> Flyttegods {
+        let all = try part.historik(of: stored.row) + [stored.current] + stamped
+        var peger: Set<UUIDIdentifikator> = []
+        var noegle: String?
+        for registrering in all {
+            let afledning = afleder.afled(
+                stored.row.kind, registrering, now: now, klassetekst: "", klasser: .ingen)
+            peger.formUnion(afledning.henvisninger.compactMap(\.noegle.uuid))
+            noegle = afledning.brugervendtNoegle
         }
+        return Flyttegods(
+            kind: stored.row.kind, registreringer: all, til: til, noegle: noegle,
+            peger: Array(peger))
     }
 
     /// The last two steps: the catalogue points there, and what was here is taken out.
@@ -187,20 +236,44 @@ extension Store {
         try katalog.perform { writer throws(StoreError) in try writer.endFlytning(flytning.uuid) }
     }
 
-    /// Mends what a crash left of moves: forward where the object arrived, else back.
-    func finishFlytninger(_ flytninger: [KatalogWriter.Flytning]) throws(StoreError) {
-        for flytning in flytninger {
-            guard let katalog, let til = myndighed(ofFil: flytning.til) else { continue }
-            let kind = try skriver(for: til).writer.perform { kontekst throws(StoreError) in
-                try kontekst.dele[flytning.til]?.contains(flytning.uuid)
-            }
-            if let kind {
-                try finish(flytning, kind)
-            } else {
-                try katalog.perform { writer throws(StoreError) in
-                    try writer.endFlytning(flytning.uuid)
+    /// The object has arrived, but the catalogue or the old file could not be written: tried until it
+    /// can. Until then no change of the object is taken, for it stands in two files.
+    private func finishLater(_ flytning: KatalogWriter.Flytning, _ kind: ObjektKind) {
+        ufaerdige.withLock { _ = $0.insert(flytning.uuid) }
+        maintenance.asyncAfter(deadline: .now() + .milliseconds(500)) { [weak self] in
+            guard let self, !self.state.withLock({ $0.isClosing }) else { return }
+            do throws(StoreError) {
+                try self.flytteLaas.exclusive { () throws(StoreError) in
+                    try self.finish(flytning, kind)
                 }
+                self.ufaerdige.withLock { _ = $0.remove(flytning.uuid) }
+            } catch {
+                self.finishLater(flytning, kind)
             }
+        }
+    }
+
+    /// Mends what a crash left of moves: forward where the object arrived, else back.
+    ///
+    /// One whose files cannot be opened waits for a start where they can.
+    func finishFlytninger(_ flytninger: [KatalogWriter.Flytning]) {
+        for flytning in flytninger {
+            do throws(StoreError) {
+                try finishFlytning(flytning)
+            } catch {
+                ufaerdige.withLock { _ = $0.insert(flytning.uuid) }
+            }
+        }
+    }
+
+    private func finishFlytning(_ flytning: KatalogWriter.Flytning) throws(StoreError) {
+        guard let katalog, let til = myndighed(ofFil: flytning.til) else { return }
+        let kind = try skriver(for: til).writer.perform { kontekst throws(StoreError) in
+            try kontekst.dele[flytning.til]?.contains(flytning.uuid)
+        }
+        if let kind { return try finish(flytning, kind) }
+        try katalog.perform { writer throws(StoreError) in
+            try writer.endFlytning(flytning.uuid)
         }
     }
 }

@@ -110,9 +110,12 @@ private final class Batch: Sendable {
 
     private struct State {
         var outcomes: [Result<WriteOutcome, StoreError>]
-        var target: [CVRNummer?]
-        var fil: [Int64?]
+        var maal: [Skrivemaal?]
         var reserved: [UUIDIdentifikator] = []
+        /// Placed by this batch: a place that comes to nothing is given up again.
+        var placed: Set<UUIDIdentifikator> = []
+        var nyeFiler: [Fil] = []
+        var nyeFremmede: [(maal: UUIDIdentifikator, myndighed: CVRNummer)] = []
         var left = 0
     }
 
@@ -126,44 +129,41 @@ private final class Batch: Sendable {
         state = Mutex(
             State(
                 outcomes: skrivninger.map { _ in .success(.left) },
-                target: skrivninger.map { _ in nil }, fil: skrivninger.map { _ in nil }))
+                maal: skrivninger.map { _ in nil }))
     }
 
     // MARK: In the catalogue
 
     func reserve(_ writer: KatalogWriter) throws(StoreError) {
         for (index, skrivning) in skrivninger.enumerated() {
-            let target = try target(of: skrivning, writer)
-            state.withLock { state in
-                state.target[index] = target?.myndighed
-                state.fil[index] = target?.fil
-            }
+            let maal = try maal(of: skrivning, writer)
+            state.withLock { $0.maal[index] = maal }
         }
         for (index, skrivning) in skrivninger.enumerated() {
-            guard let own = state.withLock({ $0.target[index] }) else { continue }
+            guard let own = state.withLock({ $0.maal[index]?.myndighed }) else { continue }
             try noteFremmede(skrivning, own, writer)
+        }
+        state.withLock {
+            $0.nyeFiler = writer.nyeFiler
+            $0.nyeFremmede = writer.nyeFremmede
         }
     }
 
     /// The authority whose writer is to decide: where the object is, else where it is to be.
-    private func target(
+    private func maal(
         of skrivning: Store.Skrivning, _ writer: KatalogWriter
-    ) throws(StoreError) -> (myndighed: CVRNummer, fil: Int64)? {
+    ) throws(StoreError) -> Skrivemaal? {
         let uuid = skrivning.command.uuid
         if let underway = store.reservationer.placering(of: uuid) {
-            keep(uuid, underway)
-            return store.myndighed(ofFil: underway.fil).map { ($0, underway.fil) }
+            return kept(uuid, underway, writer)
         }
-        if let known = try writer.placering(of: uuid),
-            let owner = store.myndighed(ofFil: known.fil)
-        {
-            if owner == skrivning.myndighed || skrivning.myndighed == nil {
-                keep(uuid, known)
-                return (owner, known.fil)
-            }
-            if try store.holds(uuid, fil: known.fil) {
-                keep(uuid, known)
-                return (owner, known.fil)
+        if let known = try writer.placering(of: uuid) {
+            let owner = store.myndighed(ofFil: known.fil, writer)
+            // A file that cannot be read may well hold it; its own writer then tells.
+            if owner == skrivning.myndighed || skrivning.myndighed == nil
+                || (try? store.holds(uuid, fil: known.fil)) ?? true
+            {
+                return kept(uuid, known, writer)
             }
         }
         guard let myndighed = skrivning.myndighed else { return nil }
@@ -171,7 +171,16 @@ private final class Batch: Sendable {
         let placering = Placering(fil: fil.id, kind: skrivning.command.kind)
         try writer.place(uuid, placering)
         keep(uuid, placering)
-        return (myndighed, fil.id)
+        state.withLock { _ = $0.placed.insert(uuid) }
+        return Skrivemaal(myndighed: myndighed, fil: fil.id, erNy: true)
+    }
+
+    private func kept(
+        _ uuid: UUIDIdentifikator, _ placering: Placering, _ writer: KatalogWriter
+    ) -> Skrivemaal? {
+        keep(uuid, placering)
+        guard let owner = store.myndighed(ofFil: placering.fil, writer) else { return nil }
+        return Skrivemaal(myndighed: owner, fil: placering.fil, erNy: false)
     }
 
     private func keep(_ uuid: UUIDIdentifikator, _ placering: Placering) {
@@ -184,12 +193,12 @@ private final class Batch: Sendable {
         _ skrivning: Store.Skrivning, _ own: CVRNummer, _ writer: KatalogWriter
     ) throws(StoreError) {
         for maal in skrivning.peger {
-            let placed = try writer.placering(of: maal).flatMap { store.myndighed(ofFil: $0.fil) }
+            let placed = try writer.placering(of: maal).flatMap { placering in
+                store.myndighed(ofFil: placering.fil, writer)
+            }
             guard placed != own else { continue }
             let isNew = store.state.withLock { !($0.fremmede[maal] ?? []).contains(own) }
-            guard isNew else { continue }
-            try writer.addFremmed(maal, own)
-            store.state.withLock { $0.fremmede[maal, default: []].append(own) }
+            if isNew { try writer.addFremmed(maal, own) }
         }
     }
 
@@ -201,7 +210,9 @@ private final class Batch: Sendable {
     // MARK: In the authorities
 
     func dispatch() {
-        let targets = state.withLock { $0.target }
+        let new = state.withLock { ($0.nyeFiler, $0.nyeFremmede) }
+        store.publish(new.0, new.1)
+        let targets = state.withLock { $0.maal.map { $0?.myndighed } }
         var groups: [CVRNummer: [Int]] = [:]
         for (index, target) in targets.enumerated() {
             // An unknown object has no authority: the decision is made without a file.
@@ -230,15 +241,16 @@ private final class Batch: Sendable {
         } catch {
             return groupDone(indices, error)
         }
-        let filer = state.withLock { $0.fil }
+        let maal = state.withLock { $0.maal }
         skriver.writer.submit(
             .init(
                 run: { kontekst throws(StoreError) in
                     try self.store.openNewFiles(kontekst)
                     for index in indices {
+                        guard let maal = maal[index] else { continue }
                         let command = self.skrivninger[index].command
-                        try kontekst.execute(command, fil: filer[index]) { outcome in
-                            self.state.withLock { $0.outcomes[index] = .success(outcome) }
+                        try kontekst.execute(command, maal: maal) { outcome in
+                            self.state.withLock { $0.outcomes[index] = outcome }
                         }
                     }
                 },
@@ -273,10 +285,15 @@ private final class Batch: Sendable {
     private func complete() {
         let done = state.withLock { state in (state.outcomes, state.reserved) }
         for uuid in done.1 { store.reservationer.release(uuid) }
-        let removed = zip(skrivninger, done.0).compactMap { skrivning, outcome in
-            if case .success(.removed) = outcome { skrivning.command.uuid } else { nil }
+        var gone = state.withLock { $0.placed }
+        for (skrivning, outcome) in zip(skrivninger, done.0) {
+            switch outcome {
+            case .success(.removed): gone.insert(skrivning.command.uuid)
+            case .success(.stored): gone.remove(skrivning.command.uuid)
+            default: continue
+            }
         }
-        if !removed.isEmpty { store.forget(removed) }
+        if !gone.isEmpty { store.forget(Array(gone)) }
         finish(done.0)
     }
 }
@@ -326,6 +343,26 @@ private struct NothingStored: WriteContext {
 extension Store {
     func myndighed(ofFil id: Int64) -> CVRNummer? { state.withLock { $0.filer[id]?.myndighed } }
 
+    /// The same inside a transaction of the catalogue, which may have added the file.
+    func myndighed(ofFil id: Int64, _ writer: KatalogWriter) -> CVRNummer? {
+        myndighed(ofFil: id) ?? writer.nyeFiler.first { $0.id == id }?.myndighed
+    }
+
+    /// Makes what the catalogue has committed known to readers and writers.
+    func publish(
+        _ filer: [Fil], _ fremmede: [(maal: UUIDIdentifikator, myndighed: CVRNummer)]
+    ) {
+        guard !filer.isEmpty || !fremmede.isEmpty else { return }
+        state.withLock { state in
+            for fil in filer {
+                state.add(fil)
+                // Not to be read before its writer has made it.
+                if !fileExists(path(of: fil)) { state.forsvundne.insert(fil.id) }
+            }
+            for (maal, myndighed) in fremmede { state.noteFremmed(maal, myndighed) }
+        }
+    }
+
     /// Whether the file really holds the object; a reservation that came to nothing does not.
     func holds(_ uuid: UUIDIdentifikator, fil id: Int64) throws(StoreError) -> Bool {
         guard let fil = state.withLock({ $0.filer[id] }), fileExists(path(of: fil)) else {
@@ -342,7 +379,12 @@ extension Store {
     func fil(
         forNew uuid: UUIDIdentifikator, of myndighed: CVRNummer, _ writer: KatalogWriter
     ) throws(StoreError) -> Fil {
-        let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        let known = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        let filer =
+            known
+            + writer.nyeFiler.filter { new in
+                new.myndighed == myndighed && !known.contains { $0.id == new.id }
+            }
         let open = filer.filter { antal.count(of: $0.id) < configuration.objekterPerFil }
         if !open.isEmpty {
             let chosen = open[Int(uuid.low % UInt64(open.count))]
@@ -352,11 +394,6 @@ extension Store {
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
-        state.withLock { state in
-            state.add(fil)
-            // Not to be read before its writer has made it.
-            state.forsvundne.insert(fil.id)
-        }
         antal.add(1, to: fil.id)
         return fil
     }

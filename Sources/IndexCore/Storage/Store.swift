@@ -1,4 +1,3 @@
-import CSQLite
 import Dispatch
 import Synchronization
 
@@ -42,7 +41,10 @@ public final class Store: Sendable {
     let flytteLaas = ReadWriteLock()
     let reservationer = Reservationer()
     let antal = Filantal()
-    let sletninger = Mutex<Set<CVRNummer>>([])
+    /// Authorities that owe a physical removal, and how often one has been asked for.
+    let sletninger = Mutex<[CVRNummer: UInt64]>([:])
+    /// Objects that stand in two files until their move can be finished.
+    let ufaerdige = Mutex<Set<UUIDIdentifikator>>([])
     let maintenance = DispatchQueue(label: "tvaerindeks.vedligehold")
 
     struct State {
@@ -102,7 +104,7 @@ public final class Store: Sendable {
         }
         try takeInCopiedFiles()
         try openAll()
-        try finishFlytninger(loaded.flytninger)
+        finishFlytninger(loaded.flytninger)
     }
 
     private struct Loaded {
@@ -159,31 +161,23 @@ public final class Store: Sendable {
             return Array(state.skrivere.values)
         }
         pool.closeAll()
+        let klasser = state.withLock { $0.klasser }
         for skriver in skrivere {
             skriver.writer.outside { context in
                 for part in context.dele.values {
-                    _ = try? part.purge()
-                    _ = try? part.checkpointAndTruncate()
+                    _ = try? part.purge(klasser)
+                    _ = try? part.checkpointAndTruncate(waitingAtMost: 5000)
                 }
             }
         }
-        katalog?.outside { _ = try? $0.checkpointAndTruncate() }
-    }
-}
-
-extension KatalogWriter {
-    func checkpointAndTruncate() throws(StoreError) -> Bool {
-        let code = sqlite3_wal_checkpoint_v2(
-            connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        if code & 0xFF == SQLITE_BUSY { return false }
-        guard code == SQLITE_OK else { throw connection.error(code) }
-        return true
+        katalog?.outside { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
     }
 }
 
 extension Store.State {
+    /// Notes a file that is in the catalogue; one that is known already is left as it is.
     mutating func add(_ fil: Fil) {
-        filer[fil.id] = fil
+        guard filer.updateValue(fil, forKey: fil.id) == nil else { return }
         afMyndighed[fil.myndighed, default: []].append(fil)
         afMyndighed[fil.myndighed]?.sort { $0.del < $1.del }
     }
@@ -226,8 +220,14 @@ extension Store {
             let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
             guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
             let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
-            let fil = try addFil(cvr, del: del, navn: navn)
-            try takeIn(fil)
+            let taken = state.withLock { Set(($0.afMyndighed[cvr] ?? []).map(\.del)) }
+            let free = taken.contains(del) ? (taken.max() ?? 0) + 1 : del
+            let fil = try addFil(cvr, del: free, navn: navn)
+            do throws(StoreError) {
+                try takeIn(fil)
+            } catch .corrupt, .cannotOpen, .unexpected {
+                setAside(fil: fil.id, .corrupt(file: navn))
+            }
         }
     }
 
@@ -277,9 +277,28 @@ extension Store {
         }
     }
 
-    /// Reports an authority's files as unusable; the others serve on.
-    func setAside(_ myndighed: CVRNummer, _ error: StoreError) {
+    /// Finds the files that are to blame; when none can be told from the others, all are.
+    private func filer(toBlameIn myndighed: CVRNummer) -> [(Fil, StoreError)] {
+        let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        return filer.compactMap { fil in
+            guard fileExists(path(of: fil)) else { return (fil, .setAside(file: fil.navn)) }
+            do throws(StoreError) {
+                _ = try ShardWriter(
+                    fil: fil.id, path: path(of: fil), myndighed: myndighed, afleder: afleder)
+                return nil
+            } catch {
+                return (fil, error)
+            }
+        }
+    }
+
+    /// Reports an authority's bad files as unusable; its others can be read, and other authorities
+    /// serve on.
+    private func setAside(_ myndighed: CVRNummer, _ error: StoreError) {
+        let blamed = filer(toBlameIn: myndighed)
         state.withLock { state in
+            for (fil, error) in blamed { state.tilside[fil.id] = error }
+            guard blamed.isEmpty else { return }
             for fil in state.afMyndighed[myndighed] ?? [] { state.tilside[fil.id] = error }
         }
     }

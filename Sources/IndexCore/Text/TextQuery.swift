@@ -64,7 +64,7 @@ extension TextQuery {
         return required.allSatisfy(holds) && !excluded.contains(where: holds)
     }
 
-    private static func contains(_ tokens: [[UInt8]], _ term: Term) -> Bool {
+    static func contains(_ tokens: [[UInt8]], _ term: Term) -> Bool {
         let length = term.tokens.count
         guard length > 0, tokens.count >= length else { return false }
         return (0...(tokens.count - length)).contains { start in

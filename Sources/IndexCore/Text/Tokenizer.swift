@@ -27,9 +27,8 @@ public enum Tokenizer {
                     }
                     token.removeAll(keepingCapacity: true)
                 }
-            case .mark(let ring):
-                // A ring over a makes å, which folds to two letters.
-                if ring, token.last == UInt8(ascii: "a") { token.append(UInt8(ascii: "a")) }
+            case .mark(let mark):
+                if let second = mark.second(after: token.last) { token.append(second) }
             case .letters(let first, let second):
                 if token.isEmpty { start = position }
                 token.append(first)
@@ -74,18 +73,32 @@ public enum Tokenizer {
 /// What one scalar becomes.
 enum Fold {
     case separator
-    /// A combining mark; whether it is the ring of å.
-    case mark(ring: Bool)
+    /// A combining mark.
+    case mark(Mark)
     /// One or two ASCII letters or digits; the second is 0 when there is none.
     case letters(UInt8, UInt8)
     case other(Unicode.Scalar)
+
+    enum Mark {
+        case ring, diaeresis, other
+
+        /// The second letter that å, ä and ö fold to, when they are written with a mark of its own.
+        func second(after letter: UInt8?) -> UInt8? {
+            switch (self, letter) {
+            case (.ring, UInt8(ascii: "a")): UInt8(ascii: "a")
+            case (.diaeresis, UInt8(ascii: "a")), (.diaeresis, UInt8(ascii: "o")): UInt8(ascii: "e")
+            default: nil
+            }
+        }
+    }
 
     static func fold(_ scalar: UInt32) -> Fold {
         switch scalar {
         case 48...57, 97...122: return .letters(UInt8(scalar), 0)
         case 65...90: return .letters(UInt8(scalar + 32), 0)
         case 0..<128: return .separator
-        case 0x300...0x36F: return .mark(ring: scalar == 0x30A)
+        case 0x300...0x36F:
+            return .mark(scalar == 0x30A ? .ring : scalar == 0x308 ? .diaeresis : .other)
         case 0xC0..<0x180: return latin[Int(scalar - 0xC0)]
         default: return wide(scalar)
         }

@@ -1,0 +1,212 @@
+import IndexCore
+import Ingest
+import Query
+import Synchronization
+
+/// The application behind the server: who calls, where to, and what comes back.
+///
+/// Called on the server's worker threads; queries are answered there, writes when the disk has them.
+final class Anvendelse: HTTPApplication {
+    let verifier: TokenVerifier
+    private let store: Store
+    private let konfiguration: Konfiguration
+    private let maaling = Maaling()
+    private let segl = Markoersegl.withFreshKey()
+    private let importer: Mutex<Importer>
+    private let server = Mutex<HTTPServer?>(nil)
+    private let openapi: [UInt8]
+
+    init(
+        store: Store, verifier: TokenVerifier, konfiguration: Konfiguration,
+        klassifikation: Klassifikation
+    ) {
+        self.store = store
+        self.verifier = verifier
+        self.konfiguration = konfiguration
+        openapi = OpenAPI.json()
+        importer = Mutex(Self.importer(store, konfiguration, klassifikation))
+        store.use(Klasselager.klasseviden(klassifikation))
+    }
+
+    /// From now on objects are judged against this classification.
+    func use(_ klassifikation: Klassifikation) {
+        store.use(Klasselager.klasseviden(klassifikation))
+        let new = Self.importer(store, konfiguration, klassifikation)
+        importer.withLock { $0 = new }
+    }
+
+    /// Whose counters `/metrics` tells.
+    func attach(_ server: HTTPServer) { self.server.withLock { $0 = server } }
+
+    private static func importer(
+        _ store: Store, _ konfiguration: Konfiguration, _ klassifikation: Klassifikation
+    ) -> Importer {
+        let roller = store.configuration.roller
+        return Importer(
+            store: store, validator: Validator(roller: roller),
+            normaliser: Normaliser(klassifikation: klassifikation, roller: roller),
+            kontrol: { konfiguration.kontrol($0) })
+    }
+
+    private var endpoints: Endpoints {
+        Endpoints(store: store, importer: { self.importer.withLock { $0 } }, segl: segl)
+    }
+
+    // MARK: HTTPApplication
+
+    func admit(_ head: HTTPRequestHead) -> Admission {
+        let transaktion = Self.transaktion(head)
+        do throws(Problem) {
+            let (kald, _) = try kald(head, transaktion)
+            guard kald.rute.needsCaller else { return .collect(maxBytes: 0) }
+            let caller = try caller(head)
+            if let form = try ndjsonForm(kald) {
+                let importer = importer.withLock { $0 }
+                return .stream(
+                    NDJSONModtager(
+                        importer: importer, indsender: caller.indsender, form: form, kald: kald))
+            }
+            return .collect(maxBytes: konfiguration.graenser.bodyBytes)
+        } catch {
+            return .refuse(error.response(transaktion: transaktion))
+        }
+    }
+
+    func answer(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        let start = currentInstant()
+        let transaktion = Self.transaktion(request.head)
+        do throws(Problem) {
+            let (kald, index) = try kald(request.head, transaktion)
+            let timed = HTTPResponder { [maaling] response in
+                guard let response else { return }
+                let time = currentInstant().microseconds - start.microseconds
+                maaling.note(rute: index, status: response.status, mikrosekunder: Int(time))
+                responder.send(response)
+            }
+            try dispatch(kald, request, timed)
+        } catch {
+            responder.send(error.response(transaktion: transaktion))
+        }
+    }
+
+    private func dispatch(
+        _ kald: Kald, _ request: HTTPRequest, _ responder: HTTPResponder
+    ) throws(Problem) {
+        guard kald.rute.needsCaller else { return responder.send(open(kald)) }
+        let caller = try caller(request.head)
+        if kald.rute.writes(request.head.method) {
+            endpoints.write(kald, request.body, caller, responder)
+        } else {
+            responder.send(endpoints.read(kald, request.body, caller))
+        }
+    }
+
+    func transportProblem(status: Int, head: HTTPRequestHead?) -> HTTPResponse {
+        Problem(status).response(transaktion: head.map(Self.transaktion) ?? Self.nyTransaktion())
+    }
+
+    // MARK: Who and where
+
+    private func kald(
+        _ head: HTTPRequestHead, _ transaktion: String
+    ) throws(Problem) -> (Kald, Int) {
+        switch Rute.find(head.method, head.path) {
+        case .rute(let rute, let uuid, let index):
+            return (Kald(head: head, rute: rute, uuid: uuid, transaktion: transaktion), index)
+        case .metode(let methods):
+            var problem = Problem(405)
+            problem.fields = [HTTPField("Allow", methods.joined(separator: ", "))]
+            throw problem
+        case .ingen: throw Problem(404)
+        }
+    }
+
+    private func caller(_ head: HTTPRequestHead) throws(Problem) -> Caller {
+        guard let field = head.fields["Authorization"], field.count > 7,
+            field.prefix(7).lowercased() == "bearer "
+        else { throw Problem(401) }
+        let now = Int(store.now.microseconds / 1_000_000)
+        do throws(TokenError) {
+            let claims = try verifier.verify(
+                String(field.dropFirst(7)), at: now,
+                clientCertificateThumbprint: head.certificateThumbprint)
+            return Caller(claims, store: store)
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// The form of the objects on a stream; nil when the body is one JSON message.
+    private func ndjsonForm(_ kald: Kald) throws(Problem) -> IndsendtObjekt.Form? {
+        guard kald.head.method == "POST" || kald.head.method == "PUT" else { return nil }
+        let media = (kald.head.fields["Content-Type"] ?? "application/json").lowercased()
+        let type = media.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
+        switch (type, kald.rute) {
+        case ("application/x-ndjson", .importer): return .importer
+        case ("application/x-ndjson", .opdater): return .opdater
+        case ("application/json", _): return nil
+        default: throw Problem(415, detail: "application/json eller application/x-ndjson ventes")
+        }
+    }
+
+    /// The caller's own identity of the call, or a fresh one.
+    private static func transaktion(_ head: HTTPRequestHead) -> String {
+        guard let sent = head.fields["x-TransaktionsId"], let uuid = UUIDIdentifikator(sent) else {
+            return nyTransaktion()
+        }
+        return uuid.description
+    }
+
+    private static func nyTransaktion() -> String { SecureRandom.uuid().description }
+
+    // MARK: What anyone may ask
+
+    private func open(_ kald: Kald) -> HTTPResponse {
+        switch kald.rute {
+        case .healthz: return kald.json(Array("{\"status\":\"ok\"}".utf8))
+        case .readyz: return readyz(kald)
+        case .metrics:
+            let counters = server.withLock { $0 }?.counters ?? HTTPServer.Counters()
+            return HTTPResponse(
+                status: 200,
+                fields: [HTTPField("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                body: .bytes(Array(maaling.tekst(server: counters, store: store).utf8)))
+        default: return kald.json(openapi)
+        }
+    }
+
+    /// 200 while the index serves, also when single files are set aside: the others answer.
+    private func readyz(_ kald: Kald) -> HTTPResponse {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("status", store.tilside.isEmpty ? "klar" : "klar, men ikke hel")
+        writer.key("TilSide")
+        writer.beginArray()
+        for (fil, _) in store.tilside { writer.string(fil) }
+        writer.endArray()
+        writer.key("Forsvundne")
+        writer.beginArray()
+        for fil in store.forsvundne { writer.string(fil) }
+        writer.endArray()
+        writer.endObject()
+        return kald.json(writer.bytes)
+    }
+}
+
+extension Rute {
+    /// Whether a token must say who calls.
+    var needsCaller: Bool {
+        switch self {
+        case .healthz, .readyz, .metrics, .openapi: false
+        default: true
+        }
+    }
+
+    func writes(_ method: String) -> Bool {
+        switch self {
+        case .importer, .opdater, .fjern, .kasser: true
+        case .objekt: method == "PUT" || method == "DELETE"
+        default: false
+        }
+    }
+}

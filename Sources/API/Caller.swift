@@ -1,0 +1,45 @@
+import IndexCore
+import Ingest
+
+/// Who calls, and what that lets them do.
+///
+/// The system's own rights come from its agreements; a user that is asserted narrows them. No
+/// agreement gives an empty scope, which sees nothing.
+struct Caller: Sendable {
+    let claims: TokenClaims
+    private let store: Store
+
+    init(_ claims: TokenClaims, store: Store) {
+        self.claims = claims
+        self.store = store
+    }
+
+    /// What the caller may see at this instant.
+    var scope: AccessScope {
+        AccessScope(
+            system: claims.system,
+            systemGrupper: store.grupper(
+                system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
+            bruger: claims.bruger.map { bruger in
+                AccessScope.Bruger(
+                    uuid: bruger.uuid, enheder: Set(bruger.enheder),
+                    grupper: bruger.rettigheder)
+            })
+    }
+
+    /// What the caller may write: agreements with the object's own authority, or groups of the
+    /// agreement that it calls under which name that authority.
+    var indsender: Indsender {
+        let system = claims.system
+        let own = claims.cvr
+        let store = store
+        return Indsender(system: system) { myndighed in
+            let now = store.now
+            let direct = store.grupper(
+                system: system, myndighed: myndighed, rolle: .rediger, at: now)
+            guard myndighed != own else { return direct }
+            return direct
+                + store.grupper(system: system, myndighed: own, rolle: .rediger, at: now)
+        }
+    }
+}

@@ -1,0 +1,271 @@
+import IndexCore
+import Ingest
+import Query
+
+/// One request on its way, with what every answer must carry.
+struct Kald: Sendable {
+    let head: HTTPRequestHead
+    let rute: Rute
+    let uuid: UUIDIdentifikator?
+    let transaktion: String
+
+    /// Every finding, and nothing stored.
+    var kunKontrol: Bool { head.fields["Kontrol"] == "kun" }
+
+    func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
+        HTTPResponse(
+            status: status,
+            fields: [
+                HTTPField("Content-Type", "application/json; charset=utf-8"),
+                HTTPField("x-TransaktionsId", transaktion),
+                HTTPField("Cache-Control", "no-store"),
+            ], body: .bytes(bytes))
+    }
+}
+
+/// What each route does. Reading answers on the calling thread; writing answers when the disk has it.
+struct Endpoints: Sendable {
+    let store: Store
+    let importer: @Sendable () -> Importer
+    let segl: Markoersegl
+
+    // MARK: Reading
+
+    func read(_ kald: Kald, _ body: [UInt8], _ caller: Caller) -> HTTPResponse {
+        do throws(Problem) {
+            return try answer(kald, body, caller)
+        } catch {
+            return error.response(transaktion: kald.transaktion)
+        }
+    }
+
+    private func answer(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller
+    ) throws(Problem) -> HTTPResponse {
+        let outcome: Result<[UInt8]?, QueryError>
+        do throws(StoreError) {
+            outcome = try store.read { reader throws(StoreError) in
+                let syn = Syn(reader, within: caller.scope)
+                do throws(QueryError) {
+                    return .success(try self.query(kald, body, syn))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw Problem(error)
+        }
+        switch outcome {
+        case .success(let bytes?): return kald.json(bytes)
+        case .success(nil): throw Problem(404)
+        case .failure(let error): throw Problem(error)
+        }
+    }
+
+    private func query(
+        _ kald: Kald, _ body: [UInt8], _ syn: Syn
+    ) throws(QueryError) -> [UInt8]? {
+        let parameters = kald.head.queryItems.map { ($0.name, $0.value) }
+        switch kald.rute {
+        case .objekt(let kind):
+            guard let uuid = kald.uuid else { return nil }
+            return try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn)
+        case .historik(let kind):
+            guard let uuid = kald.uuid else { return nil }
+            return try Historik.json(kind: kind, uuid: uuid, syn: syn)
+        case .overblik: return try Overblik.json(body: body, syn: syn)
+        case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
+        default: return nil
+        }
+    }
+
+    // MARK: Writing
+
+    func write(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
+    ) {
+        do throws(Problem) {
+            switch kald.rute {
+            case .importer: try message(kald, body, caller, .importer, responder)
+            case .opdater: try message(kald, body, caller, .opdater, responder)
+            case .kasser: try message(kald, body, caller, .kasser, responder)
+            case .fjern: try fjern(kald, body, caller, responder)
+            default:
+                if kald.head.method == "DELETE" {
+                    try delete(kald, caller, responder)
+                } else {
+                    try put(kald, body, caller, responder)
+                }
+            }
+        } catch {
+            responder.send(error.response(transaktion: kald.transaktion))
+        }
+    }
+
+    /// The most objects of one message that is answered as a whole.
+    static let maxObjekter = 10_000
+
+    private func message(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ form: IndsendtObjekt.Form,
+        _ responder: HTTPResponder
+    ) throws(Problem) {
+        let objekter: [IndsendtObjekt]
+        do throws(BeskedFejl) {
+            objekter = try Besked.objekter(body, form: form)
+        } catch {
+            throw Problem(error)
+        }
+        guard objekter.count <= Self.maxObjekter else {
+            throw Problem(413, detail: "Højst \(Self.maxObjekter) objekter i en besked")
+        }
+        let importer = importer()
+        let indsender = caller.indsender
+        let prepared = objekter.map { importer.prepare($0, fra: indsender) }
+        if kald.kunKontrol {
+            let receipts = importer.proev(prepared, fra: indsender)
+            return responder.send(kald.json(Self.unikRetur(receipts)))
+        }
+        importer.store(prepared, fra: indsender) { receipts in
+            responder.send(kald.json(Self.unikRetur(receipts)))
+        }
+    }
+
+    private func put(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
+    ) throws(Problem) {
+        guard case .objekt(let kind) = kald.rute, let uuid = kald.uuid else { throw Problem(404) }
+        let importer = importer()
+        let indsender = caller.indsender
+        let objekt = IndsendtObjekt(kind: kind, form: .erstat, bytes: body)
+        let prepared = importer.prepare(objekt, fra: indsender)
+        guard prepared.uuid == nil || prepared.uuid == uuid else {
+            throw Problem(
+                400, detail: "Stiens UUID er ikke objektets",
+                fejl: [
+                    .init(
+                        regel: "R1", sti: "UUIDIdentifikator",
+                        besked: "Stiens UUID er ikke objektets")
+                ])
+        }
+        if kald.kunKontrol {
+            let receipts = importer.proev([prepared], fra: indsender)
+            return responder.send(Self.single(kald, receipts.first))
+        }
+        importer.store([prepared], fra: indsender) { receipts in
+            responder.send(Self.single(kald, receipts.first))
+        }
+    }
+
+    private func delete(
+        _ kald: Kald, _ caller: Caller, _ responder: HTTPResponder
+    ) throws(Problem) {
+        guard case .objekt(let kind) = kald.rute, let uuid = kald.uuid else { throw Problem(404) }
+        let removal = Fjernelse(objekter: [(kind, uuid)])
+        importer().fjern(removal, fra: caller.indsender) { receipts in
+            responder.send(Self.single(kald, receipts.first))
+        }
+    }
+
+    private func fjern(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
+    ) throws(Problem) {
+        let removal = try Fjernbesked.read(body)
+        importer().fjern(removal, fra: caller.indsender) { receipts in
+            responder.send(kald.json(Self.unikRetur(receipts)))
+        }
+    }
+
+    // MARK: Receipts
+
+    private static func unikRetur(_ receipts: [Kvittering]) -> [UInt8] {
+        var writer = JSONWriter(reserving: receipts.count * 160 + 64)
+        writer.beginObject()
+        writer.key("UnikRetur")
+        writer.beginArray()
+        for receipt in receipts { writer.kvittering(receipt) }
+        writer.endArray()
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// A single object's receipt, with the HTTP status that its own says.
+    private static func single(_ kald: Kald, _ receipt: Kvittering?) -> HTTPResponse {
+        guard let receipt, receipt.statusKode != 50 else {
+            return Problem(503).response(transaktion: kald.transaktion)
+        }
+        guard receipt.statusKode != 20 else {
+            var writer = JSONWriter()
+            writer.kvittering(receipt)
+            return kald.json(writer.bytes, status: receipt.erNy ? 201 : 200)
+        }
+        let status = [43: 403, 44: 404, 49: 409][receipt.statusKode] ?? 400
+        // Missing is answered as forbidden reading is: with nothing to tell them apart.
+        let problem =
+            status == 404
+            ? Problem(404)
+            : Problem(
+                status, detail: receipt.fejlbeskedTekst,
+                fejl: receipt.fejl.map { finding in
+                    Problem.Fejl(
+                        regel: finding.rule.rawValue, sti: finding.sti, besked: finding.besked)
+                })
+        return problem.response(transaktion: kald.transaktion)
+    }
+}
+
+/// Reads the body of `POST /v1/fjern`. Pure.
+enum Fjernbesked {
+    static func read(_ body: [UInt8]) throws(Problem) -> Fjernelse {
+        let value: JSONValue
+        do throws(JSONError) {
+            value = try JSONValue(parsing: body)
+        } catch {
+            throw Problem(BeskedFejl(reason: .notJSON, sti: "", byteOffset: error.byteOffset))
+        }
+        guard let members = value.members else { throw wrong("", "Et JSON-objekt ventes") }
+        var removal = Fjernelse(objekter: [])
+        for member in members {
+            if let kind = ObjektKind.allCases.first(where: { $0.uuidMember == member.name }) {
+                removal.objekter += try uuids(member).map { (kind, $0) }
+                continue
+            }
+            switch member.name {
+            case "EfterladSagsloeseDokumenter":
+                removal.efterladSagsloeseDokumenter = try boolean(member)
+            case "FjernOgsaaYdelse": removal.fjernOgsaaYdelse = try boolean(member)
+            case "SoegUdtryk":
+                // R15: an expression without criteria would name everything.
+                throw wrong(
+                    "SoegUdtryk", "Fjernelse sker ved UUID; find dem først med en søgning", "R15")
+            default: throw wrong(member.name, "Ukendt medlem")
+            }
+        }
+        return removal
+    }
+
+    private static func uuids(_ member: JSONValue.Member) throws(Problem) -> [UUIDIdentifikator] {
+        guard let values = member.value.array else {
+            throw wrong(member.name, "En liste af UUID'er ventes")
+        }
+        var result: [UUIDIdentifikator] = []
+        for (index, value) in values.enumerated() {
+            let text = value.string ?? value["UUIDIdentifikator"]?.string
+            guard let uuid = text.flatMap({ UUIDIdentifikator($0) }) else {
+                throw wrong("\(member.name)[\(index)]", "UUID ventes", "R1")
+            }
+            result.append(uuid)
+        }
+        return result
+    }
+
+    private static func boolean(_ member: JSONValue.Member) throws(Problem) -> Bool {
+        guard let value = member.value.boolean else {
+            throw wrong(member.name, "true eller false ventes")
+        }
+        return value
+    }
+
+    private static func wrong(_ sti: String, _ besked: String, _ regel: String = "R8") -> Problem {
+        Problem(400, detail: besked, fejl: [.init(regel: regel, sti: sti, besked: besked)])
+    }
+}

@@ -1,0 +1,176 @@
+import Dispatch
+import IndexCore
+import Ingest
+import Synchronization
+
+/// Takes a stream of NDJSON of any length in constant memory and answers one line a line.
+///
+/// Lines gather into durable batches, one written at a time; the upload waits while more than two
+/// are on their way. Answers come in the order of the lines, but for objects that point at ones
+/// further on: those are tried again, and answered, when the stream ends. Each carries its `Linje`.
+final class NDJSONModtager: HTTPBodySink {
+    /// Bytes of one line at most (http-api §1).
+    static let maxLineBytes = 1 << 20
+    private static let batchLines = 500
+    private static let batchBytes = 4 << 20
+
+    private let importer: Importer
+    private let indsender: Indsender
+    private let form: IndsendtObjekt.Form
+    private let kald: Kald
+    private let spool = Spool()
+    private let queue = DispatchQueue(label: "tvaerindeks.ndjson")
+    private let state = Mutex(State())
+    private let udskudt = Mutex<[Linje]>([])
+
+    private struct Linje: Sendable {
+        let nummer: Int
+        let bytes: [UInt8]
+    }
+
+    private struct State {
+        var partial: [UInt8] = []
+        var lines: [Linje] = []
+        var lineBytes = 0
+        var count = 0
+        var underway = 0
+        var paused: HTTPFlow?
+        var isAborted = false
+    }
+
+    init(
+        importer: Importer, indsender: Indsender, form: IndsendtObjekt.Form, kald: Kald
+    ) {
+        self.importer = importer
+        self.indsender = indsender
+        self.form = form
+        self.kald = kald
+    }
+
+    func receive(_ bytes: UnsafeRawBufferPointer, flow: HTTPFlow) -> HTTPUpload {
+        let (fits, batches, waits) = state.withLock { state -> (Bool, [[Linje]], Bool) in
+            var batches: [[Linje]] = []
+            guard Self.split(bytes, &state, &batches) else { return (false, batches, false) }
+            state.underway += batches.count
+            let waits = state.underway > 2
+            if waits { state.paused = flow }
+            return (true, batches, waits)
+        }
+        for batch in batches { send(batch, sidste: false) }
+        guard fits else {
+            return .refused(
+                Problem(413, detail: "En linje må højst være 1 MB").response(
+                    transaktion: kald.transaktion))
+        }
+        return waits ? .paused : .more
+    }
+
+    /// False when a line is longer than a line may be.
+    private static func split(
+        _ bytes: UnsafeRawBufferPointer, _ state: inout State, _ batches: inout [[Linje]]
+    ) -> Bool {
+        var start = 0
+        for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "\n") {
+            state.partial.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+            guard state.partial.count <= maxLineBytes else { return false }
+            endLine(&state, &batches)
+            start = index + 1
+        }
+        state.partial.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        return state.partial.count <= maxLineBytes
+    }
+
+    private static func endLine(_ state: inout State, _ batches: inout [[Linje]]) {
+        state.count += 1
+        let line = state.partial
+        state.partial = []
+        guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return }
+        state.lines.append(Linje(nummer: state.count, bytes: line))
+        state.lineBytes += line.count
+        if state.lines.count >= batchLines || state.lineBytes >= batchBytes {
+            batches.append(state.lines)
+            state.lines = []
+            state.lineBytes = 0
+        }
+    }
+
+    func finish(_ responder: HTTPResponder) {
+        let last = state.withLock { state -> [Linje] in
+            var batches: [[Linje]] = []
+            if !state.partial.isEmpty { Self.endLine(&state, &batches) }
+            let rest = batches.flatMap { $0 } + state.lines
+            state.lines = []
+            return rest
+        }
+        responder.send(
+            HTTPResponse(
+                status: 200,
+                fields: [
+                    HTTPField("Content-Type", "application/x-ndjson"),
+                    HTTPField("x-TransaktionsId", kald.transaktion),
+                ], body: .stream(spool)))
+        if !last.isEmpty { send(last, sidste: false) }
+        queue.async {
+            let again = self.udskudt.withLock { lines in
+                defer { lines = [] }
+                return lines
+            }
+            if !again.isEmpty { self.process(again, sidste: true) }
+            self.spool.finish()
+        }
+    }
+
+    func abort() {
+        state.withLock { $0.isAborted = true }
+        queue.async { self.spool.finish() }
+    }
+
+    // MARK: Batches, one at a time
+
+    private func send(_ lines: [Linje], sidste: Bool) {
+        queue.async {
+            self.process(lines, sidste: sidste)
+            let flow = self.state.withLock { state -> HTTPFlow? in
+                state.underway -= 1
+                guard state.underway <= 2 else { return nil }
+                defer { state.paused = nil }
+                return state.paused
+            }
+            flow?.resume()
+        }
+    }
+
+    private func process(_ lines: [Linje], sidste: Bool) {
+        let prepared = lines.map { line -> Forberedt in
+            do throws(BeskedFejl) {
+                let objekt = try Besked.objekt(linje: line.bytes, form: form)
+                return importer.prepare(objekt, fra: indsender)
+            } catch {
+                return Forberedt(ulaeselig: error)
+            }
+        }
+        let receipts = kald.kunKontrol ? importer.proev(prepared, fra: indsender) : store(prepared)
+        var writer = JSONWriter(reserving: lines.count * 160)
+        for (line, receipt) in zip(lines, receipts) {
+            if !sidste, receipt.statusKode != 20, receipt.venterPaaAndre {
+                udskudt.withLock { $0.append(line) }
+                continue
+            }
+            writer.kvittering(receipt, linje: line.nummer)
+            writer.newline()
+        }
+        spool.append(writer.bytes)
+    }
+
+    private func store(_ prepared: [Forberedt]) -> [Kvittering] {
+        let outcome = Mutex<[Kvittering]>([])
+        let done = DispatchSemaphore(value: 0)
+        importer.store(prepared, fra: indsender) { receipts in
+            outcome.withLock { $0 = receipts }
+            done.signal()
+        }
+        done.wait()
+        return outcome.withLock { $0 }
+    }
+}

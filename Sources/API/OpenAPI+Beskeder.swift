@@ -1,0 +1,281 @@
+/// The schemas of messages and answers, by name.
+enum OpenAPIBeskeder {
+    static let schemas: [(name: String, schema: String)] = [
+        (
+            "UnikId",
+            ##"""
+            {
+              "description": "UUID eller URN",
+              "oneOf": [{"type": "string", "maxLength": 255}, {"type": "object"}]
+            }
+            """##
+        ),
+        (
+            "Virkning",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "FraTidspunkt": {"$ref": "#/components/schemas/TidspunktType"},
+                "TilTidspunkt": {"$ref": "#/components/schemas/TidspunktType"},
+                "AktoerRef": {"$ref": "#/components/schemas/UnikId"},
+                "AktoerTypeKode": {
+                  "type": "string",
+                  "enum": [
+                    "Organisation",
+                    "OrganisationEnhed",
+                    "OrganisationFunktion",
+                    "Bruger",
+                    "ItSystem",
+                    "Interessefaellesskab"
+                  ]
+                },
+                "NoteTekst": {"type": "string", "maxLength": 1024}
+              }
+            }
+            """##
+        ),
+        (
+            "TidspunktType",
+            ##"""
+            {
+              "description": "Tidspunkt, eller true for uendelig",
+              "oneOf": [
+                {"type": "string", "format": "date-time"},
+                {"type": "boolean", "const": true},
+                {"type": "object"}
+              ]
+            }
+            """##
+        ),
+        (
+            "Importbesked",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "SagIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/SagIndeks"}},
+                "DokumentIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/DokumentIndeks"}},
+                "BevillingIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/BevillingIndeks"}},
+                "OekonomiskEffektueringIndeks": {
+                  "type": "array",
+                  "items": {"$ref": "#/components/schemas/OekonomiskEffektueringIndeks"}
+                }
+              }
+            }
+            """##
+        ),
+        (
+            "Opdateringsbesked",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "OpdaterSagIndeks": {
+                  "type": "array",
+                  "items": {"$ref": "#/components/schemas/OpdaterSagIndeks"}
+                },
+                "OpdaterDokumentIndeks": {
+                  "type": "array",
+                  "items": {"$ref": "#/components/schemas/OpdaterDokumentIndeks"}
+                },
+                "OpdaterBevillingIndeks": {
+                  "type": "array",
+                  "items": {"$ref": "#/components/schemas/OpdaterBevillingIndeks"}
+                },
+                "OpdaterOekonomiskEffektueringIndeks": {
+                  "type": "array",
+                  "items": {"$ref": "#/components/schemas/OpdaterOekonomiskEffektueringIndeks"}
+                }
+              }
+            }
+            """##
+        ),
+        (
+            "Fjernbesked",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "SagUuid": {"$ref": "#/components/schemas/UuidListe"},
+                "DokumentUuid": {"$ref": "#/components/schemas/UuidListe"},
+                "BevillingUuid": {"$ref": "#/components/schemas/UuidListe"},
+                "OekonomiskEffektueringUuid": {"$ref": "#/components/schemas/UuidListe"},
+                "EfterladSagsloeseDokumenter": {"type": "boolean"},
+                "FjernOgsaaYdelse": {"type": "boolean"}
+              }
+            }
+            """##
+        ),
+        (
+            "UuidListe",
+            ##"""
+            {"type": "array", "items": {"type": "string", "format": "uuid"}}
+            """##
+        ),
+        (
+            "Overblikforespoergsel",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "required": ["Part"],
+              "properties": {
+                "Part": {
+                  "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+                },
+                "Periode": {"$ref": "#/components/schemas/Interval"},
+                "Virkningstid": {"type": "string"},
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000}
+              }
+            }
+            """##
+        ),
+        (
+            "Interval",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {"Fra": {"type": "string"}, "Til": {"type": "string"}}
+            }
+            """##
+        ),
+        (
+            "Tekstliste",
+            ##"""
+            {"type": "array", "items": {"type": "string"}}
+            """##
+        ),
+        (
+            "Soegeforespoergsel",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "Tekst": {"type": "string"},
+                "Objekttyper": {
+                  "type": "array",
+                  "items": {
+                    "type": "string",
+                    "enum": [
+                      "Sag",
+                      "Dokument",
+                      "Journalnotat",
+                      "Bevilling",
+                      "OekonomiskEffektuering"
+                    ]
+                  }
+                },
+                "Part": {"$ref": "#/components/schemas/Tekstliste"},
+                "Myndighed": {"$ref": "#/components/schemas/Tekstliste"},
+                "Klasse": {"$ref": "#/components/schemas/Tekstliste"},
+                "Handlingsfacet": {"$ref": "#/components/schemas/Tekstliste"},
+                "Fremdrift": {"$ref": "#/components/schemas/Tekstliste"},
+                "Kildesystem": {"$ref": "#/components/schemas/Tekstliste"},
+                "Ansvarlig": {"$ref": "#/components/schemas/Tekstliste"},
+                "Behandler": {"$ref": "#/components/schemas/Tekstliste"},
+                "Foelsomhed": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {"Fra": {"type": "integer"}, "Til": {"type": "integer"}}
+                },
+                "Genstand": {"$ref": "#/components/schemas/Tekstliste"},
+                "Oprettet": {"$ref": "#/components/schemas/Interval"},
+                "Aendret": {"$ref": "#/components/schemas/Interval"},
+                "Virkningstid": {"type": "string"},
+                "Registreringstid": {"type": "string"},
+                "Facetter": {"$ref": "#/components/schemas/Tekstliste"},
+                "Sortering": {
+                  "type": "string",
+                  "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]
+                },
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000},
+                "Markoer": {"type": "string"},
+                "Uddrag": {"type": "boolean"},
+                "Vis": {"$ref": "#/components/schemas/Tekstliste"}
+              }
+            }
+            """##
+        ),
+        (
+            "UnikReturListe",
+            ##"""
+            {
+              "type": "object",
+              "properties": {
+                "UnikRetur": {"type": "array", "items": {"$ref": "#/components/schemas/UnikRetur"}}
+              }
+            }
+            """##
+        ),
+        (
+            "UnikRetur",
+            ##"""
+            {
+              "type": "object",
+              "required": ["StatusKode"],
+              "properties": {
+                "Linje": {"type": "integer"},
+                "Objekttype": {"type": "string"},
+                "UUIDIdentifikator": {"type": "string", "format": "uuid"},
+                "StatusKode": {"type": "integer", "enum": [20, 40, 43, 44, 49, 50]},
+                "FejlbeskedTekst": {"type": "string"},
+                "Fejl": {"$ref": "#/components/schemas/Fundliste"},
+                "Advarsler": {"$ref": "#/components/schemas/Fundliste"},
+                "StsTidspunkt": {"type": "string", "format": "date-time"}
+              }
+            }
+            """##
+        ),
+        (
+            "Fundliste",
+            ##"""
+            {
+              "type": "array",
+              "items": {
+                "type": "object",
+                "properties": {
+                  "regel": {"type": "string"},
+                  "sti": {"type": "string"},
+                  "besked": {"type": "string"}
+                }
+              }
+            }
+            """##
+        ),
+        (
+            "Problem",
+            ##"""
+            {
+              "type": "object",
+              "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+                "instance": {"type": "string"},
+                "fejl": {"$ref": "#/components/schemas/Fundliste"}
+              }
+            }
+            """##
+        ),
+        (
+            "Svar",
+            ##"""
+            {"type": "object"}
+            """##
+        ),
+        (
+            "Tekst",
+            ##"""
+            {"type": "string"}
+            """##
+        ),
+    ]
+}

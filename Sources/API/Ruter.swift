@@ -1,0 +1,138 @@
+import IndexCore
+import Ingest
+
+/// What the server can be asked, in one table that dispatch and `/openapi.json` are both made from.
+enum Rute: Sendable, Equatable {
+    case importer
+    case opdater
+    case fjern
+    case kasser
+    case objekt(ObjektKind)
+    case historik(ObjektKind)
+    case overblik
+    case soeg
+    case healthz
+    case readyz
+    case metrics
+    case openapi
+
+    /// One line of the table.
+    struct Linje: Sendable {
+        let method: String
+        /// With `{uuid}` where the object's UUID stands.
+        let path: String
+        let rute: Rute
+        let summary: String
+    }
+
+    static let tabel: [Linje] = {
+        var lines = [
+            Linje(
+                method: "POST", path: "/v1/importer", rute: .importer,
+                summary: "Registrerer nye objekter; et kendt UUID giver 49 for det objekt"),
+            Linje(
+                method: "POST", path: "/v1/opdater", rute: .opdater,
+                summary: "Lægger ændringer over registrerede objekter"),
+            Linje(
+                method: "POST", path: "/v1/fjern", rute: .fjern,
+                summary: "Fjerner objekter fysisk"),
+            Linje(
+                method: "POST", path: "/v1/kasser", rute: .kasser,
+                summary: "Fjerner enkelte valgfrie dele fysisk, også af historikken"),
+            Linje(
+                method: "POST", path: "/v1/overblik", rute: .overblik,
+                summary: "Alt om en eller flere parter på tværs af systemer, i ét øjebliksbillede"),
+            Linje(
+                method: "POST", path: "/v1/soeg", rute: .soeg,
+                summary: "Søger i tekst og felter"),
+            Linje(
+                method: "GET", path: "/healthz", rute: .healthz, summary: "Processen lever"),
+            Linje(
+                method: "GET", path: "/readyz", rute: .readyz,
+                summary: "Indekset er klar; nævner filer, der er sat til side"),
+            Linje(
+                method: "GET", path: "/metrics", rute: .metrics,
+                summary: "Målinger i Prometheus' tekstform"),
+            Linje(
+                method: "GET", path: "/openapi.json", rute: .openapi,
+                summary: "Denne beskrivelse"),
+        ]
+        for kind in ObjektKind.allCases {
+            let path = "/v1/\(kind.samling)/{uuid}"
+            lines.append(
+                Linje(
+                    method: "GET", path: path, rute: .objekt(kind),
+                    summary: "Et objekt, som det gælder og er kendt på valgte tidspunkter"))
+            lines.append(
+                Linje(
+                    method: "PUT", path: path, rute: .objekt(kind),
+                    summary: "Registrerer eller erstatter; samme indhold ændrer intet"))
+            lines.append(
+                Linje(
+                    method: "DELETE", path: path, rute: .objekt(kind),
+                    summary: "Fjerner objektet fysisk"))
+            lines.append(
+                Linje(
+                    method: "GET", path: path + "/historik", rute: .historik(kind),
+                    summary: "Alle registreringer, nyeste først, og hvad hver ændrede"))
+        }
+        return lines
+    }()
+
+    /// Where a request goes.
+    enum Fund: Sendable {
+        /// `index` is the line's place in the table.
+        case rute(Rute, uuid: UUIDIdentifikator?, index: Int)
+        /// The path is there, for these methods.
+        case metode([String])
+        case ingen
+    }
+
+    static func find(_ method: String, _ path: String) -> Fund {
+        let asked = path.split(separator: "/", omittingEmptySubsequences: false)
+        var methods: [String] = []
+        for (index, line) in delte.enumerated() where line.count == asked.count {
+            guard let uuid = match(line, asked) else { continue }
+            let entry = tabel[index]
+            if entry.method == method || (method == "HEAD" && entry.method == "GET") {
+                return .rute(entry.rute, uuid: uuid.value, index: index)
+            }
+            methods.append(entry.method)
+        }
+        return methods.isEmpty ? .ingen : .metode(methods)
+    }
+
+    private static let delte = tabel.map {
+        $0.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private struct Match { let value: UUIDIdentifikator? }
+
+    private static func match(_ line: [String], _ asked: [Substring]) -> Match? {
+        var uuid: UUIDIdentifikator?
+        for (expected, part) in zip(line, asked) {
+            if expected == "{uuid}" {
+                guard let read = UUIDIdentifikator(part) else { return nil }
+                uuid = read
+            } else if expected != part {
+                return nil
+            }
+        }
+        return Match(value: uuid)
+    }
+}
+
+extension ObjektKind {
+    /// The collection's name in a path.
+    var samling: String {
+        switch self {
+        case .sag: "sager"
+        case .dokument: "dokumenter"
+        case .bevilling: "bevillinger"
+        case .oekonomiskEffektuering: "effektueringer"
+        }
+    }
+
+    /// The member of a removal that names such objects.
+    var uuidMember: String { name + "Uuid" }
+}

@@ -1,0 +1,415 @@
+extension Syn {
+    /// Every visible object of which all conditions hold; in no particular order.
+    ///
+    /// Costs the walk of the most selective keys, else of every row in scope; a registration is read
+    /// only for objects that have hidden parts, that matched in a part which may be hidden, or that
+    /// are asked for at another time than now.
+    public func select(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
+        var result: [Fund] = []
+        var wanted = scope.myndigheder
+        if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
+        for myndighed in wanted.sorted() {
+            for shard in try reader.shards(of: myndighed) {
+                var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
+                try walk.run()
+                result += walk.fund
+            }
+        }
+        guard udvaelgelse.objekttyper.contains(.dokument) else { return result }
+        return result + (try foreignDocuments(udvaelgelse))
+    }
+
+    /// Documents of authorities outside the scope that a case inside it lets through (X3).
+    ///
+    /// Costs a look into every other authority's file, when there are such links at all.
+    private func foreignDocuments(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
+        var result: [Fund] = []
+        var only = udvaelgelse
+        only.objekttyper = [.dokument]
+        for myndighed in reader.otherMyndigheder(than: scope.myndigheder)
+        where udvaelgelse.myndigheder?.contains(myndighed) ?? true {
+            for shard in try reader.shards(of: myndighed) {
+                var walk = Gennemgang(
+                    syn: self, shard: shard, udvaelgelse: only, pointedAtFrom: scope.myndigheder)
+                try walk.run()
+                result += walk.fund
+            }
+        }
+        return result
+    }
+
+    /// Every visible object that is now known to stand under one of the keys, in one of the lists, at
+    /// any effect time; each once.
+    ///
+    /// A list whose members may be hidden tells only where to look: the caller must look again in
+    /// what is visible.
+    public func objekter(
+        under noegler: [Noegle], in lister: Set<Element>
+    ) throws(StoreError) -> [SynligtObjekt] {
+        var result: [SynligtObjekt] = []
+        for myndighed in scope.myndigheder.sorted() {
+            for shard in try reader.shards(of: myndighed) {
+                try collect(noegler, lister, in: shard, into: &result)
+            }
+        }
+        return result
+    }
+
+    /// The same for those that point at an object, looked for where pointers to it may be.
+    public func objekter(
+        pointingAt objekt: SynligtObjekt, in lister: Set<Element>
+    ) throws(StoreError) -> [SynligtObjekt] {
+        var result: [SynligtObjekt] = []
+        for shard in try reader.pointingShards(at: objekt.uuid, in: objekt.myndighed)
+        where scope.myndigheder.contains(shard.fil.myndighed) {
+            try collect([Noegle(objekt.uuid)], lister, in: shard, into: &result)
+        }
+        return result
+    }
+
+    private func collect(
+        _ noegler: [Noegle], _ lister: Set<Element>, in shard: ShardReader,
+        into result: inout [SynligtObjekt]
+    ) throws(StoreError) {
+        var ids: Set<Int64> = []
+        for noegle in noegler {
+            try shard.forEachHenvisning(noegle) { henvisning in
+                if henvisning.isKnown(at: nil), henvisning.liste.map(lister.contains) ?? false {
+                    ids.insert(henvisning.objekt)
+                }
+                return true
+            }
+        }
+        for id in ids.sorted() {
+            guard let row = try shard.row(id: id), try sees(row) else { continue }
+            result.append(SynligtObjekt(row: row, shard: shard, syn: self))
+        }
+    }
+
+    /// The visible cases that file a document now.
+    public func sager(filing dokument: SynligtObjekt) throws(StoreError) -> [SynligtObjekt] {
+        var result: [SynligtObjekt] = []
+        for (shard, row) in try sager(filing: dokument.row) ?? [] where try sees(row) {
+            result.append(SynligtObjekt(row: row, shard: shard, syn: self))
+        }
+        return result
+    }
+
+    /// When the registration in force at `instant` was received; nil before the first.
+    public func sts(
+        of objekt: SynligtObjekt, knownAt instant: Tidspunkt
+    ) throws(StoreError) -> Tidspunkt? {
+        try objekt.shard.sts(of: objekt.row, knownAt: instant)
+    }
+}
+
+/// One file's walk: candidates from keys and text, then rows, rights and what is left to verify.
+private struct Gennemgang {
+    let syn: Syn
+    let shard: ShardReader
+    let udvaelgelse: Udvaelgelse
+    /// Nil inside the scope; else only objects that those authorities point at count.
+    let pointedAtFrom: Set<CVRNummer>?
+    var fund: [Fund] = []
+
+    /// Candidates, and whether each is sure to meet the conditions that led to it.
+    private typealias Kandidater = [Int64: Bool]
+
+    private static let sure: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
+
+    init(
+        syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse,
+        pointedAtFrom: Set<CVRNummer>? = nil
+    ) {
+        self.syn = syn
+        self.pointedAtFrom = pointedAtFrom
+        self.shard = shard
+        self.udvaelgelse = udvaelgelse
+    }
+
+    mutating func run() throws(StoreError) {
+        let kandidater = try kandidater()
+        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse)
+        let udeladte = try udeladte()
+        guard let kandidater else {
+            return try everyRow(vaegte, udeladte)
+        }
+        for (id, isSure) in kandidater where udeladte[id] != true {
+            guard let row = try shard.row(id: id) else { continue }
+            try consider(row, isSure: isSure && udeladte[id] == nil, vaegte)
+        }
+    }
+
+    private mutating func everyRow(
+        _ vaegte: Vaegte?, _ udeladte: Kandidater
+    ) throws(StoreError) {
+        var found: [Fund] = []
+        let walk = self
+        try shard.forEachRow { row throws(StoreError) in
+            guard udeladte[row.id] != true else { return true }
+            var one = walk
+            try one.consider(row, isSure: udeladte[row.id] == nil, vaegte)
+            found += one.fund
+            return true
+        }
+        fund = found
+    }
+
+    // MARK: Candidates
+
+    /// Nil when no condition narrows.
+    private func kandidater() throws(StoreError) -> Kandidater? {
+        var result: Kandidater?
+        func narrow(_ next: Kandidater) {
+            guard let known = result else {
+                result = next
+                return
+            }
+            result = known.reduce(into: [:]) { kept, entry in
+                if let other = next[entry.key] { kept[entry.key] = entry.value && other }
+            }
+        }
+        for krav in udvaelgelse.krav where krav.tekst == nil {
+            narrow(try found(by: krav))
+            if result?.isEmpty ?? false { return result }
+        }
+        guard !udvaelgelse.isHistoric else { return result }
+        for krav in udvaelgelse.krav where krav.tekst != nil && !krav.isTextOnly {
+            guard let term = krav.tekst else { continue }
+            let byText = try found(by: [term])
+            narrow(try found(by: krav).merging(byText) { $0 || $1 })
+        }
+        let terms = udvaelgelse.krav.filter(\.isTextOnly).compactMap(\.tekst)
+        if !terms.isEmpty, !(result?.isEmpty ?? false) { narrow(try found(by: terms)) }
+        return result
+    }
+
+    private func found(by krav: Krav) throws(StoreError) -> Kandidater {
+        var result: Kandidater = [:]
+        for uuid in krav.uuider {
+            if let row = try shard.row(uuid) { result[row.id] = true }
+        }
+        for noegle in krav.noegler { try collect(noegle, into: &result) }
+        return result
+    }
+
+    private func collect(
+        _ krav: Noeglekrav, into result: inout Kandidater
+    ) throws(StoreError) {
+        let instant = udvaelgelse.virkning ?? syn.now
+        try shard.forEachHenvisning(from: krav.fra, to: krav.til) { henvisning in
+            guard krav.concerns(henvisning.liste, henvisning.rolle),
+                henvisning.isKnown(at: udvaelgelse.registrering)
+            else { return true }
+            if henvisning.fra <= instant.microseconds, instant.microseconds < henvisning.til {
+                let isShown = henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
+                result[henvisning.objekt] = (result[henvisning.objekt] ?? false) || isShown
+            } else if henvisning.fra > instant.microseconds, udvaelgelse.virkning == nil {
+                // It counts only while the whole object lies ahead, which the registration tells.
+                result[henvisning.objekt] = result[henvisning.objekt] ?? false
+            }
+            return true
+        }
+    }
+
+    private func found(by terms: [TextQuery.Term]) throws(StoreError) -> Kandidater {
+        var result: Kandidater = [:]
+        for id in try matches(terms, TextQuery.Column.allCases) { result[id] = false }
+        for id in try matches(terms, Self.sure) { result[id] = true }
+        return result
+    }
+
+    private func matches(
+        _ terms: [TextQuery.Term], _ columns: [TextQuery.Column]
+    ) throws(StoreError) -> [Int64] {
+        try shard.matches(TextQuery(required: terms, excluded: []), columns)
+    }
+
+    /// Objects that hold an excluded text: true when every reader of them sees it.
+    private func udeladte() throws(StoreError) -> Kandidater {
+        guard !udvaelgelse.isHistoric else { return [:] }
+        var result: Kandidater = [:]
+        for term in udvaelgelse.udeladt {
+            result.merge(try found(by: [term])) { $0 || $1 }
+        }
+        return result
+    }
+
+    // MARK: One row
+
+    private mutating func consider(
+        _ row: ObjektRow, isSure: Bool, _ vaegte: Vaegte?
+    ) throws(StoreError) {
+        guard udvaelgelse.objekttyper.contains(row.kind), udvaelgelse.isHistoric || fits(row),
+            pointedAtFrom.map({ syn.reader.isPointed(at: row.uuid, from: $0) }) ?? true,
+            try syn.sees(row)
+        else { return }
+        let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
+        if isSure, let vaegte, !mayHideParts(row) {
+            return fund.append(
+                Fund(objekt: objekt, tilstand: nil, vaegt: vaegte.vaegt(of: row.id)))
+        }
+        guard
+            let tilstand = try syn.tilstand(
+                of: objekt, virkning: udvaelgelse.virkning, knownAt: udvaelgelse.registrering),
+            fits(objekt, tilstand)
+        else { return }
+        let tekst = Sogetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        guard udvaelgelse.krav.allSatisfy({ $0.holds(of: objekt, tilstand, tekst) }),
+            !udvaelgelse.udeladt.contains(where: tekst.holds)
+        else { return }
+        fund.append(
+            Fund(
+                objekt: objekt, tilstand: tilstand,
+                vaegt: Vaegte.vaegt(udvaelgelse, tilstand, tekst)))
+    }
+
+    /// What the row tells that the caller may not see.
+    private func mayHideParts(_ row: ObjektRow) -> Bool {
+        switch row.kind {
+        case .sag, .dokument: false
+        case .bevilling:
+            row.fakta.kle.contains { !syn.scope.seesBevilgetYdelse($0, of: row.fakta) }
+        case .oekonomiskEffektuering:
+            row.fakta.kle.contains { !syn.scope.seesLinje($0, of: row.fakta) }
+        }
+    }
+
+    /// The conditions that are the same for every reader of the object, or are judged again.
+    private func fits(_ row: ObjektRow) -> Bool {
+        guard udvaelgelse.aendret?.contains(row.sts) ?? true else { return false }
+        if let range = udvaelgelse.oprettet {
+            guard let created = row.oprettet, range.contains(created) else { return false }
+        }
+        if let range = udvaelgelse.foelsomhed {
+            guard let level = row.fakta.foelsomhed, range.contains(level) else { return false }
+        }
+        if !udvaelgelse.fremdrift.isEmpty {
+            guard let state = Fund.fremdrift(row.fremdrift, row.kind),
+                udvaelgelse.fremdrift.contains(state)
+            else { return false }
+        }
+        // A grant's system stands in its parts, which may be hidden: then it is judged by those.
+        guard !udvaelgelse.kildesystem.isEmpty, !mayHideParts(row) else { return true }
+        return row.fakta.master.map(udvaelgelse.kildesystem.contains) ?? false
+    }
+
+    private func fits(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand) -> Bool {
+        let fund = Fund(objekt: objekt, tilstand: tilstand, vaegt: 0)
+        guard udvaelgelse.aendret?.contains(fund.aendret) ?? true else { return false }
+        if let range = udvaelgelse.oprettet {
+            guard let created = fund.oprettet, range.contains(created) else { return false }
+        }
+        if let range = udvaelgelse.foelsomhed {
+            guard let level = fund.foelsomhed, range.contains(level) else { return false }
+        }
+        if !udvaelgelse.fremdrift.isEmpty {
+            guard let state = fund.fremdrift, udvaelgelse.fremdrift.contains(state) else {
+                return false
+            }
+        }
+        guard !udvaelgelse.kildesystem.isEmpty else { return true }
+        return fund.master.map(udvaelgelse.kildesystem.contains) ?? false
+    }
+}
+
+/// How well an object fits the text: where all words stand, and exact above a beginning.
+///
+/// Titel over number over Beskrivelse over notes over the rest; told from columns that every reader
+/// of the object sees.
+struct Vaegte {
+    private static let trin: [(Int, [TextQuery.Column])] = [
+        (8, [.titel]), (4, [.titel, .beskrivelse]), (2, [.titel, .beskrivelse, .noter]),
+    ]
+    private static let nummer = 6
+    private static let sikre: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
+
+    private var vaegte: [Int64: Int] = [:]
+    private var eksakte: Set<Int64> = []
+
+    init(_ shard: ShardReader, _ udvaelgelse: Udvaelgelse) throws(StoreError) {
+        let terms = udvaelgelse.krav.compactMap(\.tekst)
+        guard !terms.isEmpty else { return }
+        for (vaegt, columns) in Self.trin.reversed() {
+            let query = TextQuery(required: terms, excluded: [])
+            for id in try shard.matches(query, columns) { vaegte[id] = vaegt }
+        }
+        try findNumbers(shard, udvaelgelse)
+        guard terms.contains(where: \.isPrefix) else { return }
+        let exact = TextQuery(required: terms.map(Self.whole), excluded: [])
+        eksakte = Set(try shard.matches(exact, Self.sikre))
+    }
+
+    private mutating func findNumbers(
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
+    ) throws(StoreError) {
+        for krav in udvaelgelse.krav where krav.tekst != nil {
+            for noegle in krav.noegler where noegle.fra.isBrugervendtNoegle {
+                try shard.forEachHenvisning(noegle.fra) { henvisning in
+                    if henvisning.isKnown(at: nil) {
+                        vaegte[henvisning.objekt] = max(
+                            vaegte[henvisning.objekt] ?? 0, Self.nummer)
+                    }
+                    return true
+                }
+            }
+        }
+    }
+
+    func vaegt(of id: Int64) -> Int { (vaegte[id] ?? 0) + (eksakte.contains(id) ? 1 : 0) }
+
+    /// The same, from the texts themselves.
+    static func vaegt(
+        _ udvaelgelse: Udvaelgelse, _ tilstand: Objekttilstand, _ tekst: Sogetekst
+    ) -> Int {
+        let terms = udvaelgelse.krav.compactMap(\.tekst)
+        guard !terms.isEmpty else { return 0 }
+        let best = trin.first { _, columns in
+            terms.allSatisfy { tekst.holds($0, in: Set(columns)) }
+        }
+        let isNumber = udvaelgelse.krav.contains { krav in
+            krav.tekst != nil
+                && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
+        }
+        let isExact =
+            terms.contains(where: \.isPrefix)
+            && terms.allSatisfy { tekst.holds(whole($0), in: Set(sikre)) }
+        return max(best?.0 ?? 0, isNumber ? nummer : 0) + (isExact ? 1 : 0)
+    }
+
+    private static func whole(_ term: TextQuery.Term) -> TextQuery.Term {
+        TextQuery.Term(tokens: term.tokens, isPrefix: false)
+    }
+}
+
+extension Noegle {
+    var isBrugervendtNoegle: Bool { bytes.first == Tag.brugervendtNoegle.rawValue }
+}
+
+extension ShardReader {
+    /// The objects in whose columns all of the query's required terms stand.
+    func matches(
+        _ query: TextQuery, _ columns: [TextQuery.Column]
+    ) throws(StoreError) -> [Int64] {
+        guard let expression = query.matchExpression(columns: columns) else { return [] }
+        var ids: [Int64] = []
+        try forEachMatch(expression) { id in
+            ids.append(id)
+            return true
+        }
+        return ids
+    }
+}
+
+extension Syn {
+    /// How well the object fitted as it was known then; nil when it was not.
+    public func vaegt(
+        of objekt: SynligtObjekt, _ udvaelgelse: Udvaelgelse, knownAt instant: Tidspunkt
+    ) throws(StoreError) -> Int? {
+        let tilstand = try tilstand(
+            of: objekt, virkning: udvaelgelse.virkning, knownAt: instant)
+        guard let tilstand else { return nil }
+        let tekst = Sogetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        return Vaegte.vaegt(udvaelgelse, tilstand, tekst)
+    }
+}

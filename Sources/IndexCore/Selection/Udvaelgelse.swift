@@ -1,0 +1,143 @@
+/// A key, or a range of keys, that an object must stand under.
+public struct Noeglekrav: Sendable {
+    let fra: Noegle
+    let til: Noegle
+    /// Nil for any list.
+    let lister: Set<Element>?
+    /// Nil for any role.
+    let roller: Set<Rolle>?
+
+    public init(_ noegle: Noegle, in lister: Set<Element>? = nil, as roller: Set<Rolle>? = nil) {
+        fra = noegle
+        til = noegle
+        self.lister = lister
+        self.roller = roller
+    }
+
+    /// Every class whose number begins so.
+    public init(klassePraefiks: String, as roller: Set<Rolle>) {
+        fra = Noegle(klasse: klassePraefiks)
+        til = Noegle(klasse: klassePraefiks + "\u{7F}")
+        lister = nil
+        self.roller = roller
+    }
+
+    func concerns(_ liste: Element?, _ rolle: Rolle) -> Bool {
+        (lister.map { set in liste.map(set.contains) ?? false } ?? true)
+            && (roller?.contains(rolle) ?? true)
+    }
+
+    func holds(in tilstand: Objekttilstand) -> Bool {
+        let instant = tilstand.instant.microseconds
+        return tilstand.afledning.henvisninger.contains { henvisning in
+            henvisning.fra <= instant && instant < henvisning.til
+                && concerns(henvisning.liste, henvisning.rolle) && covers(henvisning.noegle)
+        }
+    }
+
+    private func covers(_ noegle: Noegle) -> Bool {
+        !noegle.bytes.lexicographicallyPrecedes(fra.bytes)
+            && !til.bytes.lexicographicallyPrecedes(noegle.bytes)
+    }
+}
+
+/// One thing that must hold of an object: one of the keys, its own UUID, or a text.
+public struct Krav: Sendable {
+    public var noegler: [Noeglekrav]
+    public var uuider: [UUIDIdentifikator]
+    public var tekst: TextQuery.Term?
+
+    public init(
+        noegler: [Noeglekrav] = [], uuider: [UUIDIdentifikator] = [],
+        tekst: TextQuery.Term? = nil
+    ) {
+        self.noegler = noegler
+        self.uuider = uuider
+        self.tekst = tekst
+    }
+
+    /// Whether one of the keys holds of the object, whatever its text.
+    public func holdsByKey(of tilstand: Objekttilstand) -> Bool {
+        noegler.contains { $0.holds(in: tilstand) }
+    }
+
+    var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty }
+
+    func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Sogetekst) -> Bool {
+        if uuider.contains(objekt.uuid) { return true }
+        if noegler.contains(where: { $0.holds(in: tilstand) }) { return true }
+        return tekst.map(tekster.holds) ?? false
+    }
+}
+
+/// The tokens of an object's visible texts, by column.
+struct Sogetekst {
+    private let columns: [(TextQuery.Column, [[UInt8]])]
+
+    init(_ tekster: [(kolonne: TextQuery.Column, tekst: String)]) {
+        columns = tekster.map { ($0.kolonne, Tokenizer.tokens($0.tekst).map(\.text)) }
+    }
+
+    func holds(_ term: TextQuery.Term) -> Bool { holds(term, in: Set(TextQuery.Column.allCases)) }
+
+    func holds(_ term: TextQuery.Term, in wanted: Set<TextQuery.Column>) -> Bool {
+        columns.contains { wanted.contains($0.0) && TextQuery.contains($0.1, term) }
+    }
+}
+
+/// Conditions on objects, all of which must hold; carried out only through a `Syn`.
+public struct Udvaelgelse: Sendable {
+    public var objekttyper: Set<ObjektKind> = Set(ObjektKind.allCases)
+    /// Nil for all that the scope has.
+    public var myndigheder: Set<CVRNummer>?
+    public var krav: [Krav] = []
+    /// Texts that must not stand in the object.
+    public var udeladt: [TextQuery.Term] = []
+    /// FremdriftStatusKode; empty for any.
+    public var fremdrift: Set<String> = []
+    /// Objects without a level of their own match only when this is nil.
+    public var foelsomhed: ClosedRange<Foelsomhed>?
+    /// Master systems; empty for any.
+    public var kildesystem: Set<UUIDIdentifikator> = []
+    public var oprettet: Range<Tidspunkt>?
+    /// On when the registration was received.
+    public var aendret: Range<Tidspunkt>?
+    public var virkning: Tidspunkt?
+    public var registrering: Tidspunkt?
+
+    public init() {}
+
+    var isHistoric: Bool { virkning != nil || registrering != nil }
+}
+
+/// One object that was found.
+public struct Fund {
+    public let objekt: SynligtObjekt
+    /// What it was judged by, where the narrow row was not enough.
+    public let tilstand: Objekttilstand?
+    /// How well the text fits, from what the caller sees; more is better.
+    public let vaegt: Int
+
+    public var foelsomhed: Foelsomhed? {
+        tilstand.map(\.foelsomhed) ?? objekt.row.fakta.foelsomhed
+    }
+    public var oprettet: Tidspunkt? { tilstand.map(\.oprettet) ?? objekt.row.oprettet }
+    public var brugervendtNoegle: String? {
+        tilstand.map(\.brugervendtNoegle) ?? objekt.row.brugervendtNoegle
+    }
+    public var master: UUIDIdentifikator? { tilstand.map(\.master) ?? objekt.row.fakta.master }
+    /// When the registration that was judged was received.
+    public var aendret: Tidspunkt { tilstand?.registrering.stsTidspunkt ?? objekt.row.sts }
+    public var fremdrift: String? {
+        Self.fremdrift(tilstand?.afledning.fremdrift ?? objekt.row.fremdrift, objekt.kind)
+    }
+    /// The numbers of the classes that the caller sees it under, each once.
+    public var klasser: [String] {
+        (tilstand?.kle ?? objekt.row.fakta.kle).compactMap(\.text)
+    }
+
+    static func fremdrift(_ code: UInt8, _ kind: ObjektKind) -> String? {
+        let codes = kind == .sag ? ObjektSchema.sagFremdrift : ObjektSchema.dokumentFremdrift
+        return (1...codes.count).contains(Int(code)) ? codes[Int(code) - 1] : nil
+    }
+}

@@ -1,0 +1,104 @@
+/// An object as it stands for one caller at one point of both axes: its visible registration and
+/// all that is derived from it alone.
+///
+/// Nothing hidden can be told from it, since it is derived after the hidden parts are gone.
+public struct Objekttilstand {
+    /// Without the parts that the caller may not see.
+    public let registrering: Registrering
+    /// The effect time that counts: the one asked for, else now, or the object's beginning while
+    /// that lies ahead.
+    public let instant: Tidspunkt
+    let afledning: Afledning
+
+    public var foelsomhed: Foelsomhed? { afledning.fakta.foelsomhed }
+    public var oprettet: Tidspunkt? { afledning.oprettet }
+    public var brugervendtNoegle: String? { afledning.brugervendtNoegle }
+    public var master: UUIDIdentifikator? { afledning.fakta.master }
+    var kle: [PakketKLE] { afledning.fakta.kle }
+
+    /// The segments in effect, in stored order.
+    public var segmenter: [Segment] {
+        registrering.segments.filter { $0.virkning.covers(instant) }
+    }
+
+    /// One text for each column that the reader may search.
+    public func tekster(alternativ: AlternativTitel) -> [(kolonne: TextQuery.Column, tekst: String)] {
+        TextQuery.Column.allCases.compactMap { kolonne in
+            guard kolonne != .alternativ || alternativ == .shown else { return nil }
+            let tekst = afledning.tekster[kolonne.rawValue]
+            return tekst.isEmpty ? nil : (kolonne, tekst)
+        }
+    }
+}
+
+extension Syn {
+    /// The object at its own present.
+    public func tilstand(of objekt: SynligtObjekt) throws(StoreError) -> Objekttilstand {
+        tilstand(
+            of: objekt, try objekt.current(), virkning: nil,
+            klassetekst: try objekt.shard.klassetekst(of: objekt.row))
+    }
+
+    /// The object as it was known at `registrering` and in effect at `virkning`, with today's
+    /// rights; nil when it was not known, or nothing of it is in effect then.
+    public func tilstand(
+        of objekt: SynligtObjekt, virkning: Tidspunkt?, knownAt registrering: Tidspunkt?
+    ) throws(StoreError) -> Objekttilstand? {
+        let found: Registrering?
+        if let registrering {
+            found = try objekt.registrering(knownAt: registrering)
+        } else {
+            found = try objekt.current()
+        }
+        guard let found else { return nil }
+        if let virkning {
+            let isInEffect = found.segments.contains {
+                $0.unit == .egenskaber && $0.virkning.covers(virkning)
+            }
+            guard isInEffect else { return nil }
+        }
+        return tilstand(
+            of: objekt, found, virkning: virkning,
+            klassetekst: try objekt.shard.klassetekst(of: objekt.row))
+    }
+
+    private func tilstand(
+        of objekt: SynligtObjekt, _ registrering: Registrering, virkning: Tidspunkt?,
+        klassetekst: String
+    ) -> Objekttilstand {
+        let time = virkning ?? now
+        let afledning = Afleder(roller: roller).afled(
+            objekt.kind, registrering, now: time, klassetekst: klassetekst, klasser: klasser)
+        return Objekttilstand(
+            registrering: registrering,
+            instant: Afleder.instant(of: registrering, now: time), afledning: afledning)
+    }
+
+    /// The title that the classification gives a number; nil when it is unknown.
+    public func klassetitel(_ nummer: String) -> String? { klasser.titel(nummer) }
+}
+
+extension Registrering {
+    /// The effect time that stands for the object: `now`, or its beginning while that lies ahead.
+    public func instant(at now: Tidspunkt) -> Tidspunkt { Afleder.instant(of: self, now: now) }
+}
+
+extension SynligtObjekt {
+    /// The number that decides who sees a BevilgetYdelse or a line of this object.
+    public func klasseNummer(of segment: Segment) -> String? {
+        segment.klasseNummer(syn.klasser)
+    }
+}
+
+extension Element {
+    /// The lists that hold an object's parties.
+    public static let partLister: Set<Element> = [
+        .sagspart, .dokumentpart, .bevillingspart, .oekonomiskEffektueringPart,
+    ]
+
+    /// The lists whose members may be hidden one by one.
+    static let betingedeLister: Set<Element> = [
+        .journalpost, .sagsrelation, .dokumentrelation, .bevilgetYdelse,
+        .oekonomiskYdelseEffektueringRelation,
+    ]
+}

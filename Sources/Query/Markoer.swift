@@ -1,0 +1,121 @@
+import IndexCore
+
+/// Seals the markers that callers carry between pages, so that a changed one cannot be opened.
+public struct Markoersegl: Sendable {
+    /// Bytes → the text that the caller gets.
+    public let seal: @Sendable ([UInt8]) -> String
+    /// The bytes again, or nil when the text is not one that was sealed here.
+    public let open: @Sendable (String) -> [UInt8]?
+
+    public init(
+        seal: @escaping @Sendable ([UInt8]) -> String,
+        open: @escaping @Sendable (String) -> [UInt8]?
+    ) {
+        self.seal = seal
+        self.open = open
+    }
+}
+
+/// Where a hit stands among all; no two hits stand at the same place.
+struct Placering: Equatable {
+    var vaegt = 0
+    var tid: Int64 = 0
+    var tekst = ""
+    let uuid: UUIDIdentifikator
+    /// Which of the case's notes it is; empty for an object.
+    let notat: String
+
+    func precedes(_ other: Placering, _ sortering: SoegAnmodning.Sortering) -> Bool {
+        switch sortering {
+        case .relevans:
+            if vaegt != other.vaegt { return vaegt > other.vaegt }
+            if tid != other.tid { return tid > other.tid }
+        case .nyeste: if tid != other.tid { return tid > other.tid }
+        case .aeldste: if tid != other.tid { return tid < other.tid }
+        case .titel, .brugervendtNoegle:
+            if tekst != other.tekst { return tekst < other.tekst }
+        }
+        return (uuid, notat) < (other.uuid, other.notat)
+    }
+}
+
+/// The place of a page's last hit, and which question and caller it belongs to.
+struct Markoer: Equatable {
+    let placering: Placering
+    /// When the first page was made; what changed later keeps the place it had then.
+    let instant: Tidspunkt
+    let aftryk: UInt64
+
+    var bytes: [UInt8] {
+        var result: [UInt8] = [1]
+        func append(_ value: UInt64) {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                result.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+            }
+        }
+        append(aftryk)
+        append(UInt64(bitPattern: instant.microseconds))
+        append(UInt64(bitPattern: Int64(placering.vaegt)))
+        append(UInt64(bitPattern: placering.tid))
+        append(placering.uuid.high)
+        append(placering.uuid.low)
+        append(UInt64(placering.tekst.utf8.count))
+        return result + Array(placering.tekst.utf8) + Array(placering.notat.utf8)
+    }
+
+    init(placering: Placering, instant: Tidspunkt, aftryk: UInt64) {
+        self.placering = placering
+        self.instant = instant
+        self.aftryk = aftryk
+    }
+
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= 57, bytes[0] == 1 else { return nil }
+        let words = (0..<7).map { index in
+            bytes[(1 + index * 8)..<(9 + index * 8)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        let rest = bytes[57...]
+        guard words[6] <= UInt64(rest.count) else { return nil }
+        let length = Int(words[6])
+        aftryk = words[0]
+        instant = Tidspunkt(microseconds: Int64(bitPattern: words[1]))
+        placering = Placering(
+            vaegt: Int(truncatingIfNeeded: Int64(bitPattern: words[2])),
+            tid: Int64(bitPattern: words[3]),
+            tekst: String(decoding: rest.prefix(length), as: UTF8.self),
+            uuid: UUIDIdentifikator(high: words[4], low: words[5]),
+            notat: String(decoding: rest.dropFirst(length), as: UTF8.self))
+    }
+
+    /// A number for the question and the caller's rights (FNV-1a; the seal is what keeps it safe).
+    static func aftryk(_ request: [UInt8], _ scope: AccessScope) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func mix(_ bytes: some Sequence<UInt8>) {
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = (hash ^ 0xFF) &* 0x100_0000_01B3
+        }
+        mix(request)
+        mix(scope.system.bytes)
+        groups(scope.systemGrupper).forEach { mix($0.utf8) }
+        if let bruger = scope.bruger {
+            mix([1])
+            mix(bruger.uuid?.bytes ?? [])
+            for enhed in bruger.enheder.sorted() { mix(enhed.bytes) }
+            groups(bruger.grupper).forEach { mix($0.utf8) }
+        }
+        return hash
+    }
+
+    private static func groups(_ grupper: [RightsGroup]) -> [String] {
+        func uuids(_ set: Set<UUIDIdentifikator>?) -> String {
+            set.map { $0.sorted().map(\.description).joined(separator: ",") } ?? "*"
+        }
+        return grupper.map { group in
+            [
+                group.myndigheder.sorted().map(\.description).joined(separator: ","),
+                group.kle.map(\.text).joined(separator: ","), String(group.foelsomhed.rawValue),
+                uuids(group.systemer), uuids(group.enheder),
+            ].joined(separator: ";")
+        }.sorted()
+    }
+}

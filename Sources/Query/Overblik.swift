@@ -1,0 +1,139 @@
+public import IndexCore
+
+/// All that is kept of a person, a company or a family, across every source system, in one snapshot.
+public enum Overblik {
+    /// The overview as JSON.
+    ///
+    /// A relation counts when it overlaps `Periode`; without one, when it is in effect at
+    /// `Virkningstid`, else now, or at the object's beginning while that lies ahead. Costs one
+    /// decoding for each object of the parties.
+    public static func json(body: [UInt8], syn: Syn) throws(QueryError) -> [UInt8] {
+        let request = try OverblikAnmodning(body)
+        return try reading { () throws(StoreError) in
+            var samling = OverblikSamling(request, syn)
+            try samling.collect()
+            return OverblikSvar(samling, request).json()
+        }
+    }
+}
+
+/// The request, read.
+struct OverblikAnmodning {
+    let parter: Set<String>
+    let periode: Range<Tidspunkt>?
+    let virkningstid: Tidspunkt?
+    let antal: Int
+
+    init(_ body: [UInt8]) throws(QueryError) {
+        let request = try Anmodning(body, only: ["Part", "Periode", "Virkningstid", "Antal"])
+        let parter = try request.list(
+            "Part", of: "en URN eller UUID", orOne: true, Anmodning.unikId)
+        guard let parter else { throw QueryError.mangler(sti: "Part") }
+        guard !parter.isEmpty, parter.count <= 100 else {
+            throw QueryError.forkert(sti: "Part", forventet: "1 til 100 parter")
+        }
+        self.parter = Set(parter)
+        periode = try request.interval("Periode")
+        virkningstid = try request.tidspunkt("Virkningstid")
+        antal = try request.integer("Antal", in: 0...1000) ?? 100
+    }
+
+    /// The instant whose state of the object is shown.
+    func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {
+        virkningstid ?? registrering.instant(at: now)
+    }
+
+    func counts(_ virkning: Virkning, at instant: Tidspunkt) -> Bool {
+        guard let periode else { return virkning.covers(instant) }
+        return virkning.fra < periode.upperBound && periode.lowerBound < virkning.til
+    }
+}
+
+/// One entry of a list.
+struct OverblikPost {
+    let billede: Objektbillede
+    /// The parties' relations to it; none when it is here through a case or a grant.
+    let parter: [Segment]
+    /// Dokument: the visible cases that file it.
+    var sager: [UUIDIdentifikator] = []
+}
+
+/// Finds the objects, each once, and reads each once.
+struct OverblikSamling {
+    private let request: OverblikAnmodning
+    private let noegler: Set<Noegle>
+    private let syn: Syn
+    private(set) var poster: [ObjektKind: [OverblikPost]] = [:]
+    private(set) var notater: [Journalnotat] = []
+    private var seen: Set<UUIDIdentifikator> = []
+
+    init(_ request: OverblikAnmodning, _ syn: Syn) {
+        self.request = request
+        self.syn = syn
+        noegler = Set(request.parter.map { Noegle(unikId: $0) })
+    }
+
+    var roller: RolleTabel { syn.roller }
+    var utilgaengelige: [CVRNummer] { syn.mangler }
+
+    mutating func collect() throws(StoreError) {
+        for objekt in try syn.objekter(under: Array(noegler), in: Element.partLister) {
+            let billede = try billede(of: objekt)
+            let parter = billede.registrering.segments.filter { segment in
+                Element.partLister.contains(segment.unit)
+                    && request.counts(segment.virkning, at: billede.instant)
+                    && (segment.body[.referenceID]?.unikId).map {
+                        noegler.contains(Noegle(unikId: $0))
+                    } ?? false
+            }
+            if !parter.isEmpty { try add(OverblikPost(billede: billede, parter: parter)) }
+        }
+        for sag in poster[.sag] ?? [] { try followJournal(of: sag.billede) }
+        for bevilling in poster[.bevilling] ?? [] { try followGrant(bevilling.billede.objekt) }
+    }
+
+    private func billede(of objekt: SynligtObjekt) throws(StoreError) -> Objektbillede {
+        let registrering = try objekt.current()
+        return Objektbillede(
+            objekt, registrering, at: request.instant(of: registrering, now: syn.now),
+            roller: syn.roller, klassetitel: syn.klassetitel)
+    }
+
+    private mutating func add(_ post: OverblikPost) throws(StoreError) {
+        let objekt = post.billede.objekt
+        guard seen.insert(objekt.uuid).inserted else { return }
+        var post = post
+        if objekt.kind == .dokument {
+            post.sager = try syn.sager(filing: objekt).map(\.uuid).sorted()
+        }
+        poster[objekt.kind, default: []].append(post)
+    }
+
+    /// Notes and documents of a case that is shown.
+    private mutating func followJournal(of sag: Objektbillede) throws(StoreError) {
+        for segment in sag.registrering.segments
+        where segment.unit == .journalpost && request.counts(segment.virkning, at: sag.instant) {
+            if let notat = Journalnotat(segment, of: sag) { notater.append(notat) }
+            guard let uuid = segment.body[.referenceID]?.uuid, !seen.contains(uuid),
+                let dokument = try syn.objekt(uuid, .dokument)
+            else { continue }
+            try add(OverblikPost(billede: try billede(of: dokument), parter: []))
+        }
+    }
+
+    /// Payments of a grant that is shown, through lines that the caller sees.
+    private mutating func followGrant(_ bevilling: SynligtObjekt) throws(StoreError) {
+        let found = try syn.objekter(
+            pointingAt: bevilling, in: [.oekonomiskYdelseEffektueringRelation])
+        for effektuering in found where !seen.contains(effektuering.uuid) {
+            let billede = try billede(of: effektuering)
+            let pays = billede.registrering.segments.contains { segment in
+                segment.unit == .oekonomiskYdelseEffektueringRelation
+                    && request.counts(segment.virkning, at: billede.instant)
+                    && segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
+                        == bevilling.uuid
+            }
+            if pays { try add(OverblikPost(billede: billede, parter: [])) }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+import IndexCore
+
+/// Writes the overview: five lists, the timeline, the counts.
+struct OverblikSvar {
+    private let samling: OverblikSamling
+    private let request: OverblikAnmodning
+    private let tidslinje: Tidslinje
+
+    init(_ samling: OverblikSamling, _ request: OverblikAnmodning) {
+        self.samling = samling
+        self.request = request
+        tidslinje = Tidslinje(samling, within: request.periode)
+    }
+
+    private static let lister: [(StaticString, ObjektKind)] = [
+        ("Sager", .sag), ("Dokumenter", .dokument), ("Bevillinger", .bevilling),
+        ("OekonomiskeEffektueringer", .oekonomiskEffektuering),
+    ]
+
+    func json() -> [UInt8] {
+        var writer = JSONWriter(reserving: 32_768)
+        writer.beginObject()
+        for (name, kind) in Self.lister { liste(name, samling.poster[kind] ?? [], &writer) }
+        notater(&writer)
+        writer.key("Tidslinje")
+        writer.beginArray()
+        for event in tidslinje.haendelser.prefix(request.antal) { event.write(to: &writer) }
+        writer.endArray()
+        tal(&writer)
+        let missing = samling.utilgaengelige
+        if !missing.isEmpty {
+            writer.key("Utilgaengelige")
+            writer.beginArray()
+            for myndighed in missing { writer.string(myndighed.description) }
+            writer.endArray()
+        }
+        writer.endObject()
+        return writer.bytes
+    }
+
+    private func tal(_ writer: inout JSONWriter) {
+        var counts = Self.lister.map { ($0.0, samling.poster[$0.1]?.count ?? 0) }
+        counts.append(("Journalnotater", samling.notater.count))
+        counts.append(("Tidslinje", tidslinje.haendelser.count))
+        writer.key("Antal")
+        writer.beginObject()
+        for (name, count) in counts { writer.member(name, count) }
+        writer.endObject()
+        writer.key("Afgraenset")
+        writer.beginArray()
+        for (name, count) in counts where count > request.antal { writer.string("\(name)") }
+        writer.endArray()
+    }
+
+    private func liste(
+        _ name: StaticString, _ poster: [OverblikPost], _ writer: inout JSONWriter
+    ) {
+        let sorted = poster.sorted {
+            ($1.billede.aendret, $0.billede.objekt.uuid)
+                < ($0.billede.aendret, $1.billede.objekt.uuid)
+        }
+        writer.key(name)
+        writer.beginArray()
+        for post in sorted.prefix(request.antal) { self.post(post, &writer) }
+        writer.endArray()
+    }
+
+    private func notater(_ writer: inout JSONWriter) {
+        let sorted = samling.notater.sorted {
+            ($1.segment.virkning.fra, $0.sag.objekt.uuid, $0.indeks)
+                < ($0.segment.virkning.fra, $1.sag.objekt.uuid, $1.indeks)
+        }
+        writer.key("Journalnotater")
+        writer.beginArray()
+        for notat in sorted.prefix(request.antal) {
+            writer.beginObject()
+            notat.write(to: &writer)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func post(_ post: OverblikPost, _ writer: inout JSONWriter) {
+        let billede = post.billede
+        writer.beginObject()
+        billede.write(to: &writer)
+        parter(post, &writer)
+        switch billede.objekt.kind {
+        case .sag: break
+        case .dokument:
+            writer.key("Sager")
+            writer.beginArray()
+            for sag in post.sager { writer.uuid(sag) }
+            writer.endArray()
+        case .bevilling: ydelser(billede, &writer)
+        case .oekonomiskEffektuering: udbetaling(billede, &writer)
+        }
+        writer.endObject()
+    }
+
+    private func parter(_ post: OverblikPost, _ writer: inout JSONWriter) {
+        writer.key("Roller")
+        writer.beginArray()
+        for segment in post.parter {
+            let liste = RolleListe(post.billede.objekt.kind, segment.unit)
+            let rolle = samling.roller.rolle(liste, segment.body[.rolle]?.uuid)
+            writer.beginObject()
+            if rolle != .ukendt { writer.member("Rolle", rolle.navn) }
+            if let reference = segment.body[.referenceID]?.unikId {
+                writer.member("ReferenceID", reference)
+            }
+            if let navn = segment.navn { writer.member("FuldtNavn", navn) }
+            writer.virkning(segment.virkning)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    private func ydelser(_ billede: Objektbillede, _ writer: inout JSONWriter) {
+        writer.key(.bevilgetYdelse)
+        writer.beginArray()
+        for segment in billede.dele {
+            let body = segment.body
+            writer.beginObject()
+            writer.optional(.id, of: body)
+            writer.optional(.navn, of: body)
+            if let kle = billede.objekt.klasseNummer(of: segment) { writer.member("KLE", kle) }
+            writer.optional(.bevilgetYdelseStartdato, of: body)
+            writer.optional(.bevilgetYdelseSlutdato, of: body)
+            writer.optional(.ydelsesbeloeb, of: plan(body, at: billede.instant))
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+
+    /// The plan of payment whose period covers the instant.
+    private func plan(_ ydelse: ElementGroup, at instant: Tidspunkt) -> ElementGroup? {
+        for value in ydelse where value.element == .oekonomiskEffektueringsplan {
+            guard let plan = value.group else { continue }
+            let start = plan[.effektueringsplanStartdato]?.time ?? .distantPast
+            let end = plan[.effektueringsplanSlutdato]?.time ?? .distantFuture
+            if start <= instant && instant < end { return plan }
+        }
+        return nil
+    }
+
+    private func udbetaling(_ billede: Objektbillede, _ writer: inout JSONWriter) {
+        for element in [Element.dispositionsdato, .beloebUdbetalt] {
+            writer.optional(element, of: billede.egenskaber)
+        }
+        writer.key(.oekonomiskYdelseEffektueringRelation)
+        writer.beginArray()
+        for segment in billede.dele {
+            let body = segment.body
+            writer.beginObject()
+            writer.optional(.indeks, of: body)
+            if let kle = billede.objekt.klasseNummer(of: segment) { writer.member("KLE", kle) }
+            for element in [
+                Element.ydelsesperiodeStartdato, .ydelsesperiodeSlutdato, .ydelsesbeloeb,
+            ] { writer.optional(element, of: body) }
+            let reference = body.group(.bevilgetYdelseRef)
+            if let grant = reference?[.uuidIdentifikator]?.uuid { writer.member("Bevilling", grant) }
+            writer.optional(.bevilgetYdelseId, of: reference)
+            writer.endObject()
+        }
+        writer.endArray()
+    }
+}
+
+/// Everything that happened, newest first.
+struct Tidslinje {
+    struct Haendelse {
+        let tidspunkt: Tidspunkt
+        let slags: StaticString
+        let objekttype: String
+        let uuid: UUIDIdentifikator
+        let titel: String?
+        var fremdrift: String?
+
+        func write(to writer: inout JSONWriter) {
+            writer.beginObject()
+            writer.member("Tidspunkt", tidspunkt)
+            writer.member("Slags", "\(slags)")
+            writer.member("Objekttype", objekttype)
+            writer.member("UUIDIdentifikator", uuid)
+            if let titel { writer.member("Titel", titel) }
+            if let fremdrift { writer.member("Fremdrift", fremdrift) }
+            writer.endObject()
+        }
+    }
+
+    private(set) var haendelser: [Haendelse] = []
+    private let periode: Range<Tidspunkt>?
+
+    init(_ samling: OverblikSamling, within periode: Range<Tidspunkt>?) {
+        self.periode = periode
+        for post in samling.poster[.sag] ?? [] { sag(post.billede) }
+        for post in samling.poster[.dokument] ?? [] {
+            add("Dokument", post.billede.oprettet, post.billede, post.billede.titel)
+        }
+        for notat in samling.notater { self.notat(notat) }
+        for post in samling.poster[.bevilling] ?? [] { bevilling(post.billede) }
+        for post in samling.poster[.oekonomiskEffektuering] ?? [] {
+            let day = post.billede.egenskaber?[.dispositionsdato]?.time
+            add("Udbetaling", day, post.billede, post.billede.titel)
+        }
+        haendelser.sort {
+            ($1.tidspunkt, $0.uuid, $0.titel ?? "") < ($0.tidspunkt, $1.uuid, $1.titel ?? "")
+        }
+    }
+
+    private mutating func add(
+        _ slags: StaticString, _ tidspunkt: Tidspunkt?, _ billede: Objektbillede,
+        _ titel: String?, fremdrift: String? = nil
+    ) {
+        guard let tidspunkt, !tidspunkt.isInfinite, periode?.contains(tidspunkt) ?? true else {
+            return
+        }
+        haendelser.append(
+            Haendelse(
+                tidspunkt: tidspunkt, slags: slags, objekttype: billede.objekt.kind.name,
+                uuid: billede.objekt.uuid, titel: titel, fremdrift: fremdrift))
+    }
+
+    private mutating func sag(_ billede: Objektbillede) {
+        add("Oprettet", billede.oprettet, billede, billede.titel)
+        for segment in billede.registrering.segments where segment.unit == .fremdrift {
+            add(
+                "Fremdrift", segment.virkning.fra, billede, billede.titel,
+                fremdrift: segment.body.text(.fremdriftStatusKode))
+        }
+    }
+
+    private mutating func notat(_ notat: Journalnotat) {
+        let fra = notat.segment.virkning.fra
+        guard !fra.isInfinite, periode?.contains(fra) ?? true else { return }
+        haendelser.append(
+            Haendelse(
+                tidspunkt: fra, slags: "Journalnotat", objekttype: "Journalnotat",
+                uuid: notat.sag.objekt.uuid, titel: notat.titel))
+    }
+
+    private mutating func bevilling(_ billede: Objektbillede) {
+        var told: Set<String> = []
+        for segment in billede.registrering.segments where segment.unit == .bevilgetYdelse {
+            let body = segment.body
+            let ends: [(StaticString, Element)] = [
+                ("YdelseStart", .bevilgetYdelseStartdato), ("YdelseSlut", .bevilgetYdelseSlutdato),
+            ]
+            for (slags, element) in ends {
+                guard let time = body[element]?.time,
+                    told.insert("\(slags) \(body.text(.id) ?? "") \(time.microseconds)").inserted
+                else { continue }
+                add(slags, time, billede, body.text(.navn))
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+public import IndexCore
+
+/// Why a question has no answer.
+///
+/// Names places and rules, never what was asked for or what is stored.
+public enum QueryError: Error, Equatable, Sendable {
+    /// The body is not JSON.
+    case ikkeJSON(byteOffset: Int)
+    case ukendtMedlem(sti: String)
+    case mangler(sti: String)
+    /// The wrong type, form or range; `forventet` says in Danish what was expected.
+    case forkert(sti: String, forventet: String)
+    /// Two members say the same thing in two ways.
+    case modstrid(sti: String)
+    case ikkeUnderstoettet(sti: String)
+    /// The marker is changed, from another caller or from another question.
+    case markoer
+    case store(StoreError)
+
+    /// The member at fault; nil when it is the whole body, or not the caller's fault.
+    public var sti: String? {
+        switch self {
+        case .ukendtMedlem(let sti), .mangler(let sti), .forkert(let sti, _), .modstrid(let sti),
+            .ikkeUnderstoettet(let sti):
+            sti
+        case .markoer: "Markoer"
+        case .ikkeJSON, .store: nil
+        }
+    }
+
+    /// What is wrong, in Danish.
+    public var besked: String {
+        switch self {
+        case .ikkeJSON(let offset): "ikke gyldig JSON ved byte \(offset)"
+        case .ukendtMedlem: "ukendt medlem"
+        case .mangler: "skal angives"
+        case .forkert(_, let forventet): "forventede \(forventet)"
+        case .modstrid: "kan ikke angives sammen med den anden form"
+        case .ikkeUnderstoettet: "ikke understøttet her"
+        case .markoer: "markøren hører ikke til denne forespørgsel"
+        case .store: "indekset kunne ikke læses"
+        }
+    }
+}
+
+/// Runs a read of the store, with its errors as this target's.
+func reading<Result>(
+    _ body: () throws(StoreError) -> Result
+) throws(QueryError) -> Result {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        throw QueryError.store(error)
+    }
+}

@@ -1,0 +1,183 @@
+import IndexCore
+
+/// The search request, read and judged.
+struct SoegAnmodning {
+    enum Sortering: String, CaseIterable {
+        case relevans = "Relevans"
+        case nyeste = "Nyeste"
+        case aeldste = "Aeldste"
+        case titel = "Titel"
+        case brugervendtNoegle = "BrugervendtNoegle"
+    }
+
+    private(set) var udvaelgelse = Udvaelgelse()
+    private(set) var tekst: QueryParser?
+    /// Notes of cases are asked for as hits of their own.
+    private(set) var medNotater = false
+    let facetter: [Facet]
+    let sortering: Sortering
+    let antal: Int
+    let markoer: String?
+    let uddrag: Bool
+    /// Lists of the object that each hit carries.
+    let vis: Set<Element>
+    /// The request without its marker, the same for the same question.
+    let aftryk: [UInt8]
+
+    private static let medlemmer: Set<String> = [
+        "Tekst", "Objekttyper", "Part", "Myndighed", "Klasse", "Handlingsfacet", "Fremdrift",
+        "Kildesystem", "Ansvarlig", "Behandler", "Foelsomhed", "Genstand", "Oprettet", "Aendret",
+        "Virkningstid", "Registreringstid", "SoegUdtryk", "Facetter", "Sortering", "Antal",
+        "Markoer", "Uddrag", "Vis",
+    ]
+
+    init(_ body: [UInt8]) throws(QueryError) {
+        let request = try Anmodning(body, only: Self.medlemmer)
+        if request.has("SoegUdtryk") { throw QueryError.ikkeUnderstoettet(sti: "SoegUdtryk") }
+        let facets = try request.list("Facetter", of: "navnet på en facet") {
+            $0.string.flatMap { Facet(rawValue: $0) }
+        }
+        facetter = facets ?? []
+        let names = Sortering.allCases.map(\.rawValue).joined(separator: ", ")
+        if let name = try request.string("Sortering") {
+            guard let known = Sortering(rawValue: name) else {
+                throw QueryError.forkert(sti: "Sortering", forventet: "en af " + names)
+            }
+            sortering = known
+        } else {
+            sortering = .relevans
+        }
+        antal = try request.integer("Antal", in: 0...1000) ?? 20
+        markoer = try request.string("Markoer")
+        uddrag = try request.boolean("Uddrag") ?? false
+        let parts = try request.list("Vis", of: "navnet på en del") {
+            $0.string.flatMap { Self.dele[$0] }
+        }
+        vis = Set((parts ?? []).flatMap { $0 })
+        aftryk = Self.aftryk(of: .object(request.members.filter { $0.name != "Markoer" }))
+        try readTypes(request)
+        try readText(request)
+        try readConditions(request)
+        try readKeys(request)
+    }
+
+    private static let dele: [String: [Element]] = [
+        "egenskaber": [.egenskaber, .sagIndeksEgenskaber], "fremdrift": [.fremdrift],
+        "sagsklasse": [.sagsklasse], "sagsaktoer": [.sagsaktoer], "sagspart": [.sagspart],
+        "sagsrelation": [.sagsrelation], "sagsgenstand": [.sagsgenstande],
+        "journalpost": [.journalpost], "dokument": [.dokumentrelation],
+        "klasse": [.dokumentklasse, .sagsklasse],
+        "aktoer": [.dokumentaktoer, .sagsaktoer, .bevillingsaktoer, .aktoer],
+        "part": [.dokumentpart, .sagspart, .bevillingspart, .oekonomiskEffektueringPart],
+        "itsystem": [.sagsitsystemRelation, .dokumentitsystemRelation, .itSystem],
+        "sikkerhedsprofil": [.sikkerhedsprofil], "bevilgetydelse": [.bevilgetYdelse],
+        "bevillingssag": [.bevillingssag],
+        "linje": [.oekonomiskYdelseEffektueringRelation],
+    ]
+
+    private mutating func readTypes(_ request: Anmodning) throws(QueryError) {
+        let names = try request.list("Objekttyper", of: "en objekttype") { value in
+            value.string.flatMap { ObjektKind(name: $0) != nil || $0 == "Journalnotat" ? $0 : nil }
+        }
+        guard let names else { return }
+        medNotater = names.contains("Journalnotat")
+        udvaelgelse.objekttyper = Set(names.compactMap { ObjektKind(name: $0) })
+    }
+
+    private mutating func readText(_ request: Anmodning) throws(QueryError) {
+        guard let text = try request.string("Tekst") else { return }
+        guard text.contains(where: { !$0.isWhitespace }) else { return }
+        var kinds = udvaelgelse.objekttyper
+        if medNotater { kinds.insert(.sag) }
+        let parsed = QueryParser(text, kinds: kinds)
+        tekst = parsed
+        udvaelgelse.krav += parsed.krav
+        udvaelgelse.udeladt = parsed.udeladt
+    }
+
+    private mutating func readConditions(_ request: Anmodning) throws(QueryError) {
+        let authorities = try request.list("Myndighed", of: "et CVR-nummer") {
+            $0.string.flatMap { CVRNummer($0) }
+        }
+        udvaelgelse.myndigheder = authorities.map { Set($0) }
+        let known = Set(ObjektSchema.sagFremdrift + ObjektSchema.dokumentFremdrift)
+        let states = try request.list("Fremdrift", of: "en fremdriftsstatus") {
+            $0.string.flatMap { known.contains($0) ? $0 : nil }
+        }
+        udvaelgelse.fremdrift = Set(states ?? [])
+        udvaelgelse.kildesystem = Set(
+            try request.list("Kildesystem", of: "en UUID", Anmodning.uuid) ?? [])
+        if let level = try request.object("Foelsomhed", only: ["Fra", "Til"]) {
+            let fra = try level.integer("Fra", in: 1...4) ?? 1
+            let til = try level.integer("Til", in: 1...4) ?? 4
+            guard fra <= til, let low = Foelsomhed(rawValue: UInt8(fra)),
+                let high = Foelsomhed(rawValue: UInt8(til))
+            else { throw QueryError.forkert(sti: "Foelsomhed", forventet: "at Fra ikke er over Til") }
+            udvaelgelse.foelsomhed = low...high
+        }
+        udvaelgelse.oprettet = try request.interval("Oprettet")
+        udvaelgelse.aendret = try request.interval("Aendret")
+        udvaelgelse.virkning = try request.tidspunkt("Virkningstid")
+        udvaelgelse.registrering = try request.tidspunkt("Registreringstid")
+    }
+
+    private mutating func readKeys(_ request: Anmodning) throws(QueryError) {
+        let behandlere: Set<Rolle> = [.primaerBehandler, .andreBehandlere, .fordeltTil]
+        let lister: [(String, Set<Element>?, Set<Rolle>?)] = [
+            ("Part", Element.partLister, nil), ("Genstand", [.sagsgenstande], nil),
+            ("Ansvarlig", nil, [.ansvarlig]), ("Behandler", nil, behandlere),
+        ]
+        for (name, lists, roles) in lister {
+            let values = try request.list(name, of: "en URN eller UUID", Anmodning.unikId)
+            add(values?.map { Noeglekrav(Noegle(unikId: $0), in: lists, as: roles) })
+        }
+        add(
+            try request.list("Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*") { value in
+                guard let read = value.string.flatMap({ KLENummer.folding($0) }),
+                    !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
+                else { return nil }
+                return Noeglekrav(klassePraefiks: read.emnePraefiks, as: [.primaerKlasse])
+            })
+        add(
+            try request.list("Handlingsfacet", of: "en handlingsfacet som G01 eller G*") { value in
+                guard let read = value.string.flatMap({ KLENummer.folding($0) }),
+                    read.emnePraefiks.isEmpty, let facet = read.handlingsfacet
+                else { return nil }
+                return Noeglekrav(klassePraefiks: facet.tekst, as: [.handlingsklasse])
+            })
+    }
+
+    private mutating func add(_ noegler: [Noeglekrav]?) {
+        // An empty list names nothing that may match: the same as leaving the member out.
+        guard let noegler, !noegler.isEmpty else { return }
+        udvaelgelse.krav.append(Krav(noegler: noegler))
+    }
+
+    // MARK: The same question, the same bytes
+
+    private static func aftryk(of value: JSONValue) -> [UInt8] {
+        var writer = JSONWriter()
+        write(value, to: &writer)
+        return writer.bytes
+    }
+
+    private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
+        switch value {
+        case .object(let members):
+            writer.beginObject()
+            for member in members.sorted(by: { $0.name < $1.name }) {
+                writer.key(text: member.name)
+                write(member.value, to: &writer)
+            }
+            writer.endObject()
+        case .array(let values):
+            writer.beginArray()
+            for entry in values { write(entry, to: &writer) }
+            writer.endArray()
+        case .string(let text): writer.string(text)
+        case .number(let digits): writer.json(Array(digits.utf8))
+        case .boolean(let flag): writer.boolean(flag)
+        case .null: writer.raw("null")
+        }
+    }
+}

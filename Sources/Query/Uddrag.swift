@@ -1,0 +1,114 @@
+import IndexCore
+
+/// A piece of a text round the words that were asked for.
+struct Uddrag: Equatable {
+    let felt: String
+    let tekst: String
+    /// Start and length of each hit, in Unicode scalars of `tekst`.
+    let markeringer: [(start: Int, length: Int)]
+
+    static func == (left: Uddrag, right: Uddrag) -> Bool {
+        left.felt == right.felt && left.tekst == right.tekst
+            && left.markeringer.elementsEqual(right.markeringer, by: ==)
+    }
+
+    /// Scalars kept before the first hit and in all.
+    private static let before = 60
+    private static let length = 220
+
+    /// The first text, in the order given, in which some term stands; nil when there is none.
+    init?(_ terms: [TextQuery.Term], in texts: [(felt: String, tekst: String)]) {
+        for (felt, text) in texts {
+            let hits = Self.hits(terms, in: text)
+            guard let first = hits.first else { continue }
+            self.init(felt, text, hits, first)
+            return
+        }
+        return nil
+    }
+
+    private init(_ felt: String, _ text: String, _ hits: [Range<Int>], _ first: Range<Int>) {
+        self.felt = felt
+        var start = max(0, Self.scalar(at: first.lowerBound, in: text) - Self.before)
+        let scalars = Array(text.unicodeScalars)
+        let end = min(scalars.count, start + Self.length)
+        while start > 0, !scalars[start - 1].properties.isWhitespace { start -= 1 }
+        var piece = String.UnicodeScalarView()
+        for scalar in scalars[start..<end] { piece.append(scalar == "\n" ? " " : scalar) }
+        tekst = String(piece)
+        markeringer = hits.compactMap { hit in
+            let from = Self.scalar(at: hit.lowerBound, in: text)
+            let to = Self.scalar(at: hit.upperBound, in: text)
+            guard from >= start, to <= end else { return nil }
+            return (from - start, to - from)
+        }
+    }
+
+    private static func scalar(at byteOffset: Int, in text: String) -> Int {
+        let index = text.utf8.index(text.startIndex, offsetBy: byteOffset)
+        return text.unicodeScalars.distance(from: text.startIndex, to: index)
+    }
+
+    /// Byte ranges of the terms' hits, in order, none over another.
+    private static func hits(_ terms: [TextQuery.Term], in text: String) -> [Range<Int>] {
+        let tokens = Tokenizer.tokens(text)
+        var found: [Range<Int>] = []
+        for start in tokens.indices {
+            for term in terms {
+                let end = start + term.tokens.count
+                guard end <= tokens.count, fits(term, tokens[start..<end]) else { continue }
+                let range = tokens[start].range.lowerBound..<tokens[end - 1].range.upperBound
+                if let last = found.last, last.upperBound > range.lowerBound { continue }
+                found.append(range)
+                break
+            }
+            if found.count == 20 { break }
+        }
+        return found
+    }
+
+    private static func fits(
+        _ term: TextQuery.Term, _ tokens: ArraySlice<Tokenizer.Token>
+    ) -> Bool {
+        for (offset, asked) in term.tokens.enumerated() {
+            let token = tokens[tokens.startIndex + offset].text
+            let isLast = offset == term.tokens.count - 1
+            guard term.isPrefix && isLast ? token.starts(with: asked) : token == asked else {
+                return false
+            }
+        }
+        return true
+    }
+
+    func write(to writer: inout JSONWriter) {
+        writer.key("Uddrag")
+        writer.beginObject()
+        writer.member("Felt", felt)
+        writer.member("Tekst", tekst)
+        writer.key("Markeringer")
+        writer.beginArray()
+        for (start, length) in markeringer {
+            writer.beginArray()
+            writer.integer(start)
+            writer.integer(length)
+            writer.endArray()
+        }
+        writer.endArray()
+        writer.endObject()
+    }
+}
+
+extension TextQuery.Column {
+    /// What the column is called in answers.
+    var felt: String {
+        switch self {
+        case .titel: "Titel"
+        case .beskrivelse: "Beskrivelse"
+        case .noter: "Journalnotat"
+        case .parter: "Part"
+        case .klasser: "Klasse"
+        case .betinget: "Indhold"
+        case .alternativ: "TitelAlternativTekst"
+        }
+    }
+}
