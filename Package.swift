@@ -45,6 +45,10 @@ let package = Package(
         .testTarget(
             name: "APITests", dependencies: ["API", "Query", "Ingest", "IndexCore"],
             swiftSettings: strict),
+        // Runs the built executable as a process.
+        .testTarget(
+            name: "KommandoTests", dependencies: ["tvaerindeks", "API", "IndexCore"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

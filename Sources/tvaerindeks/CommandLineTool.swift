@@ -36,7 +36,7 @@ enum CommandLineTool {
         }
         if ["--help", "-h", "help"].contains(name) {
             Terminal.print(overview)
-            return 0
+            return Terminal.flush() ? 0 : 1
         }
         guard let command = commands.first(where: { $0.name == name }) else {
             Terminal.error("tvaerindeks: unknown command\n\n" + overview)
