@@ -89,7 +89,11 @@ import Testing
                 live.remove(id)
             } else {
                 try writer.execute(
-                    "INSERT OR REPLACE INTO t VALUES(\(id), \(word(id))); DELETE FROM u WHERE b = \(id); INSERT OR REPLACE INTO u VALUES(\(word(id)), \(id))"
+                    """
+                    INSERT OR REPLACE INTO t VALUES(\(id), \(word(id)));
+                    DELETE FROM u WHERE b = \(id);
+                    INSERT OR REPLACE INTO u VALUES(\(word(id)), \(id))
+                    """
                 )
                 live.insert(id)
             }

@@ -258,6 +258,27 @@ import Testing
         #expect(try store.skader().isEmpty)
     }
 
+    @Test("A change behind a move of the same object in one batch is done behind it")
+    func batchWithMove() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        let uuid = Byg.uuid(1)
+        let results = store.writeAndWait([
+            Store.gem(uuid, [Byg.sag(titel: "En")]),
+            Store.gem(uuid, [Byg.sag(titel: "To", ejer: Byg.b)], nil),
+            Store.gem(uuid, [Byg.sag(titel: "Tre", ejer: Byg.b)], nil),
+        ])
+        for result in results {
+            guard case .success(.stored) = result else {
+                Issue.record("not stored")
+                continue
+            }
+        }
+        #expect(try store.current(uuid)?.segments.first?.body.text(.titel) == "Tre")
+        #expect(try store.fundet("tre", Byg.b) == 1)
+        #expect(try store.skader().isEmpty)
+    }
+
     @Test("Changes on their way while an object moves end in one place", .timeLimit(.minutes(1)))
     func changesDuringMoves() throws {
         let mappe = try Mappe()

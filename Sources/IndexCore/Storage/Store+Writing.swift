@@ -222,8 +222,18 @@ private final class Batch: Sendable {
             .init(
                 run: { kontekst throws(StoreError) in
                     try self.store.openNewFiles(kontekst)
+                    var moving: Set<UUIDIdentifikator> = []
                     for index in indices {
-                        try kontekst.execute(self.skrivninger[index].command) { outcome in
+                        let command = self.skrivninger[index].command
+                        // What comes after a move of the same object is done after it.
+                        if moving.contains(command.uuid) {
+                            self.state.withLock {
+                                $0.outcomes[index] = .success(.moves(to: myndighed))
+                            }
+                            continue
+                        }
+                        try kontekst.execute(command) { outcome in
+                            if case .success(.moves) = outcome { moving.insert(command.uuid) }
                             self.state.withLock { $0.outcomes[index] = outcome }
                         }
                     }
