@@ -155,7 +155,8 @@ import Testing
         arguments: [
             String(repeating: "a.b-", count: 2_500), String(repeating: "x", count: 10_000),
             String(repeating: "27.", count: 3_000), String(repeating: "\"", count: 9_999),
-            "{titel} : a", "a NEAR/2 b", "\"a\" + \"b\" ^c", "col:*", "\u{0}abc\u{0}", "ß ĳ ﬁ Å̊ 漢字 ½ ²",
+            "{titel} : a", "a NEAR/2 b", "\"a\" + \"b\" ^c", "col:*", "\u{0}abc\u{0}",
+            "ß ĳ ﬁ Å̊ 漢字 ½ ²",
             "\u{FDFA}\u{1F9D1}\u{200D} -\u{301} *", "999999999999999999999999", "%' OR 1=1; --",
         ])
     func noise(_ text: String) throws {
