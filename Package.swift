@@ -31,8 +31,12 @@ let package = Package(
         .executableTarget(
             name: "tvaerindeks", dependencies: ["API", "Ingest", "Query", "IndexCore"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "lagerproeve", dependencies: ["IndexCore"], path: "Tests/Lagerproeve",
+            swiftSettings: strict),
         .testTarget(
-            name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite"], swiftSettings: strict),
+            name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite", "lagerproeve"],
+            swiftSettings: strict),
         .testTarget(
             name: "IngestTests", dependencies: ["Ingest", "IndexCore"], swiftSettings: strict),
         .testTarget(

@@ -16,16 +16,18 @@ final class Anvendelse: HTTPApplication {
     private let server = Mutex<HTTPServer?>(nil)
     private let openapi: [UInt8]
 
+    /// `indlaest` is the classification that the operator has loaded; nil while it is the extract
+    /// that the product comes with.
     init(
         store: Store, verifier: TokenVerifier, konfiguration: Konfiguration,
-        klassifikation: Klassifikation
+        indlaest: Klassifikation?
     ) {
         self.store = store
         self.verifier = verifier
         self.konfiguration = konfiguration
         openapi = OpenAPI.json()
-        importer = Mutex(Self.importer(store, konfiguration, klassifikation))
-        store.use(Klasselager.klasseviden(klassifikation))
+        importer = Mutex(Self.importer(store, konfiguration, indlaest))
+        store.use(Klasselager.klasseviden(indlaest ?? Klasselager.medfoelgende))
     }
 
     /// From now on objects are judged against this classification.
@@ -39,12 +41,16 @@ final class Anvendelse: HTTPApplication {
     func attach(_ server: HTTPServer) { self.server.withLock { $0 = server } }
 
     private static func importer(
-        _ store: Store, _ konfiguration: Konfiguration, _ klassifikation: Klassifikation
+        _ store: Store, _ konfiguration: Konfiguration, _ indlaest: Klassifikation?
     ) -> Importer {
         let roller = store.configuration.roller
+        // Only a plan that was loaded can tell that a number is not in it.
+        let erKendt: @Sendable (String) -> Bool = { number in
+            indlaest.map { !$0.places(noegle: number).isEmpty } ?? true
+        }
         return Importer(
-            store: store, validator: Validator(roller: roller),
-            normaliser: Normaliser(klassifikation: klassifikation, roller: roller),
+            store: store, validator: Validator(roller: roller, erKendt: erKendt),
+            normaliser: Normaliser(klassifikation: indlaest, roller: roller),
             kontrol: { konfiguration.kontrol($0) })
     }
 
@@ -183,10 +189,6 @@ final class Anvendelse: HTTPApplication {
         writer.key("TilSide")
         writer.beginArray()
         for (fil, _) in store.tilside { writer.string(fil) }
-        writer.endArray()
-        writer.key("Forsvundne")
-        writer.beginArray()
-        for fil in store.forsvundne { writer.string(fil) }
         writer.endArray()
         writer.endObject()
         return kald.json(writer.bytes)

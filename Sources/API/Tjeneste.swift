@@ -31,10 +31,10 @@ public final class Tjeneste: Sendable {
         _ = try Aftalefil.addMissing(
             try konfiguration.begyndendeAftaler(at: store.now), to: store)
         let verifier = TokenVerifier(issuers: try Self.issuers(konfiguration, directory))
-        let klassifikation = try Klasselager.gaeldende(store)
+        let indlaest = try Klasselager.load(store)
         let anvendelse = Anvendelse(
             store: store, verifier: verifier, konfiguration: konfiguration,
-            klassifikation: klassifikation)
+            indlaest: indlaest)
         self.anvendelse = anvendelse
         var settings = HTTPServer.Configuration()
         settings.bindAddress = bind

@@ -1,6 +1,7 @@
 #ifndef TVAERINDEKS_CSQLITE_SHIM_H
 #define TVAERINDEKS_CSQLITE_SHIM_H
 
+#include <malloc.h>
 #include <sqlite3.h>
 
 /* The calls below are variadic or use casts that Swift cannot write. */
@@ -36,6 +37,12 @@ static inline fts5_api *tv_fts5_api(sqlite3 *db) {
     }
     sqlite3_finalize(s);
     return api;
+}
+
+/* Keeps up to `bytes` of freed memory with the process; not in Swift's module of the C library. */
+static inline void tv_keep_freed_memory(int bytes) {
+    mallopt(M_MMAP_THRESHOLD, bytes);
+    mallopt(M_TRIM_THRESHOLD, bytes);
 }
 
 typedef int (*tv_token_callback)(void *, int, const char *, int, int, int);

@@ -44,6 +44,9 @@ public struct IndsendtObjekt: Sendable {
         self.form = form
         self.bytes = bytes
     }
+
+    /// What is left to know of it when it has been read.
+    var withoutBytes: IndsendtObjekt { IndsendtObjekt(kind: kind, form: form, bytes: []) }
 }
 
 /// From bytes to the store: parse → validate → normalise → store.
@@ -183,7 +186,7 @@ public struct Forberedt: Sendable {
         _ objekt: IndsendtObjekt, uuid: UUIDIdentifikator?, refused: [Finding],
         advarsler: [Finding]
     ) {
-        self.objekt = objekt
+        self.objekt = objekt.withoutBytes
         self.uuid = uuid
         record = nil
         myndighed = nil
@@ -196,7 +199,7 @@ public struct Forberedt: Sendable {
         _ objekt: IndsendtObjekt, record: ParsedRecord, myndighed: CVRNummer?,
         advarsler: [Finding], mode: Kontrol
     ) {
-        self.objekt = objekt
+        self.objekt = objekt.withoutBytes
         uuid = record.uuid
         self.record = record
         self.myndighed = myndighed

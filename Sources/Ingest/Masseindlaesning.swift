@@ -38,7 +38,7 @@ public final class Masseindlaesning {
 
     /// `afvist` is called from several threads with every line that is refused.
     public init(
-        importer: Importer, indsender: Indsender = .operatoer, batchBytes: Int = 48 << 20,
+        importer: Importer, indsender: Indsender = .operatoer, batchBytes: Int = 32 << 20,
         afvist: @escaping @Sendable (Afvist) -> Void
     ) {
         self.importer = importer

@@ -80,7 +80,8 @@ struct OpslagParametre {
         ]
         for (name, value) in parameters {
             guard known.contains(name) else {
-                let isName = name.utf8.count <= 40 && name.utf8.allSatisfy { (65...122).contains($0) }
+                let isName =
+                    name.utf8.count <= 40 && name.utf8.allSatisfy { (65...122).contains($0) }
                 throw QueryError.ukendtMedlem(sti: isName ? name : "?")
             }
             guard values.updateValue(value, forKey: name) == nil else {

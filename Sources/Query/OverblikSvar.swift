@@ -159,7 +159,9 @@ struct OverblikSvar {
                 Element.ydelsesperiodeStartdato, .ydelsesperiodeSlutdato, .ydelsesbeloeb,
             ] { writer.optional(element, of: body) }
             let reference = body.group(.bevilgetYdelseRef)
-            if let grant = reference?[.uuidIdentifikator]?.uuid { writer.member("Bevilling", grant) }
+            if let grant = reference?[.uuidIdentifikator]?.uuid {
+                writer.member("Bevilling", grant)
+            }
             writer.optional(.bevilgetYdelseId, of: reference)
             writer.endObject()
         }

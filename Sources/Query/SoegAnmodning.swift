@@ -112,7 +112,9 @@ struct SoegAnmodning {
             let til = try level.integer("Til", in: 1...4) ?? 4
             guard fra <= til, let low = Foelsomhed(rawValue: UInt8(fra)),
                 let high = Foelsomhed(rawValue: UInt8(til))
-            else { throw QueryError.forkert(sti: "Foelsomhed", forventet: "at Fra ikke er over Til") }
+            else {
+                throw QueryError.forkert(sti: "Foelsomhed", forventet: "at Fra ikke er over Til")
+            }
             udvaelgelse.foelsomhed = low...high
         }
         udvaelgelse.oprettet = try request.interval("Oprettet")
@@ -132,7 +134,8 @@ struct SoegAnmodning {
             add(values?.map { Noeglekrav(Noegle(unikId: $0), in: lists, as: roles) })
         }
         add(
-            try request.list("Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*") { value in
+            try request.list("Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*") {
+                value in
                 guard let read = value.string.flatMap({ KLENummer.folding($0) }),
                     !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
                 else { return nil }

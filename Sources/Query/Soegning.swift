@@ -64,7 +64,8 @@ struct Soegeside {
         hits = found
         var first = 0
         if let last = markoer?.placering {
-            first = found.firstIndex { last.precedes($0.placering, request.sortering) } ?? found.count
+            first =
+                found.firstIndex { last.precedes($0.placering, request.sortering) } ?? found.count
         }
         page = found[first..<min(found.count, first + request.antal)]
     }
@@ -95,7 +96,9 @@ struct Soegeside {
         var result: [Traef] = []
         for fund in try syn.select(sager) {
             let tilstand: Objekttilstand
-            if let known = fund.tilstand { tilstand = known } else {
+            if let known = fund.tilstand {
+                tilstand = known
+            } else {
                 tilstand = try syn.tilstand(of: fund.objekt)
             }
             let sag = billede(fund.objekt, tilstand, syn)
@@ -119,7 +122,9 @@ struct Soegeside {
         let excluded = TextQuery(required: [], excluded: tekst.udeladt)
         guard excluded.matches(texts) else { return false }
         return tekst.krav.allSatisfy { krav in
-            if krav.holdsByKey(of: sag) || krav.uuider.contains(notat.sag.objekt.uuid) { return true }
+            if krav.holdsByKey(of: sag) || krav.uuider.contains(notat.sag.objekt.uuid) {
+                return true
+            }
             guard let term = krav.tekst else { return false }
             return TextQuery(required: [term], excluded: []).matches(texts)
         }
@@ -193,7 +198,9 @@ struct Soegeside {
         case .titel:
             if let notat = hit.notat { return folded(notat.titel) }
             let tilstand: Objekttilstand
-            if let known = hit.fund.tilstand { tilstand = known } else {
+            if let known = hit.fund.tilstand {
+                tilstand = known
+            } else {
                 tilstand = try syn.tilstand(of: hit.fund.objekt)
             }
             return folded(billede(hit.fund.objekt, tilstand, syn).titel)
@@ -259,7 +266,9 @@ struct Soegeside {
 
     private func write(_ hit: Traef, to writer: inout JSONWriter) throws(StoreError) {
         let tilstand: Objekttilstand
-        if let known = hit.fund.tilstand { tilstand = known } else {
+        if let known = hit.fund.tilstand {
+            tilstand = known
+        } else {
             tilstand = try syn.tilstand(of: hit.fund.objekt)
         }
         let objekt = hit.fund.objekt

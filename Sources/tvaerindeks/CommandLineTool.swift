@@ -26,7 +26,7 @@ enum CommandFailure: Error {
 /// Finds the command, runs it, and turns what happens into an exit status.
 enum CommandLineTool {
     static let commands: [Command] = [
-        .serve, .import, .classification, .token, .agreement, .generate,
+        .serve, .import, .classification, .search, .token, .agreement, .generate, .check,
     ]
 
     static func run(_ raw: [String]) -> Int32 {

@@ -60,6 +60,7 @@ private struct Loading {
 
     func run() throws {
         let sources = try arguments.positional.map { try Source($0) }
+        keepFreedMemory()
         let roller = try arguments.konfiguration().rolletabel()
         let store = try Store(directory: directory, configuration: .init(roller: roller))
         defer { store.close() }

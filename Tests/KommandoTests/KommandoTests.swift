@@ -7,6 +7,7 @@
 //  6. Agreements are added, listed and ended, with and without a server on the directory.
 //  7. A classification is loaded while a server has the directory; import then says why it cannot.
 //  8. SIGTERM stops the server with status 0.
+//  9. An index is controlled; one that is damaged ends with status 1, and no index is made.
 
 import API
 import Foundation
@@ -17,7 +18,7 @@ import Testing
 struct KommandoTests {
     private static let system = "5b1d0000-0000-4000-8000-000000000001"
     private static let commands = [
-        "serve", "import", "classification", "token", "agreement", "generate",
+        "serve", "import", "classification", "token", "agreement", "generate", "check",
     ]
 
     // MARK: Help and wrong usage
@@ -65,6 +66,7 @@ struct KommandoTests {
             "agreement --data DIR end --system SYS", "agreement --data DIR list --json=ja",
             "generate", "generate --size ti", "generate --size -1", "generate --size 1g",
             "generate --size 1 --seed x", "generate --size 1 --plan stor", "generate 5",
+            "check", "check --data DIR alt", "check --data DIR --repair=ja",
         ])
     func wrongUsage(line: String) throws {
         try Program.withFolder { folder in
@@ -260,6 +262,29 @@ struct KommandoTests {
                 ["classification", "--data", directory, folder + "/kle.tsv", "--json"])
             let answer = try JSONValue(parsing: Array(again.output.utf8))
             #expect(answer["Uaendrede"]?.integer == 1 && answer["Tilfoejede"]?.integer == 0)
+        }
+    }
+
+    // MARK: Control
+
+    @Test("An index is controlled, and one that is damaged is told")
+    func check() throws {
+        try Program.withFolder { folder in
+            let directory = folder + "/d"
+            #expect(try Program.run(["check", "--data", directory]).status == 1)
+            #expect(!FileManager.default.fileExists(atPath: directory))
+            let made = try Program.run(["generate", "--plan", "demonstration", "--size", "60"])
+            _ = try Program.run(
+                ["import", "--data", directory, "-"], input: Data(made.output.utf8))
+            let whole = try Program.run(["check", "--data", directory])
+            #expect(whole.status == 0 && whole.output.hasSuffix("the index is whole\n"))
+            let files = try FileManager.default.contentsOfDirectory(atPath: directory)
+            let file = try #require(files.first { $0.hasPrefix("myndighed-") })
+            try Data("no database".utf8).write(to: URL(filePath: "\(directory)/\(file)"))
+            let damaged = try Program.run(["check", "--data", directory, "--json"])
+            #expect(damaged.status == 1)
+            let findings = try JSONValue(parsing: Array(damaged.output.utf8)).array ?? []
+            #expect(findings.contains { $0["Fil"] == .string(file) && $0["Skade"] == .boolean(true) })
         }
     }
 }

@@ -60,10 +60,10 @@ public struct Dato: Hashable, Comparable, Sendable {
             microseconds: (local - Int64(DanishTime.offset(localSeconds: local))) * 1_000_000)
     }
 
-    /// Appends `YYYY-MM-DD`.
+    /// Appends `YYYY-MM-DD`; a year outside 0–9999, which nothing that was read has, as the nearest.
     public func write(to output: inout [UInt8]) {
         let (year, month, day) = calendar
-        Tidspunkt.append(year, digits: 4, to: &output)
+        Tidspunkt.append(min(max(year, 0), 9999), digits: 4, to: &output)
         output.append(UInt8(ascii: "-"))
         Tidspunkt.append(month, digits: 2, to: &output)
         output.append(UInt8(ascii: "-"))

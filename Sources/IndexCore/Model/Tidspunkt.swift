@@ -111,7 +111,8 @@ extension Tidspunkt {
         Self.append(rest / 60 % 60, digits: 2, to: &output)
         output.append(UInt8(ascii: ":"))
         Self.append(rest % 60, digits: 2, to: &output)
-        let fraction = Int(microseconds - wholeSeconds * 1_000_000)
+        let part = Int(microseconds % 1_000_000)
+        let fraction = part < 0 ? part + 1_000_000 : part
         guard fraction > 0 else { return }
         output.append(UInt8(ascii: "."))
         if fraction % 1000 == 0 {

@@ -12,6 +12,7 @@ public final class Syn {
     private var judged: [UUIDIdentifikator: Bool] = [:]
     private var references: [UUIDIdentifikator: Bool] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
+    private var raekker: [UUIDIdentifikator: Placeret] = [:]
 
     /// A row and the file it is in.
     typealias Placeret = (shard: ShardReader, row: ObjektRow)
@@ -28,6 +29,16 @@ public final class Syn {
     /// Authorities within the scope whose files could not be read; the answer lacks them.
     public var mangler: [CVRNummer] {
         reader.mangler.intersection(scope.myndigheder).sorted()
+    }
+
+    /// An object's row, looked up once; hidden ones too.
+    private func row(
+        _ uuid: UUIDIdentifikator, near myndighed: CVRNummer?
+    ) throws(StoreError) -> Placeret? {
+        if let known = raekker[uuid] { return known }
+        guard let found = try reader.row(uuid, near: myndighed) else { return nil }
+        raekker[uuid] = found
+        return found
     }
 
     // MARK: The predicate on a row
@@ -56,7 +67,7 @@ public final class Syn {
     private func seesEffektuering(_ row: ObjektRow) throws(StoreError) -> Bool {
         var grants: [UUIDIdentifikator: AdgangsFakta] = [:]
         for uuid in row.fakta.bevillinger {
-            if let found = try reader.row(uuid, near: row.fakta.myndighed) {
+            if let found = try self.row(uuid, near: row.fakta.myndighed) {
                 grants[uuid] = found.row.fakta
             }
         }
@@ -102,7 +113,7 @@ public final class Syn {
     public func objekt(
         _ uuid: UUIDIdentifikator, _ kind: ObjektKind
     ) throws(StoreError) -> SynligtObjekt? {
-        guard let found = try reader.row(uuid, near: nil), found.row.kind == kind,
+        guard let found = try row(uuid, near: nil), found.row.kind == kind,
             try sees(found.row)
         else { return nil }
         return SynligtObjekt(row: found.row, shard: found.shard, syn: self)
@@ -114,7 +125,7 @@ public final class Syn {
     func maySeeReference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
         if let known = references[uuid] { return known }
         let result: Bool
-        if let target = try reader.row(uuid, near: nil) {
+        if let target = try row(uuid, near: nil) {
             result = try sees(target.row)
         } else {
             result = try !reader.isUnreadable(uuid)

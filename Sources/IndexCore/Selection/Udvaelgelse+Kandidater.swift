@@ -322,7 +322,9 @@ struct Vaegte {
         (8, [.titel]), (4, [.titel, .beskrivelse]), (2, [.titel, .beskrivelse, .noter]),
     ]
     private static let nummer = 6
-    private static let sikre: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
+    private static let sikre: [TextQuery.Column] = [
+        .titel, .beskrivelse, .noter, .parter, .klasser,
+    ]
 
     private var vaegte: [Int64: Int] = [:]
     private var eksakte: Set<Int64> = []

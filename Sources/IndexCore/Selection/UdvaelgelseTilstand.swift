@@ -22,7 +22,8 @@ public struct Objekttilstand {
     }
 
     /// One text for each column that the reader may search.
-    public func tekster(alternativ: AlternativTitel) -> [(kolonne: TextQuery.Column, tekst: String)] {
+    public func tekster(alternativ: AlternativTitel) -> [(kolonne: TextQuery.Column, tekst: String)]
+    {
         TextQuery.Column.allCases.compactMap { kolonne in
             guard kolonne != .alternativ || alternativ == .shown else { return nil }
             let tekst = afledning.tekster[kolonne.rawValue]

@@ -46,7 +46,7 @@ final class Connection {
             try execute("PRAGMA synchronous=FULL")
             try execute("PRAGMA secure_delete=ON")
             try execute("PRAGMA wal_autocheckpoint=0")
-            try execute("PRAGMA cache_size=-4096")
+            try execute("PRAGMA cache_size=-1536")
             try execute("PRAGMA temp_store=MEMORY")
             try execute("PRAGMA foreign_keys=OFF")
         case .reader:

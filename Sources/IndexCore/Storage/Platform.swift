@@ -1,3 +1,4 @@
+import CSQLite
 import Glibc
 
 /// Writes to standard error, unbuffered.
@@ -124,3 +125,8 @@ public func fileModified(_ path: String) -> Int64? {
     guard stat(path, &status) == 0 else { return nil }
     return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
 }
+
+/// Keeps freed memory, up to 192 MB, instead of giving it back and having it cleared again.
+///
+/// For a bulk load, where batches of tens of megabytes come and go.
+public func keepFreedMemory() { tv_keep_freed_memory(192 << 20) }

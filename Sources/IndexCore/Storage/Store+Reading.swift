@@ -53,11 +53,7 @@ public final class StoreReader {
 
     private func shard(_ fil: Fil) throws(StoreError) -> ShardReader? {
         if let known = shards[fil.id] { return known }
-        let status = store.state.withLock { state in
-            (state.tilside[fil.id] != nil, state.forsvundne.contains(fil.id))
-        }
-        if status.1 { return nil }
-        if status.0 {
+        if store.state.withLock({ $0.tilside[fil.id] != nil }) {
             mangler.insert(fil.myndighed)
             return nil
         }

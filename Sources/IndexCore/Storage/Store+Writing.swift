@@ -354,20 +354,18 @@ extension Store {
     ) {
         guard !filer.isEmpty || !fremmede.isEmpty else { return }
         state.withLock { state in
-            for fil in filer {
-                state.add(fil)
-                // Not to be read before its writer has made it.
-                if !fileExists(path(of: fil)) { state.forsvundne.insert(fil.id) }
-            }
+            for fil in filer { state.add(fil) }
             for (maal, myndighed) in fremmede { state.noteFremmed(maal, myndighed) }
         }
     }
 
     /// Whether the file really holds the object; a reservation that came to nothing does not.
+    ///
+    /// Of a file that is set aside nobody can tell.
     func holds(_ uuid: UUIDIdentifikator, fil id: Int64) throws(StoreError) -> Bool {
-        guard let fil = state.withLock({ $0.filer[id] }), fileExists(path(of: fil)) else {
-            return false
-        }
+        let known = state.withLock { ($0.filer[id], $0.tilside[id]) }
+        guard let fil = known.0 else { return false }
+        guard known.1 == nil else { throw StoreError.setAside(file: fil.navn) }
         let connection = try pool.borrow(fil)
         defer { pool.giveBack(connection, of: fil) }
         let statement = try connection.prepare("SELECT 1 FROM objekt WHERE uuid = ?1")
@@ -393,18 +391,24 @@ extension Store {
         }
         let del = (filer.map(\.del).max() ?? 0) + 1
         let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
+        try makeFile(navn, of: myndighed)
         let fil = try writer.addFil(myndighed, del: del, navn: navn)
         antal.add(1, to: fil.id)
         return fil
     }
 
+    /// Makes an authority's empty file before the catalogue names it: so a file that the catalogue
+    /// names and that is not there, or is empty, has been lost.
+    func makeFile(_ navn: String, of myndighed: CVRNummer) throws(StoreError) {
+        let path = directory + "/" + navn
+        guard fileSize(path) == 0 else { return }
+        _ = try ShardWriter(fil: 0, path: path, myndighed: myndighed, afleder: afleder)
+    }
+
     /// Lets an authority's writer open the files that the catalogue has added for it.
     func openNewFiles(_ kontekst: SkriverKontekst) throws(StoreError) {
         let filer = state.withLock { $0.afMyndighed[kontekst.myndighed] ?? [] }
-        for fil in filer where kontekst.dele[fil.id] == nil {
-            try kontekst.take(fil)
-            state.withLock { _ = $0.forsvundne.remove(fil.id) }
-        }
+        for fil in filer { try kontekst.take(fil) }
     }
 }
 

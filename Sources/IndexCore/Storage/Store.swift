@@ -54,8 +54,6 @@ public final class Store: Sendable {
         /// Objects pointed at from other authorities than their own, and from which.
         var fremmede: [UUIDIdentifikator: [CVRNummer]] = [:]
         var tilside: [Int64: StoreError] = [:]
-        /// Files that the catalogue knows and the directory has not: removed, or never begun.
-        var forsvundne: Set<Int64> = []
         var klasser: Klasseviden = .ingen
         var aftaler: [Aftale] = []
         var isClosing = false
@@ -137,11 +135,6 @@ public final class Store: Sendable {
         }
     }
 
-    /// The files that were there once and are not any more; their objects are not found.
-    public var forsvundne: [String] {
-        state.withLock { state in state.forsvundne.compactMap { state.filer[$0]?.navn }.sorted() }
-    }
-
     public func count() throws(StoreError) -> Int {
         try read { reader throws(StoreError) in
             var total = 0
@@ -216,7 +209,9 @@ extension Store {
     private func takeInCopiedFiles() throws(StoreError) {
         let known = state.withLock { Set($0.filer.values.map(\.navn)) }
         for navn in try directoryNames(directory)
-        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn) {
+        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
+            && fileSize(directory + "/" + navn) > 0
+        {
             let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
             guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
             let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
@@ -263,9 +258,7 @@ extension Store {
 
     /// Opens each authority's writer, so that a damaged file is known before it is asked.
     private func openAll() throws(StoreError) {
-        let gone = state.withLock { $0.filer.values.filter { !fileExists(self.path(of: $0)) } }
-        state.withLock { state in state.forsvundne = Set(gone.map(\.id)) }
-        for myndighed in myndigheder where !gone.contains(where: { $0.myndighed == myndighed }) {
+        for myndighed in myndigheder {
             do throws(StoreError) {
                 let owes = try skriver(for: myndighed).writer.outside { kontekst in
                     kontekst.dele.values.contains(where: \.owesPurge)
@@ -281,7 +274,7 @@ extension Store {
     private func filer(toBlameIn myndighed: CVRNummer) -> [(Fil, StoreError)] {
         let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
         return filer.compactMap { fil in
-            guard fileExists(path(of: fil)) else { return (fil, .setAside(file: fil.navn)) }
+            guard fileSize(path(of: fil)) > 0 else { return (fil, .setAside(file: fil.navn)) }
             do throws(StoreError) {
                 _ = try ShardWriter(
                     fil: fil.id, path: path(of: fil), myndighed: myndighed, afleder: afleder)
@@ -318,14 +311,18 @@ extension Store {
         if let error = found.2 { throw error }
         if let skriver = found.0 { return skriver }
         var filer = found.1
+        for fil in filer where fileSize(path(of: fil)) == 0 {
+            throw StoreError.setAside(file: fil.navn)
+        }
         if filer.isEmpty {
-            filer = [try addFil(myndighed, del: 1, navn: "myndighed-\(myndighed).sqlite")]
+            let navn = "myndighed-\(myndighed).sqlite"
+            try makeFile(navn, of: myndighed)
+            filer = [try addFil(myndighed, del: 1, navn: navn)]
         }
         let skriver = try MyndighedSkriver(myndighed: myndighed, filer: filer, store: self)
         for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
         where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
         return state.withLock { state in
-            state.forsvundne.subtract(filer.map(\.id))
             if let known = state.skrivere[myndighed] { return known }
             state.skrivere[myndighed] = skriver
             return skriver

@@ -1,0 +1,401 @@
+// 1. A directory is had by one: a second store is refused, and told so.
+// 2. A read-only directory, a full disk and a closed store are told for what they are; nothing
+//    acknowledged is lost, reading goes on, and writing works again when there is room.
+// 3. A file that is cut short, garbage, gone, another authority's or of a newer version is set aside;
+//    the others serve, and readers are told what they lack.
+// 4. A flipped bit is never served.
+// 5. Files of every schema version still open.
+// 6. A copied file is taken in; deleting one leaves the rest serving.
+
+import CSQLite
+import Glibc
+import Testing
+
+@testable import IndexCore
+
+@Suite struct StoreAfvisningTests {
+    private static let filA = "myndighed-11111111.sqlite"
+
+    /// Two authorities with twenty objects each, closed.
+    private func filled() throws -> Mappe {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        for (first, owner) in [(0, Byg.a), (100, Byg.b)] {
+            let results = store.writeAndWait(
+                (0..<20).map {
+                    Store.gem(
+                        Byg.uuid(first + $0),
+                        [
+                            Byg.sag(
+                                titel: String(repeating: "lang titel ", count: 20),
+                                nummer: "\($0)", ejer: owner)
+                        ], owner)
+                })
+            for result in results { _ = try result.get() }
+        }
+        store.close()
+        return mappe
+    }
+
+    @Test("A second store on the directory is refused")
+    func inUse() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        #expect(throws: StoreError.directoryInUse) { try Store(directory: mappe.path) }
+        try store.gem(Byg.uuid(1), Byg.sag())
+        #expect(try store.count() == 1)
+    }
+
+    @Test("A reading store stands beside a writing one and refuses every write")
+    func readOnly() throws {
+        let mappe = try filled()
+        let store = try mappe.store()
+        let beside = try Store(directory: mappe.path, access: .readOnly)
+        #expect(try beside.count() == 40)
+        #expect(throws: StoreError.readOnly) { try beside.gem(Byg.uuid(1), Byg.sag()) }
+        #expect(throws: StoreError.readOnly) { try beside.kontrol(reparer: false) { _ in } }
+        try store.gem(Byg.uuid(50), Byg.sag(nummer: "50"))
+        #expect(try beside.count() == 41)
+    }
+
+    @Test("A closed store refuses writes")
+    func closed() throws {
+        let mappe = try filled()
+        let store = try mappe.store()
+        store.close()
+        #expect(throws: StoreError.closing) { try store.gem(Byg.uuid(1), Byg.sag()) }
+    }
+
+    @Test("A read-only directory is told", .enabled(if: Tmpfs.isPermitted, "needs to mount"))
+    func readOnlyDirectory() throws {
+        let mappe = try Mappe()
+        let disk = try Tmpfs(mappe.path + "/disk", options: "size=16m")
+        do {
+            let store = try Store(directory: disk.path)
+            try store.gem(Byg.uuid(1), Byg.sag())
+            store.close()
+        }
+        try disk.remount("ro")
+        #expect(throws: StoreError.readOnly) { try Store(directory: disk.path) }
+    }
+
+    @Test("A full disk is told; what was acknowledged stays and reads go on",
+        .enabled(if: Tmpfs.isPermitted, "needs to mount"), .timeLimit(.minutes(1)))
+    func fullDisk() throws {
+        let mappe = try Mappe()
+        let disk = try Tmpfs(mappe.path + "/disk", options: "size=4m")
+        var acknowledged: Set<Int> = []
+        do {
+            let store = try Store(directory: disk.path)
+            try store.gem(Byg.uuid(9_999), Byg.sag(ejer: Byg.b), Byg.b)
+            let ballast = disk.path + "/ballast"
+            Filbytes.write([UInt8](repeating: 1, count: 1 << 20), to: ballast)
+            var failures = 0
+            for number in 0..<4000 where failures < 5 {
+                let note = (0..<40).map { "ord\(number)x\($0)" }.joined(separator: " ")
+                let sag = Byg.sag(titel: "t", nummer: "\(number)", [Byg.note(note)])
+                let result = try #require(
+                    store.writeAndWait([Store.gem(Byg.uuid(number), [sag])]).first)
+                switch result {
+                case .success(.stored): acknowledged.insert(number)
+                case .failure(let error):
+                    #expect(error == .full)
+                    failures += 1
+                default: Issue.record("neither stored nor refused")
+                }
+            }
+            #expect(failures == 5)
+            // A third authority has no file yet, and gets none now.
+            #expect(throws: StoreError.full) {
+                try store.gem(Byg.uuid(8_888), Byg.sag(ejer: Byg.c), Byg.c)
+            }
+            #expect(try store.row(Byg.uuid(9_999)) != nil)
+            for number in acknowledged { #expect(try store.row(Byg.uuid(number)) != nil) }
+            unlink(ballast)
+            try store.gem(Byg.uuid(5_000), Byg.sag(nummer: "x"))
+            acknowledged.insert(5_000)
+            try store.gem(Byg.uuid(8_888), Byg.sag(ejer: Byg.c), Byg.c)
+            #expect(try store.skader().isEmpty)
+        }
+        let store = try Store(directory: disk.path)
+        for number in acknowledged { #expect(try store.row(Byg.uuid(number)) != nil) }
+        #expect(try store.row(Byg.uuid(8_888)) != nil)
+        #expect(try store.skader().isEmpty)
+    }
+
+    enum Harm: CaseIterable { case cut, emptied, garbage, gone, strangers, newer }
+
+    @Test("A bad file is set aside and the others serve", arguments: Harm.allCases)
+    func setAside(_ harm: Harm) throws {
+        let mappe = try filled()
+        let path = mappe.path + "/" + Self.filA
+        let bytes = mappe.bytes(Self.filA)
+        switch harm {
+        case .cut: truncate(path, bytes.count / 2)
+        case .emptied: truncate(path, 0)
+        case .garbage: Filbytes.write(bytes.map { $0 ^ 0x5A }, to: path)
+        case .gone: unlink(path)
+        case .strangers: Filbytes.write(mappe.bytes("myndighed-22222222.sqlite"), to: path)
+        case .newer:
+            let writer = try Connection(path: path, mode: .writer)
+            try writer.execute("PRAGMA user_version=99")
+        }
+        let store = try mappe.store()
+        let aside = store.tilside
+        #expect(aside.map(\.fil) == [Self.filA])
+        if harm == .newer {
+            #expect(aside.first?.fejl == .schemaTooNew(file: Self.filA, version: 99))
+        }
+        try store.read { reader throws(StoreError) in
+            #expect(try reader.row(Byg.uuid(100), near: nil) != nil)
+            #expect(try reader.row(Byg.uuid(1), near: nil) == nil)
+            #expect(reader.mangler == [Byg.a])
+        }
+        #expect(throws: StoreError.self) { try store.gem(Byg.uuid(1), Byg.sag()) }
+        try store.gem(Byg.uuid(150), Byg.sag(nummer: "150", ejer: Byg.b), Byg.b)
+        // In one batch, each authority by itself.
+        let results = store.writeAndWait([
+            Store.gem(Byg.uuid(2), [Byg.sag()]),
+            Store.gem(Byg.uuid(151), [Byg.sag(nummer: "151", ejer: Byg.b)], Byg.b),
+            Store.gem(Byg.uuid(3), [Byg.sag(nummer: "152", ejer: Byg.b)], Byg.b),
+        ])
+        guard case .failure = results[0], case .success(.stored) = results[1],
+            case .failure = results[2]
+        else {
+            Issue.record("one authority's harm touched the other")
+            return
+        }
+        let fund = try store.kontrol(reparer: false) { _ in }.filter(\.erSkade)
+        #expect(fund == [KontrolFund(fil: Self.filA, fejl: .kanIkkeLaeses, antal: 1)])
+    }
+
+    @Test("A flipped bit in an object's bytes is never served")
+    func flippedBit() throws {
+        let mappe = try filled()
+        var bytes = mappe.bytes(Self.filA)
+        let needle = Array("lang titel lang".utf8)
+        var hits = 0
+        for index in 0..<(bytes.count - needle.count) where bytes[index] == needle[0] {
+            if bytes[index..<(index + needle.count)].elementsEqual(needle) {
+                bytes[index] ^= 1
+                hits += 1
+            }
+        }
+        #expect(hits > 0)
+        Filbytes.write(bytes, to: mappe.path + "/" + Self.filA)
+        let store = try mappe.store()
+        for number in 0..<20 {
+            #expect(throws: StoreError.corrupt(file: Self.filA)) {
+                try store.current(Byg.uuid(number))
+            }
+        }
+        #expect(try store.current(Byg.uuid(100)) != nil)
+        #expect(try store.gem(Byg.uuid(1), Byg.sag(), nil) == .damaged)
+        #expect(try store.fjern(Byg.uuid(1)) == .damaged)
+        let fund = try store.kontrol(reparer: true) { _ in }
+        #expect(fund == [KontrolFund(fil: Self.filA, fejl: .registrering, antal: 20)])
+    }
+
+    @Test("A file of schema version 1 opens")
+    func schemaVersion1() throws {
+        let mappe = try Mappe()
+        do {
+            let writer = try Connection(path: mappe.path + "/" + Self.filA, mode: .writer)
+            try TokenizerBridge.register(on: writer)
+            try writer.execute(Skema1.shard)
+        }
+        let store = try mappe.store()
+        #expect(store.tilside.isEmpty)
+        let row = try #require(try store.row(Skema1.uuid))
+        #expect(row.brugervendtNoegle == "2024-1")
+        #expect(try store.fundet("vandloeb") == 1)
+        try store.gem(Skema1.uuid, Byg.sag(titel: "Ny"), nil)
+        #expect(try store.skader().isEmpty)
+    }
+
+    @Test("A copied file is taken in, and deleting one leaves the rest serving")
+    func copied() throws {
+        let mappe = try filled()
+        let fresh = try Mappe()
+        for name in mappe.files where name.hasPrefix("myndighed-") && name.hasSuffix(".sqlite") {
+            Filbytes.write(mappe.bytes(name), to: fresh.path + "/" + name)
+        }
+        Filbytes.write([1, 2, 3], to: fresh.path + "/myndighed-33333333.sqlite")
+        do {
+            let store = try fresh.store()
+            #expect(try store.count() == 40)
+            #expect(store.tilside.map(\.fil) == ["myndighed-33333333.sqlite"])
+            #expect(try store.row(Byg.uuid(5)) != nil)
+            #expect(try store.skader().map(\.fil) == ["myndighed-33333333.sqlite"])
+            store.close()
+        }
+        unlink(fresh.path + "/" + Self.filA)
+        let store = try fresh.store()
+        #expect(try store.row(Byg.uuid(105)) != nil)
+        #expect(try store.count() == 20)
+    }
+
+    @Test("An authority grows over several files and stays one", .timeLimit(.minutes(1)))
+    func splitting() throws {
+        let mappe = try Mappe()
+        do {
+            let store = try mappe.store(objekterPerFil: 50)
+            for batch in 0..<8 {
+                let results = store.writeAndWait(
+                    (0..<40).map { index in
+                        let number = batch * 40 + index
+                        return Store.gem(
+                            Byg.uuid(number), [Byg.sag(nummer: "n\(number)", [Byg.tilakteret(Byg.uuid(number + 1))])],
+                            peger: [Byg.uuid(number + 1)])
+                    })
+                for result in results { _ = try result.get() }
+            }
+            #expect(mappe.files.filter { $0.hasPrefix("myndighed-") && $0.hasSuffix(".sqlite") }.count >= 6)
+            try store.read { reader throws(StoreError) in
+                for number in 1..<320 {
+                    var pointing = 0
+                    for shard in try reader.pointingShards(at: Byg.uuid(number), in: Byg.a) {
+                        try shard.forEachHenvisning(Noegle(Byg.uuid(number))) { _ in
+                            pointing += 1
+                            return true
+                        }
+                    }
+                    #expect(pointing == 1)
+                }
+            }
+            // A number in another of the authority's files is seen.
+            let asking = Store.Skrivning(
+                command: WriteCommand(uuid: Byg.uuid(1000), kind: .sag) {
+                    _, context throws(StoreError) -> WriteDecision in
+                    for number in [0, 100, 200, 319] {
+                        guard
+                            try context.holder(of: "N\(number)", .sag, besides: Byg.uuid(1000))
+                                == Byg.uuid(number)
+                        else { throw StoreError.unexpected(code: 1) }
+                    }
+                    return .leave
+                }, myndighed: Byg.a, peger: [])
+            _ = try #require(store.writeAndWait([asking]).first).get()
+            #expect(try store.skader().isEmpty)
+            store.close()
+        }
+        unlink(mappe.path + "/myndighed-11111111-2.sqlite")
+        let store = try mappe.store(objekterPerFil: 50)
+        #expect(store.tilside.map(\.fil) == ["myndighed-11111111-2.sqlite"])
+        #expect(try store.count() > 200)
+    }
+
+    @Test("What is derived can be made anew from the registrations")
+    func repairing() throws {
+        let mappe = try filled()
+        let store = try mappe.store()
+        let sql = [
+            "DELETE FROM henvisning WHERE objekt % 3 = 0",
+            "UPDATE henvisning SET sts_til = 5 WHERE objekt % 3 = 1",
+            "INSERT INTO tekst(rowid, titel) VALUES(4, 'fremmed')",
+            "UPDATE objekt SET fremdrift = 3 WHERE id = 5",
+            "INSERT INTO indhold VALUES(777, 0, NULL, x'00')",
+        ]
+        try store.skriver(for: Byg.a).writer.perform { kontekst throws(StoreError) in
+            for part in kontekst.dele.values {
+                try part.begin()
+                for statement in sql { try part.connection.execute(statement) }
+            }
+        }
+        try store.katalog?.perform { writer throws(StoreError) in
+            try writer.unplace(Byg.uuid(7), from: 1)
+            try writer.unplace(Byg.uuid(7), from: 2)
+        }
+        let found = Set(try store.skader().map(\.fejl))
+        #expect(
+            found == [
+                .henvisningMangler, .henvisningstid, .tekst, .raekke, .udenObjekt, .placering,
+            ])
+        _ = try store.kontrol(reparer: true) { _ in }
+        #expect(try store.skader().isEmpty)
+        #expect(try store.fundet("fremmed") == 0 && store.fundet("lang") == 20)
+        #expect(try store.row(Byg.uuid(7)) != nil)
+    }
+}
+
+/// A small disk in memory, where that is permitted.
+final class Tmpfs {
+    let path: String
+
+    init(_ path: String, options: String) throws {
+        self.path = path
+        mkdir(path, 0o700)
+        try #require(mount("tmpfs", path, "tmpfs", 0, options) == 0)
+    }
+
+    func remount(_ options: String) throws {
+        try #require(mount("tmpfs", path, "tmpfs", UInt(32 | 1), options) == 0)
+    }
+
+    deinit { umount2(path, 2) }
+
+    static let isPermitted: Bool = {
+        guard let mappe = try? Mappe() else { return false }
+        return (try? Tmpfs(mappe.path + "/probe", options: "size=1m")) != nil
+    }()
+}
+
+/// A file as version 1 laid it out, for later versions to open.
+enum Skema1 {
+    static let uuid = Byg.uuid(1)
+
+    static let shard = """
+        CREATE TABLE meta(navn TEXT PRIMARY KEY, vaerdi) WITHOUT ROWID;
+        CREATE TABLE objekt(
+            id INTEGER PRIMARY KEY, uuid BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL,
+            sts INTEGER NOT NULL, foerste INTEGER NOT NULL, tid INTEGER NOT NULL,
+            skift INTEGER, fremdrift INTEGER NOT NULL, oprettet INTEGER, noegle TEXT,
+            adgang BLOB NOT NULL, kontrol INTEGER NOT NULL);
+        CREATE INDEX objekt_skift ON objekt(skift) WHERE skift IS NOT NULL;
+        CREATE TABLE indhold(
+            id INTEGER PRIMARY KEY, kontrol INTEGER NOT NULL, klassetekst TEXT,
+            registrering BLOB NOT NULL);
+        CREATE TABLE historik(
+            id INTEGER PRIMARY KEY, objekt INTEGER NOT NULL, sts INTEGER NOT NULL,
+            kontrol INTEGER NOT NULL, registrering BLOB NOT NULL);
+        CREATE UNIQUE INDEX historik_objekt ON historik(objekt, sts);
+        CREATE TABLE henvisning(
+            noegle BLOB NOT NULL, objekt INTEGER NOT NULL, liste INTEGER NOT NULL,
+            rolle INTEGER NOT NULL, fra INTEGER NOT NULL, til INTEGER NOT NULL,
+            sts_fra INTEGER NOT NULL, sts_til INTEGER,
+            PRIMARY KEY(noegle, objekt, liste, rolle, fra, til, sts_fra)) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE tekst USING fts5(
+            titel, beskrivelse, noter, parter, klasser, betinget, alternativ,
+            content='', tokenize='dansk');
+        CREATE TABLE haendelse(
+            nr INTEGER PRIMARY KEY AUTOINCREMENT, uuid BLOB NOT NULL, kind INTEGER NOT NULL,
+            handling INTEGER NOT NULL, sts INTEGER NOT NULL, stille INTEGER NOT NULL);
+        INSERT INTO meta VALUES('myndighed',11111111);
+        INSERT INTO objekt VALUES(1,X'0A000000000040008000000000000001',1,1700000000000001,17000\
+        00000000000,1700000000000000,NULL,0,NULL,'2024-1',X'010201C795A605000000',24435358296427\
+        81604);
+        INSERT INTO indhold VALUES(1,6963220471326403230,NULL,X'0100060A24181E400100010004171700\
+        05AF3107A400000014180006323032342D3122000856616E646CC3B86223170005AF3107A400000017260014\
+        494B4B455F464F5254524F4C4947455F444154412B170005AF3107A40000002C13029E979B84B84644728622\
+        58007DC63C7E16001775726E3A6F696F3A6376722D6E723A31313131313131312D170005AF3107A400000040\
+        13025A9D00000000400080000000000000131500013116001975726E3A6F696F3A6370722D6E723A33313133\
+        3939393930310C01000A35010006370003416E65');
+        INSERT INTO historik VALUES(1,1,1700000000000000,1392292105210424462,X'0100060A24181E400\
+        00001000417170005AF3107A40000001C180006323032342D3122001047616D6D656C742076616E646CC3B86\
+        223170005AF3107A400000017260014494B4B455F464F5254524F4C4947455F444154412B170005AF3107A40\
+        000002C13029E979B84B8464472862258007DC63C7E16001775726E3A6F696F3A6376722D6E723A313131313\
+        13131312D170005AF3107A40000004013025A9D00000000400080000000000000131500013116001975726E3\
+        A6F696F3A6370722D6E723A333131333939393930310C01000A35010006370003416E65');
+        INSERT INTO henvisning VALUES(X'0100B99BDE1D',1,45,27,1600000000000000,0,170000000000000\
+        0,NULL);
+        INSERT INTO henvisning VALUES(X'1501323032342D31',1,23,0,1600000000000000,0,170000000000\
+        0000,NULL);
+        INSERT INTO haendelse VALUES(1,X'0A000000000040008000000000000001',1,1,1700000000000000,\
+        0);
+        INSERT INTO haendelse VALUES(2,X'0A000000000040008000000000000001',1,2,1700000000000001,\
+        0);
+        INSERT INTO tekst(rowid, titel, parter) VALUES(1, 'Vandløb' || char(10) || '2024-1', 'An\
+        e');
+        PRAGMA user_version=1;
+        """
+}

@@ -1,0 +1,126 @@
+// 1. A look-up gives the object in the form it is imported in, with what is in effect now.
+// 2. A point or an interval of either axis gives what held then; before the first registration, nil.
+// 3. Malformed, unknown and contradictory parameters are refused by name.
+// 4. What is hidden is answered as what is missing.
+// 5. The history tells each registration's changes, newest first.
+
+import IndexCore
+import Query
+import Testing
+
+@Suite struct OpslagTests {
+    let indeks: Indeks
+    let sag = Byg.uuid(1)
+
+    init() throws {
+        indeks = try Indeks()
+        try indeks.put(
+            Sag(
+                uuid: sag, titel: "Ny titel",
+                parter: [PartRelation(urn: "urn:oio:cpr-nr:3113999901")],
+                fremdrift: [
+                    ("Opstaaet", "2024-01-01", "2024-03-01"), ("Oplyst", "2024-03-01", nil),
+                ], fra: "2024-03-01",
+                tidligereTitler: [("Gammel titel", "2024-01-01", "2024-03-01")]))
+    }
+
+    private func titler(_ value: JSONValue?) -> [String] {
+        let registrering = value?["Registrering"]?.array?.first
+        let egenskaber = registrering?["AttributListe"]?["Egenskaber"]?.array ?? []
+        return egenskaber.compactMap { $0["Titel"]?.string }
+    }
+
+    @Test("Now gives the one segment in effect now") func now() throws {
+        let answer = try #require(try indeks.opslag(.sag, sag))
+        #expect(answer["UUIDIdentifikator"]?.string == sag.description)
+        #expect(titler(answer) == ["Ny titel"])
+        #expect(answer["Registrering"]?.array?.count == 1)
+    }
+
+    @Test(
+        "A point or an interval of the effect axis gives what holds then",
+        arguments: [
+            ([("virkning", "2024-02-01")], ["Gammel titel"]),
+            ([("virkning", "2024-03-01T00:00:00Z")], ["Ny titel"]),
+            (
+                [("virkningFra", "2024-02-01"), ("virkningTil", "2024-04-01")],
+                ["Gammel titel", "Ny titel"]
+            ),
+            ([("virkningFra", "2024-02-01"), ("virkningTil", "2024-02-02")], ["Gammel titel"]),
+            ([("virkning", "alle")], ["Gammel titel", "Ny titel"]),
+            ([("virkning", "1999-01-01")], []),
+        ])
+    func effect(_ parameters: [(String, String)], _ expected: [String]) throws {
+        let answer = try #require(try indeks.opslag(.sag, sag, parameters))
+        #expect(titler(answer) == expected)
+    }
+
+    @Test("A point of the registration axis gives what was known then") func known() throws {
+        let first = indeks.now
+        indeks.tick(seconds: 60)
+        try indeks.put(Sag(uuid: sag, titel: "Seneste titel"))
+        #expect(titler(try indeks.opslag(.sag, sag)) == ["Seneste titel"])
+        let then = try indeks.opslag(.sag, sag, [("registrering", first.utcText)])
+        #expect(titler(then) == ["Ny titel"])
+        #expect(try indeks.opslag(.sag, sag, [("registrering", "2020-01-01")]) == nil)
+        let all = try indeks.opslag(.sag, sag, [("registreringFra", "2020-01-01")])
+        #expect(all?["Registrering"]?.array?.count == 2)
+        #expect(titler(all) == ["Seneste titel"])
+    }
+
+    @Test(
+        "Bad parameters are refused by name",
+        arguments: [
+            ([("virkning", "i går")], "virkning"), ([("tid", "2024-01-01")], "tid"),
+            ([("registrering", "2024-01-01"), ("registreringFra", "2024-01-01")], "registrering"),
+            ([("virkningFra", "2024-02-01"), ("virkningTil", "2024-02-01")], "virkningTil"),
+            ([("virkning", "2024-01-01"), ("virkning", "2024-01-02")], "virkning"),
+            ([("registrering", "alle")], "registrering"),
+        ])
+    func refused(_ parameters: [(String, String)], _ sti: String) throws {
+        let thrown = #expect(throws: QueryError.self) {
+            _ = try indeks.opslag(.sag, sag, parameters)
+        }
+        let error = try #require(thrown)
+        #expect(error.sti == sti)
+        #expect(!error.besked.contains("i går"))
+    }
+
+    @Test("The hidden and the missing are answered the same") func hidden() throws {
+        let scope = AccessScope.system(AccessScope.gruppe(kle: "32.*"))
+        #expect(try indeks.opslag(.sag, sag, as: scope) == nil)
+        #expect(try indeks.historik(.sag, sag, as: scope) == nil)
+        #expect(try indeks.opslag(.sag, Byg.uuid(77)) == nil)
+        #expect(try indeks.opslag(.dokument, sag) == nil)
+    }
+
+    @Test("The history tells what each registration changed") func history() throws {
+        try indeks.put(Sag(uuid: sag, titel: "Anden titel", genstand: "urn:oio:x:y:1"))
+        let answer = try #require(try indeks.historik(.sag, sag))
+        let entries = try #require(answer["Historik"]?.array)
+        #expect(entries.count == 2)
+        let changes = entries[0]["Aendringer"]?.array ?? []
+        let told = changes.map {
+            [$0["Sti"]?.string, $0["Rolle"]?.string, $0["Handling"]?.string].compactMap { $0 }
+                .joined(separator: " ")
+        }
+        #expect(told.contains("AttributListe.Egenskaber aendret"))
+        #expect(told.contains("RelationListe.Sagsgenstande Byggeri tilfoejet"))
+        #expect(told.contains("RelationListe.Sagspart Sekundær part ophoert"))
+        #expect(!told.contains { $0.contains("Sagsklasse") })
+        let first = entries[1]["Aendringer"]?.array ?? []
+        #expect(first.allSatisfy { $0["Handling"]?.string == "tilfoejet" })
+    }
+
+    @Test("A change of the alternative title alone tells nothing to those who may not read it")
+    func alternative() throws {
+        try indeks.put(Sag(uuid: Byg.uuid(2), alternativ: "Hemmelig ét"))
+        try indeks.put(Sag(uuid: Byg.uuid(2), alternativ: "Hemmelig to"))
+        let seen = try #require(try indeks.historik(.sag, Byg.uuid(2)))
+        #expect(seen["Historik"]?.array?.first?["Aendringer"]?.array?.count == 1)
+        let scope = AccessScope.system(AccessScope.gruppe())
+        let unseen = try #require(try indeks.historik(.sag, Byg.uuid(2), as: scope))
+        #expect(unseen["Historik"]?.array?.first?["Aendringer"]?.array == [])
+        #expect(!unseen.alTekst.contains("Hemmelig"))
+    }
+}

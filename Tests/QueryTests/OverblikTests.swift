@@ -1,0 +1,153 @@
+// 1. A person's cases, documents, notes, grants and payments stand in one answer, each once.
+// 2. Lists are cut at Antal and say so; counts stay exact.
+// 3. Ended relations count only for the time they held.
+// 4. A hidden benefit, line or document shows neither itself nor what it leads to.
+// 5. Unknown members, null and wrong types are refused by place.
+
+import IndexCore
+import Query
+import Testing
+
+@Suite struct OverblikTests {
+    let indeks: Indeks
+    let person = "urn:oio:cpr-nr:3113999901"
+
+    init() throws {
+        indeks = try Indeks()
+        let part = PartRelation(urn: person)
+        try indeks.put(Dokument(uuid: Byg.uuid(10), titel: "Arkiveret brev"))
+        try indeks.put(Dokument(uuid: Byg.uuid(11), titel: "Eget brev", parter: [part]))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(1), titel: "Hjælp", parter: [part],
+                journal: [
+                    JournalRelation(dokument: Byg.uuid(10)),
+                    JournalRelation(notat: ("Samtale", "Ringede kl. 9"), fra: "2024-02-02"),
+                ],
+                fremdrift: [
+                    ("Opstaaet", "2024-01-01", "2024-02-01"), ("Afgjort", "2024-02-01", nil),
+                ]))
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(20),
+                ydelser: [
+                    Ydelse(id: "a", navn: "Folkepension", kle: "32.03.04"),
+                    Ydelse(id: "b", navn: "Misbrug", kle: "27.36.16"),
+                ], parter: [part]))
+        try indeks.put(
+            Effektuering(
+                uuid: Byg.uuid(30), linjer: [.init(kle: "32.03.04", bevilling: Byg.uuid(20))]))
+    }
+
+    @Test("All of a person stands in one answer") func all() throws {
+        let answer = try indeks.overblik("{\"Part\":\"\(person)\"}")
+        #expect(answer["Sager"]?.uuider == [Byg.uuid(1)])
+        #expect(Set(answer["Dokumenter"]?.uuider ?? []) == [Byg.uuid(10), Byg.uuid(11)])
+        #expect(answer["Bevillinger"]?.uuider == [Byg.uuid(20)])
+        #expect(answer["OekonomiskeEffektueringer"]?.uuider == [Byg.uuid(30)])
+        let note = try #require(answer["Journalnotater"]?.array?.first)
+        #expect(note["Tekst"]?.string == "Ringede kl. 9")
+        let sag = try #require(answer["Sager"]?.array?.first)
+        #expect(sag["Titel"]?.string == "Hjælp")
+        #expect(sag["Fremdrift"]?.string == "Afgjort")
+        #expect(sag["Klasse"]?["Noegle"]?.string == "27.36.04")
+        #expect(sag["Kildesystem"]?["Navn"]?.string == "Fagsystem")
+        #expect(sag["Myndighed"]?.string == "99000001")
+        #expect(sag["Roller"]?.array?.first?["Rolle"]?.string == "Sekundær part")
+        let grant = try #require(answer["Bevillinger"]?.array?.first)
+        let first = grant["BevilgetYdelse"]?.array?.first
+        #expect(first?["Ydelsesbeloeb"]?.string == "6694")
+        #expect(first?["BevilgetYdelseStartdato"]?.string == "2024-02-01T00:00:00+01:00")
+        let payment = try #require(answer["OekonomiskeEffektueringer"]?.array?.first)
+        #expect(payment["BeloebUdbetalt"]?.string == "4319.68")
+        let events = answer["Tidslinje"]?.array ?? []
+        let kinds = events.compactMap { $0["Slags"]?.string }
+        #expect(
+            Set(kinds) == [
+                "Oprettet", "Fremdrift", "Dokument", "Journalnotat", "YdelseStart", "Udbetaling",
+            ])
+        let times = events.compactMap { $0["Tidspunkt"]?.string }
+        #expect(times == times.sorted(by: >))
+    }
+
+    @Test("A family is one answer, each object once") func family() throws {
+        let other = "urn:oio:cpr-nr:0101019999"
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(2),
+                parter: [PartRelation(urn: person), PartRelation(urn: other, navn: "Bent")]))
+        let answer = try indeks.overblik(
+            "{\"Part\":[\"\(person)\",{\"URNIdentifikator\":\"\(other)\"}]}")
+        #expect(answer["Sager"]?.uuider == [Byg.uuid(2), Byg.uuid(1)])
+        #expect(answer["Sager"]?.array?.first?["Roller"]?.array?.count == 2)
+    }
+
+    @Test("A cut list says so and its count is exact") func cut() throws {
+        let answer = try indeks.overblik("{\"Part\":\"\(person)\",\"Antal\":1}")
+        #expect(answer["Dokumenter"]?.array?.count == 1)
+        #expect(answer["Antal"]?["Dokumenter"]?.integer == 2)
+        let cut = (answer["Afgraenset"]?.array ?? []).compactMap(\.string)
+        #expect(cut == ["Dokumenter", "Tidslinje"])
+    }
+
+    @Test("An ended relation counts for the time it held") func ended() throws {
+        try indeks.put(
+            Sag(uuid: Byg.uuid(3), parter: [PartRelation(urn: person, til: "2024-02-01")]))
+        func sager(_ members: String) throws -> Set<UUIDIdentifikator> {
+            Set(try indeks.overblik("{\"Part\":\"\(person)\"\(members)}")["Sager"]?.uuider ?? [])
+        }
+        #expect(try sager("") == [Byg.uuid(1)])
+        #expect(try sager(",\"Virkningstid\":\"2024-01-15\"") == [Byg.uuid(1), Byg.uuid(3)])
+        #expect(
+            try sager(",\"Periode\":{\"Fra\":\"2024-01-31\",\"Til\":\"2024-03-01\"}")
+                == [Byg.uuid(1), Byg.uuid(3)])
+        #expect(try sager(",\"Periode\":{\"Til\":\"2023-12-01\"}") == [])
+    }
+
+    @Test("A hidden benefit and what it alone leads to are not there") func hiddenBenefit() throws {
+        try indeks.put(
+            Effektuering(
+                uuid: Byg.uuid(31),
+                linjer: [
+                    .init(kle: "27.36.16", bevilling: Byg.uuid(20)),
+                    .init(kle: "32.03.04", bevilling: Byg.uuid(21)),
+                ]))
+        try indeks.put(
+            Bevilling(uuid: Byg.uuid(21), ydelser: [Ydelse(id: "c", navn: "X", kle: "32.03.04")]))
+        let scope = AccessScope.system(AccessScope.gruppe(kle: "32.*"))
+        let answer = try indeks.overblik("{\"Part\":\"\(person)\"}", as: scope)
+        #expect(answer["Sager"]?.array == [])
+        #expect(!answer.alTekst.contains("Misbrug"))
+        #expect(answer["Bevillinger"]?.array?.first?["Titel"]?.string == "Folkepension")
+        // The second payment pays this grant only through a line that is hidden.
+        #expect(answer["OekonomiskeEffektueringer"]?.uuider == [Byg.uuid(30)])
+        let full = try indeks.overblik("{\"Part\":\"\(person)\"}")
+        #expect(full["Antal"]?["OekonomiskeEffektueringer"]?.integer == 2)
+    }
+
+    @Test(
+        "Bad requests are refused by place",
+        arguments: [
+            ("{}", "Part"), ("{\"Part\":[]}", "Part"), ("{\"Part\":null}", "Part"),
+            ("{\"Part\":[\"3113999901\"]}", "Part[0]"), ("{\"Part\":1}", "Part"),
+            ("{\"Part\":\"urn:oio:x\",\"Slags\":1}", "Slags"),
+            ("{\"Part\":\"urn:oio:x\",\"3113999901\":1}", "?"),
+            ("{\"Part\":\"urn:oio:x\",\"Antal\":1001}", "Antal"),
+            ("{\"Part\":\"urn:oio:x\",\"Antal\":\"5\"}", "Antal"),
+            (
+                "{\"Part\":\"urn:oio:x\",\"Periode\":{\"Fra\":\"2024-02-01\",\"Til\":\"2024-01-01\"}}",
+                "Periode"
+            ),
+            ("{\"Part\":\"urn:oio:x\",\"Periode\":{\"Start\":\"2024-02-01\"}}", "Periode.Start"),
+            ("{\"Part\":\"urn:oio:x\",\"Virkningstid\":true}", "Virkningstid"),
+        ])
+    func refused(_ body: String, _ sti: String) throws {
+        let thrown = #expect(throws: QueryError.self) { _ = try indeks.overblik(body) }
+        #expect(thrown?.sti == sti)
+        #expect(thrown?.besked.contains("3113999901") == false)
+    }
+
+    @Test("A body that is not JSON is refused") func notJSON() throws {
+        #expect(throws: QueryError.ikkeJSON(byteOffset: 1)) { _ = try indeks.overblik("{") }
+    }
+}

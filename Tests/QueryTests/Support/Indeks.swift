@@ -1,0 +1,217 @@
+import Foundation
+import IndexCore
+import Ingest
+import Query
+import Synchronization
+import Testing
+
+/// A store in a directory of its own, with a clock that the test moves.
+final class Indeks {
+    let store: Store
+    private let clock: TestClock
+    private let directory: String
+
+    init() throws {
+        directory = NSTemporaryDirectory() + "tvaerindeks-query-" + UUID().uuidString
+        let clock = TestClock()
+        self.clock = clock
+        store = try Store(
+            directory: directory, configuration: .init(clock: { clock.now }))
+    }
+
+    deinit {
+        store.close()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    var now: Tidspunkt { clock.now }
+
+    func tick(seconds: Int64 = 1) { clock.tick(seconds) }
+
+    /// Stores an object, or a further registration of it, and answers when it was received.
+    @discardableResult
+    func put(
+        _ json: String, _ kind: ObjektKind, cvr: String, peger: [UUIDIdentifikator] = []
+    ) throws -> Tidspunkt {
+        tick()
+        let record = try Array(json.utf8).withUnsafeBufferPointer {
+            try RecordParser.parse($0, as: kind, .importer)
+        }
+        #expect(record.findings.isEmpty)
+        let uuid = try #require(record.uuid)
+        let registreringer = record.registreringer.map {
+            Registrering(
+                header: $0.header, stsTidspunkt: Tidspunkt(microseconds: 0), segments: $0.segments)
+        }
+        let command = WriteCommand(uuid: uuid, kind: kind) { stored, _ in
+            stored == nil ? .insert(registreringer) : .append(registreringer)
+        }
+        let outcome = store.writeAndWait([
+            Store.Skrivning(command: command, myndighed: CVRNummer(cvr), peger: peger)
+        ])
+        guard case .success(.stored(let instant)) = try #require(outcome.first) else {
+            Issue.record("not stored: \(outcome)")
+            return now
+        }
+        return instant
+    }
+
+    func put(_ sag: Sag) throws {
+        try put(sag.json, .sag, cvr: sag.cvr, peger: sag.journal.compactMap(\.dokument))
+    }
+
+    func put(_ dokument: Dokument) throws {
+        try put(dokument.json, .dokument, cvr: dokument.cvr)
+    }
+
+    func put(_ bevilling: Bevilling) throws {
+        try put(bevilling.json, .bevilling, cvr: bevilling.cvr)
+    }
+
+    func put(_ effektuering: Effektuering) throws {
+        try put(
+            effektuering.json, .oekonomiskEffektuering, cvr: effektuering.cvr,
+            peger: effektuering.linjer.map(\.bevilling))
+    }
+
+    // MARK: Asking
+
+    private func asking<Answer>(
+        _ scope: AccessScope, _ body: (Syn) throws(QueryError) -> Answer
+    ) throws -> Answer {
+        let result = try store.read { reader throws(StoreError) -> Result<Answer, QueryError> in
+            let syn = Syn(reader, within: scope)
+            do throws(QueryError) {
+                return .success(try body(syn))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    func opslag(
+        _ kind: ObjektKind, _ uuid: UUIDIdentifikator, _ parameters: [(String, String)] = [],
+        as scope: AccessScope = .alt
+    ) throws -> JSONValue? {
+        let bytes = try asking(scope) { syn throws(QueryError) in
+            try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn)
+        }
+        return try bytes.map { try JSONValue(parsing: $0) }
+    }
+
+    func historik(
+        _ kind: ObjektKind, _ uuid: UUIDIdentifikator, as scope: AccessScope = .alt
+    ) throws -> JSONValue? {
+        let bytes = try asking(scope) { syn throws(QueryError) in
+            try Historik.json(kind: kind, uuid: uuid, syn: syn)
+        }
+        return try bytes.map { try JSONValue(parsing: $0) }
+    }
+
+    func overblik(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
+        try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                try Overblik.json(body: Array(body.utf8), syn: syn)
+            })
+    }
+
+    func soeg(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
+        try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                try Soegning.json(body: Array(body.utf8), syn: syn, segl: .proeve)
+            })
+    }
+
+    /// Every hit of a search, page by page.
+    func alleSider(_ members: String, as scope: AccessScope, antal: Int) throws -> [JSONValue] {
+        var hits: [JSONValue] = []
+        var marker = ""
+        for _ in 0..<200 {
+            let separator = members.isEmpty ? "" : ","
+            let answer = try soeg(
+                "{\(members)\(separator)\"Antal\":\(antal)\(marker)}", as: scope)
+            hits += answer["Traef"]?.array ?? []
+            guard let next = answer["Markoer"]?.string else { return hits }
+            marker = ",\"Markoer\":\"\(next)\""
+        }
+        Issue.record("the pages do not end")
+        return hits
+    }
+}
+
+final class TestClock: Sendable {
+    /// 2024-06-01T12:00:00Z.
+    private let instant = Mutex<Int64>(1_717_243_200_000_000)
+
+    var now: Tidspunkt { instant.withLock { Tidspunkt(microseconds: $0) } }
+
+    func tick(_ seconds: Int64) { instant.withLock { $0 += seconds * 1_000_000 } }
+}
+
+extension Markoersegl {
+    /// Hexadecimal with a sum behind it: enough to tell a changed marker.
+    static let proeve = Markoersegl(
+        seal: { bytes in
+            let sum = bytes.reduce(UInt8(7)) { $0 &* 31 &+ $1 }
+            return (bytes + [sum]).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+                .joined()
+        },
+        open: { text in
+            var bytes: [UInt8] = []
+            var rest = Substring(text)
+            while rest.count >= 2 {
+                guard let byte = UInt8(rest.prefix(2), radix: 16) else { return nil }
+                bytes.append(byte)
+                rest = rest.dropFirst(2)
+            }
+            guard rest.isEmpty, let sum = bytes.popLast(),
+                sum == bytes.reduce(UInt8(7), { $0 &* 31 &+ $1 })
+            else { return nil }
+            return bytes
+        })
+}
+
+extension AccessScope {
+    static let proevet = ["99000001", "99000002", "99000003"].compactMap { CVRNummer($0) }
+
+    static func gruppe(
+        cvr: [CVRNummer] = proevet, kle: String = "*", niveau: Int = 4,
+        systemer: Set<UUIDIdentifikator>? = nil, enheder: Set<UUIDIdentifikator>? = nil
+    ) -> RightsGroup {
+        RightsGroup(
+            myndigheder: Set(cvr), kle: KLEPattern.list(kle) ?? [],
+            foelsomhed: Foelsomhed(rawValue: UInt8(niveau)) ?? .ikkeFortroligeData,
+            systemer: systemer, enheder: enheder)
+    }
+
+    static func system(_ grupper: RightsGroup...) -> AccessScope {
+        AccessScope(system: Byg.uuid(990), systemGrupper: grupper, bruger: nil)
+    }
+
+    /// Every authority, number and level in the tests, for a caseworker.
+    static let alt = AccessScope(
+        system: Byg.uuid(990), systemGrupper: [gruppe()],
+        bruger: Bruger(uuid: Byg.uuid(991), enheder: [], grupper: [gruppe()]))
+}
+
+extension JSONValue {
+    /// The UUIDs of a list of objects, in order.
+    var uuider: [UUIDIdentifikator] {
+        (array ?? []).compactMap {
+            ($0["UUIDIdentifikator"] ?? $0["Sag"])?.string.flatMap { UUIDIdentifikator($0) }
+        }
+    }
+
+    /// All text anywhere in the value.
+    var alTekst: String {
+        switch self {
+        case .object(let members):
+            members.map { $0.name + " " + $0.value.alTekst }.joined(separator: "\n")
+        case .array(let values): values.map(\.alTekst).joined(separator: "\n")
+        case .string(let text): text
+        case .number(let digits): digits
+        case .boolean, .null: ""
+        }
+    }
+}
