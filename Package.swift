@@ -31,6 +31,9 @@ let package = Package(
         .executableTarget(
             name: "tvaerindeks", dependencies: ["API", "Ingest", "Query", "IndexCore"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "maaling", dependencies: ["IndexCore"], path: "benchmarks/Sources",
+            swiftSettings: strict),
         .testTarget(
             name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite"], swiftSettings: strict),
         .testTarget(
