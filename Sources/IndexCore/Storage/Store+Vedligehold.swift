@@ -82,6 +82,7 @@ extension Store {
 
     /// Takes removed objects out of the catalogue; a stale place is harmless until then.
     func forget(_ uuids: [UUIDIdentifikator]) {
+        guard !isClosing else { return }
         katalog?.submit(
             .init(
                 run: { writer throws(StoreError) in

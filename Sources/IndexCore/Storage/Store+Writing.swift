@@ -33,6 +33,7 @@ extension Store {
         guard let katalog, access == .exclusive else {
             return finish(skrivninger.map { _ in .failure(.readOnly) })
         }
+        guard !isClosing else { return finish(skrivninger.map { _ in .failure(.closing) }) }
         let batch = Batch(skrivninger, store: self, finish: finish)
         katalog.submit(
             .init(

@@ -167,7 +167,10 @@ public final class Store: Sendable {
             }
         }
         katalog?.outside { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
+        lock?.release()
     }
+
+    var isClosing: Bool { state.withLock { $0.isClosing } }
 }
 
 extension Store.State {

@@ -37,7 +37,7 @@ final class Proevetjeneste: Sendable {
         konfiguration.kilder = kilder
         anvendelse = Anvendelse(
             store: store, verifier: TokenVerifier(issuers: [noegle.trustedIssuer]),
-            konfiguration: konfiguration, klassifikation: try Klasselager.gaeldende(store))
+            konfiguration: konfiguration, indlaest: try Klasselager.load(store))
         guard vej == .sokkel else {
             server = nil
             port = 0
