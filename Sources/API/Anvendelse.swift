@@ -66,6 +66,7 @@ final class Anvendelse: HTTPApplication {
             let (kald, _) = try kald(head, transaktion)
             guard kald.rute.needsCaller else { return .collect(maxBytes: 0) }
             let caller = try caller(head)
+            try judgeKontrol(kald)
             if let form = try ndjsonForm(kald) {
                 let importer = importer.withLock { $0 }
                 return .stream(
@@ -140,6 +141,16 @@ final class Anvendelse: HTTPApplication {
         } catch {
             throw Problem(error)
         }
+    }
+
+    /// Whoever asks for a control in a way that is not understood must not have it stored instead.
+    private func judgeKontrol(_ kald: Kald) throws(Problem) {
+        guard kald.rute.writes(kald.head.method), let value = kald.head.fields["Kontrol"],
+            value != "kun"
+        else { return }
+        let besked = "Hovedfeltet Kontrol kan kun være kun"
+        throw Problem(
+            400, detail: besked, fejl: [.init(regel: "", sti: "Kontrol", besked: besked)])
     }
 
     /// The form of the objects on a stream; nil when the body is one JSON message.

@@ -161,6 +161,10 @@ struct Endpoints: Sendable {
     ) throws(Problem) {
         guard case .objekt(let kind) = kald.rute, let uuid = kald.uuid else { throw Problem(404) }
         let removal = Fjernelse(objekter: [(kind, uuid)])
+        if kald.kunKontrol {
+            let receipts = importer().proev(removal, fra: caller.indsender)
+            return responder.send(Self.single(kald, receipts.first))
+        }
         importer().fjern(removal, fra: caller.indsender) { receipts in
             responder.send(Self.single(kald, receipts.first))
         }
@@ -170,6 +174,10 @@ struct Endpoints: Sendable {
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
     ) throws(Problem) {
         let removal = try Fjernbesked.read(body)
+        if kald.kunKontrol {
+            let receipts = importer().proev(removal, fra: caller.indsender)
+            return responder.send(kald.json(Self.unikRetur(receipts)))
+        }
         importer().fjern(removal, fra: caller.indsender) { receipts in
             responder.send(kald.json(Self.unikRetur(receipts)))
         }
@@ -237,10 +245,16 @@ enum Fjernbesked {
                 // R15: an expression without criteria would name everything.
                 throw wrong(
                     "SoegUdtryk", "Fjernelse sker ved UUID; find dem først med en søgning", "R15")
-            default: throw wrong(member.name, "Ukendt medlem")
+            default: throw wrong(shown(member.name), "Ukendt medlem")
             }
         }
         return removal
+    }
+
+    /// A member's name when it can be one; what else a caller wrote there may be anything.
+    private static func shown(_ name: String) -> String {
+        let letters = name.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
+        return letters && (1...40).contains(name.utf8.count) ? name : "?"
     }
 
     private static func uuids(_ member: JSONValue.Member) throws(Problem) -> [UUIDIdentifikator] {

@@ -33,7 +33,7 @@ struct Problem: Error {
         writer.member("type", "about:blank")
         writer.member("title", title)
         writer.member("status", status)
-        if let detail { writer.member("detail", detail) }
+        writer.member("detail", detail ?? title)
         writer.member("instance", "urn:uuid:" + transaktion)
         writer.key("fejl")
         writer.beginArray()

@@ -27,6 +27,7 @@ final class Spool: HTTPBodySource {
     }
 
     func append(_ bytes: [UInt8]) {
+        guard !bytes.isEmpty else { return }
         let flow = state.withLock { state -> HTTPFlow? in
             state.tail.append(contentsOf: bytes)
             if state.tail.count > Self.tailBytes { Self.flush(&state) }

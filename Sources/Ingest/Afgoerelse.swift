@@ -1,6 +1,71 @@
 import IndexCore
 import Synchronization
 
+/// What a trial has accepted so far of one message; nothing of it is stored.
+struct Proevebatch: Sendable {
+    private struct Nummer: Hashable {
+        let kind: ObjektKind
+        let myndighed: CVRNummer?
+        let noegle: String
+    }
+
+    private var current: [UUIDIdentifikator: Registrering] = [:]
+    private var numre: [Nummer: UUIDIdentifikator] = [:]
+
+    /// Takes note of an object that would be stored.
+    mutating func add(_ item: Forberedt) {
+        guard let uuid = item.uuid, let sent = item.record?.registreringer.last else { return }
+        current[uuid] = Registrering(
+            header: sent.header, stsTidspunkt: .distantPast, segments: sent.segments)
+        for segment in sent.segments where segment.unit == .egenskaber {
+            guard let noegle = segment.body.text(.brugervendtNoegle) else { continue }
+            let nummer = Nummer(
+                kind: item.objekt.kind, myndighed: item.myndighed, noegle: noegle)
+            if numre[nummer] == nil { numre[nummer] = uuid }
+        }
+    }
+
+    func has(_ uuid: UUIDIdentifikator) -> Bool { current[uuid] != nil }
+
+    func registrering(of uuid: UUIDIdentifikator) -> Registrering? { current[uuid] }
+
+    func holder(
+        of noegle: String, _ kind: ObjektKind, in myndighed: CVRNummer?
+    ) -> UUIDIdentifikator? {
+        numre[Nummer(kind: kind, myndighed: myndighed, noegle: noegle)]
+    }
+}
+
+/// What is committed, with what the trial has accepted laid over it.
+private struct Proevekontekst: WriteContext {
+    let base: any WriteContext
+    let batch: Proevebatch
+    /// The authority of the object that is judged; nil for an update, which stays where it is.
+    let myndighed: CVRNummer?
+
+    var now: Tidspunkt { base.now }
+
+    func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
+        try base.kind(of: uuid)
+    }
+
+    func holder(
+        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
+    ) throws(StoreError) -> UUIDIdentifikator? {
+        if let other = batch.holder(of: noegle, kind, in: myndighed), other != uuid { return other }
+        return try base.holder(of: noegle, kind, besides: uuid)
+    }
+
+    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
+        if let known = batch.registrering(of: uuid) { return known }
+        return try base.current(uuid)
+    }
+
+    func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
+        try base.historik(of: stored)
+    }
+}
+
 /// The judgement of one object against what is stored, made inside the writer's transaction.
 ///
 /// The rules that ask about other objects or about the stored one: R18–R21, R23, R37, R39, R43,
@@ -77,11 +142,16 @@ final class Afgoerelse: Sendable {
             record.kind, uuid, statusKode: status, fejl: fejl, advarsler: item.advarsler)
     }
 
-    /// What storing would answer, judged against a snapshot.
-    func proev(_ store: Store) -> Kvittering {
+    /// What storing would answer after `tidligere`, judged against what is committed.
+    func proev(_ store: Store, after tidligere: Proevebatch) -> Kvittering {
         let outcome: Swift.Result<WriteOutcome, StoreError>
         do throws(StoreError) {
-            try store.proev(uuid) { stored, context throws(StoreError) in
+            try store.proev(uuid, in: item.myndighed) { stored, context throws(StoreError) in
+                if self.item.objekt.form == .importer, tidligere.has(self.uuid) {
+                    return _ = self.refuse(self.rule(.R18, .Y34))
+                }
+                let context = Proevekontekst(
+                    base: context, batch: tidligere, myndighed: self.item.myndighed)
                 _ = try self.decide(stored, context)
             }
             outcome = .success(.left)

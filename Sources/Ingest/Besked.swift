@@ -41,10 +41,14 @@ public enum Besked {
             var result: [IndsendtObjekt] = []
             var seen: Set<ObjektKind> = []
             try reader.beginObject()
-            while let kind = try reader.nextKey({ kind(named: $0, form) }) {
-                guard let kind else { return .failure(.unknownMember) }
-                guard seen.insert(kind).inserted else { return .failure(.repeatedMember) }
-                guard try reader.peek() == .array else { return .failure(.wrongType) }
+            while let (kind, name) = try reader.nextKey({ (kind(named: $0, form), shown($0)) }) {
+                guard let kind else { return .failure(.init(.unknownMember, at: name)) }
+                guard seen.insert(kind).inserted else {
+                    return .failure(.init(.repeatedMember, at: name))
+                }
+                guard try reader.peek() == .array else {
+                    return .failure(.init(.wrongType, at: name))
+                }
                 try reader.beginArray()
                 while try reader.nextElement() {
                     let bytes = try slice(&reader, buffer)
@@ -63,14 +67,15 @@ public enum Besked {
     ) throws(BeskedFejl) -> IndsendtObjekt {
         try read(text) { reader, buffer throws(JSONError) in
             try reader.beginObject()
-            guard let kind = try reader.nextKey({ kind(named: $0, form) }) else {
-                return .failure(.emptyLine)
+            guard let (kind, name) = try reader.nextKey({ (kind(named: $0, form), shown($0)) })
+            else { return .failure(.init(.emptyLine)) }
+            guard let kind else { return .failure(.init(.unknownMember, at: name)) }
+            guard try reader.peek() == .object else {
+                return .failure(.init(.wrongType, at: name))
             }
-            guard let kind else { return .failure(.unknownMember) }
-            guard try reader.peek() == .object else { return .failure(.wrongType) }
             guard let end = buffer.lastIndex(where: { $0 > 0x20 }), end > reader.position,
                 buffer[end] == UInt8(ascii: "}")
-            else { return .failure(.notJSON) }
+            else { return .failure(.init(.notJSON)) }
             let bytes = Array(buffer[reader.position..<end])
             return .success(IndsendtObjekt(kind: kind, form: form, bytes: bytes))
         } finish: { _ in }
@@ -95,7 +100,9 @@ public enum Besked {
                     return .success(value)
                 case .failure(let wrapped):
                     return .failure(
-                        BeskedFejl(reason: wrapped.reason, sti: "", byteOffset: reader.position))
+                        BeskedFejl(
+                            reason: wrapped.reason, sti: wrapped.sti,
+                            byteOffset: reader.position))
                 }
             } catch {
                 return .failure(
@@ -105,6 +112,12 @@ public enum Besked {
             }
         }
         return try outcome.get()
+    }
+
+    /// A member's name when it can be one; what else a sender wrote there may be anything.
+    private static func shown(_ name: UnsafeBufferPointer<UInt8>) -> String {
+        let letters = name.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
+        return letters && (1...40).contains(name.count) ? String(decoding: name, as: UTF8.self) : "?"
     }
 
     private static func slice(
@@ -131,11 +144,11 @@ extension BeskedFejl {
     /// A reason on its way out of the reader, which knows the place.
     struct Wrapped: Error {
         let reason: Reason
+        let sti: String
 
-        static let unknownMember = Wrapped(reason: .unknownMember)
-        static let repeatedMember = Wrapped(reason: .repeatedMember)
-        static let wrongType = Wrapped(reason: .wrongType)
-        static let notJSON = Wrapped(reason: .notJSON)
-        static let emptyLine = Wrapped(reason: .emptyLine)
+        init(_ reason: Reason, at sti: String = "") {
+            self.reason = reason
+            self.sti = sti
+        }
     }
 }

@@ -46,6 +46,17 @@ extension Importer {
             store.write(extra.map(\.skrivning)) { _ in finish(receipts) }
         }
     }
+
+    /// What removing now would answer; nothing is removed.
+    public func proev(_ fjernelse: Fjernelse, fra indsender: Indsender) -> [Kvittering] {
+        var gone: Set<UUIDIdentifikator> = []
+        return fjernelse.objekter.map { kind, uuid in
+            let removal = Fjernet(kind, uuid, indsender)
+            let answer = removal.proev(store, isGone: gone.contains(uuid))
+            if answer.statusKode == 20 { gone.insert(uuid) }
+            return answer
+        }
+    }
 }
 
 /// One removal on its way.
@@ -68,6 +79,17 @@ private final class Fjernet: Sendable {
             self.decide(stored)
         }
         return Store.Skrivning(command: command, myndighed: nil, peger: [])
+    }
+
+    func proev(_ store: Store, isGone: Bool) -> Kvittering {
+        do throws(StoreError) {
+            try store.proev(uuid, in: nil) { stored, _ throws(StoreError) in
+                _ = self.decide(isGone ? nil : stored)
+            }
+            return kvittering(.success(.removed))
+        } catch {
+            return kvittering(.failure(error))
+        }
     }
 
     private func decide(_ stored: StoredObjekt?) -> WriteDecision {

@@ -160,10 +160,13 @@ public struct Importer: Sendable {
         let batch = Dictionary(
             prepared.compactMap { item in item.record?.uuid.map { ($0, item.objekt.kind) } },
             uniquingKeysWith: { first, _ in first })
+        var accepted = Proevebatch()
         return prepared.map { item in
             guard let record = item.record else { return item.afslag }
             let verdict = Afgoerelse(item, record, self, indsender, batch)
-            return verdict.proev(store)
+            let answer = verdict.proev(store, after: accepted)
+            if answer.statusKode == 20, item.objekt.form == .importer { accepted.add(item) }
+            return answer
         }
     }
 }

@@ -56,11 +56,14 @@ extension Store {
     }
 
     /// Lets a decision be made against what is committed, and carries nothing out.
+    ///
+    /// `myndighed` is where the object would go if it is new.
     public func proev(
-        _ uuid: UUIDIdentifikator,
+        _ uuid: UUIDIdentifikator, in myndighed: CVRNummer?,
         _ body: @escaping @Sendable (StoredObjekt?, any WriteContext) throws(StoreError) -> Void
     ) throws(StoreError) {
-        guard let placering = try placering(of: uuid), let owner = myndighed(ofFil: placering.fil)
+        let placed = try placering(of: uuid).flatMap { self.myndighed(ofFil: $0.fil) }
+        guard let owner = placed ?? myndighed.flatMap({ myndigheder.contains($0) ? $0 : nil })
         else { return try body(nil, CommittedContext(store: self)) }
         try skriver(for: owner).writer.perform { kontekst throws(StoreError) in
             let stored = try kontekst.find(uuid)?.1
@@ -318,7 +321,7 @@ private struct CommittedContext: WriteContext {
         try store.read { reader throws(StoreError) in try reader.row(uuid, near: nil)?.row.kind }
     }
 
-    /// A number's holder is known to the authority's writer alone, and judged when storing.
+    /// The authority has nothing yet.
     func holder(
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) -> UUIDIdentifikator? { nil }

@@ -1,0 +1,344 @@
+import Testing
+
+@testable import API
+@testable import IndexCore
+@testable import Ingest
+
+// 1. X1: writing needs an agreement of the right role, authority, subject and level, in force.
+// 2. One bad object never stops the others; receipts stand in input order, over authorities too.
+// 3. Strict and lenient sources.
+// 4. `Kontrol: kun` tells what storing would, and stores, updates, removes nothing.
+// 5. PUT is idempotent; DELETE removes.
+// 6. An object that changes authority moves whole, with its history.
+
+@Suite("Agreements, batches and moves, over HTTP")
+struct ImportAftaleTests {
+    private static let kun = [HTTPField("Kontrol", "kun")]
+
+    private func sag(_ number: Int) -> String { "/v1/sager/" + Eksempel.uuid(number) }
+
+    @Test(
+        "X1: without a covering agreement nothing is written",
+        arguments: [
+            "none", "ended", "Udstil", "other authority", "KLE outside", "level above",
+            "other system",
+        ])
+    func agreement(which: String) throws {
+        let tjeneste = try Proevetjeneste(.direkte)
+        let (system, cvr) = (Eksempel.fagsystem, Eksempel.a)
+        switch which {
+        case "none": break
+        case "ended": try tjeneste.aftale(system, cvr, til: currentInstant())
+        case "Udstil": try tjeneste.aftale(system, cvr, roller: .udstil)
+        case "other authority": try tjeneste.aftale(system, Eksempel.b)
+        case "KLE outside": try tjeneste.aftale(system, cvr, kle: "27.*,33.*")
+        case "level above": try tjeneste.aftale(system, cvr, niveau: 1)
+        default: try tjeneste.aftale(Eksempel.andetSystem, cvr)
+        }
+        let objekt = Eksempel.sag(Eksempel.uuid(1), niveau: 2)
+        let svar = try tjeneste.importer([("SagIndeks", objekt)])
+        #expect(svar.koder == [43] && svar.regler == [["X1"]])
+        #expect(try tjeneste.kald("PUT", sag(1), objekt).status == 403)
+        #expect(try tjeneste.store.count() == 0)
+    }
+
+    @Test("X1: an agreement that covers a case no longer lets it be changed out of its reach")
+    func outOfReach() throws {
+        let tjeneste = try Proevetjeneste(.direkte)
+        try tjeneste.aftale(Eksempel.fagsystem, Eksempel.a, kle: "32.*", niveau: 2)
+        #expect(
+            try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))]).koder == [20])
+        let away: [JSONValue] = [
+            Eksempel.sag(Eksempel.uuid(1), kle: "27.36.04"),
+            Eksempel.sag(Eksempel.uuid(1), niveau: 3),
+            Eksempel.sag(Eksempel.uuid(1), cvr: Eksempel.b),
+        ]
+        for changed in away {
+            let svar = try tjeneste.kald("PUT", sag(1), changed)
+            #expect(svar.status == 403 && svar.regler == [["X1"]])
+        }
+    }
+
+    @Test("X1: once the agreement has ended, neither update nor removal")
+    func endedLater() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let system = try #require(UUIDIdentifikator(Eksempel.fagsystem))
+        _ = try tjeneste.store.endAftaler(
+            system: system, myndighed: try #require(CVRNummer(Eksempel.a)))
+        #expect(try tjeneste.kald("DELETE", sag(1)).status == 403)
+        let changed = Eksempel.sag(Eksempel.uuid(1), titel: "Ny")
+        #expect(try tjeneste.kald("PUT", sag(1), changed).status == 403)
+        #expect(try tjeneste.hent(sag(1)) == nil)
+    }
+
+    @Test("One bad object never stops the others, and receipts stand in input order")
+    func others() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let foreign = "99000003"
+        let good = (1...6).map { Eksempel.sag(Eksempel.uuid($0)) }
+        let objekter: [JSONValue] = [
+            good[0],
+            good[1].setting("Registrering.0.AttributListe.Egenskaber.0.Titel", nil),
+            Eksempel.sag(Eksempel.uuid(3), cvr: Eksempel.b),
+            good[0],
+            Eksempel.sag(Eksempel.uuid(5), cvr: foreign),
+            good[5].setting("UUIDIdentifikator", "ikke en uuid"),
+            .string("slet ikke et objekt"),
+            Eksempel.sag(
+                Eksempel.uuid(8), journal: [Eksempel.journalpost(Eksempel.uuid(99))]),
+            Eksempel.sag(Eksempel.uuid(9)),
+        ]
+        let svar = try tjeneste.kald("POST", "/v1/importer", ["SagIndeks": .array(objekter)])
+        #expect(svar.status == 200)
+        #expect(svar.koder == [20, 40, 20, 49, 43, 40, 40, 44, 20], "\(svar.text)")
+        let uuids = svar.kvitteringer.map { $0["UUIDIdentifikator"]?.string }
+        let expected: [Int?] = [1, 2, 3, 1, 5, nil, nil, 8, 9]
+        #expect(uuids == expected.map { $0.map(Eksempel.uuid) })
+        for kvittering in svar.kvitteringer {
+            let isStored = kvittering["StatusKode"] == 20
+            #expect((kvittering["StsTidspunkt"] != nil) == isStored)
+            #expect((kvittering["FejlbeskedTekst"] == nil) == isStored)
+            #expect((kvittering["Fejl"] == nil) == isStored)
+            #expect(kvittering["Objekttype"] == "Sag")
+        }
+        #expect(try tjeneste.store.count() == 3)
+    }
+
+    // MARK: Strict and lenient
+
+    @Test("Guidance refuses a strict source and warns a lenient one", arguments: Kontrol.allKinds)
+    func mode(kontrol: Kontrol) throws {
+        let system = try #require(UUIDIdentifikator(Eksempel.fagsystem))
+        let tjeneste = try Proevetjeneste(aftaler: .direkte, kilder: [system: kontrol])
+        let flawed = Eksempel.sag(Eksempel.uuid(1))
+            .setting("Registrering.0.AttributListe.Egenskaber.0.Kassationskode", "X")
+        let dangling = Eksempel.sag(
+            Eksempel.uuid(2), journal: [Eksempel.journalpost(Eksempel.uuid(99))])
+        let broken = Eksempel.sag(Eksempel.uuid(3))
+            .setting("Registrering.0.AttributListe.Egenskaber.0.Titel", 7)
+        let svar = try tjeneste.importer(
+            [flawed, dangling, broken].map { ("SagIndeks", $0) })
+        switch kontrol {
+        case .streng:
+            #expect(svar.koder == [40, 44, 40])
+            #expect(svar.regler.prefix(2) == [["R28"], ["R37"]])
+        case .lempelig:
+            #expect(svar.koder == [20, 20, 40])
+            #expect(svar.advarsler.prefix(2) == [["R28"], ["R37"]])
+        }
+    }
+
+    // MARK: Only control
+
+    @Test("`Kontrol: kun` tells the same findings as storing, and stores nothing")
+    func controlOnly() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(1), nummer: "2024-1"))
+        ])
+        let objekter: [(String, JSONValue)] = [
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(1))),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(2), nummer: "2024-1")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(3), nummer: "2024-3")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(3), nummer: "2024-33")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(4), nummer: "2024-3")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(5), cvr: "99000003")),
+            (
+                "SagIndeks",
+                Eksempel.sag(Eksempel.uuid(6), journal: [Eksempel.journalpost(Eksempel.uuid(9))])
+            ),
+            (
+                "SagIndeks",
+                Eksempel.sag(Eksempel.uuid(7)).setting("Registrering.0.TilstandListe", nil)
+            ),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(8), bevilling: Eksempel.uuid(99))
+            ),
+        ]
+        let dry = try tjeneste.importer(objekter, fields: Self.kun)
+        #expect(try tjeneste.store.count() == 1)
+        #expect(dry.kvitteringer.allSatisfy { $0["StsTidspunkt"] == nil })
+        let stream = try tjeneste.kald(
+            "POST", "/v1/importer", Proevetjeneste.ndjson(objekter), token: tjeneste.token(),
+            fields: Self.kun + [HTTPField("Content-Type", "application/x-ndjson")])
+        #expect(try tjeneste.store.count() == 1)
+        let wet = try tjeneste.importer(objekter)
+        #expect(wet.koder == [49, 49, 20, 49, 49, 43, 44, 40, 20])
+        #expect(dry.koder == wet.koder)
+        #expect(dry.regler == wet.regler)
+        #expect(dry.advarsler == wet.advarsler)
+        let streamed = stream.lines.sorted {
+            ($0["Linje"]?.integer ?? 0) < ($1["Linje"]?.integer ?? 0)
+        }
+        #expect(streamed.compactMap { $0["StatusKode"]?.integer } == wet.koder)
+    }
+
+    @Test("`Kontrol: kun` changes and removes nothing either", arguments: Vej.allCases)
+    func controlOnlyOfChanges(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let before = try #require(try tjeneste.hent(sag(1) + "/historik"))
+        let changed = Eksempel.sag(Eksempel.uuid(1), titel: "Ny titel")
+        #expect(try tjeneste.kald("PUT", sag(1), changed, fields: Self.kun).status == 200)
+        let new = Eksempel.sag(Eksempel.uuid(2))
+        #expect(try tjeneste.kald("PUT", sag(2), new, fields: Self.kun).status < 300)
+        let removal: JSONValue = [
+            "SagUuid": [.string(Eksempel.uuid(1)), .string(Eksempel.uuid(9))]
+        ]
+        let fjern = try tjeneste.kald("POST", "/v1/fjern", removal, fields: Self.kun)
+        #expect(fjern.koder == [20, 44])
+        #expect(try tjeneste.kald("DELETE", sag(1), fields: Self.kun).status == 200)
+        #expect(try tjeneste.kald("DELETE", sag(9), fields: Self.kun).status == 404)
+        let foreign = try tjeneste.kald(
+            "DELETE", sag(1), [], token: tjeneste.token(Eksempel.andetSystem), fields: Self.kun)
+        #expect(foreign.status == 403)
+        let part = try #require(changed[sti: "Registrering.0.RelationListe.Sagspart"])
+        let purge: JSONValue = [
+            "SagIndeks": [
+                [
+                    "UUIDIdentifikator": .string(Eksempel.uuid(1)),
+                    "Registrering": [
+                        [
+                            "AttributListe": [:], "TilstandListe": [:],
+                            "RelationListe": ["Sagspart": part],
+                        ]
+                    ],
+                ]
+            ]
+        ]
+        #expect(try tjeneste.kald("POST", "/v1/kasser", purge, fields: Self.kun).koder == [20])
+        #expect(try tjeneste.hent(sag(1) + "/historik") == before)
+        #expect(try tjeneste.store.count() == 1)
+    }
+
+    @Test("`Kontrol` with another value is refused, since it may be meant as a control")
+    func unknownControl() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        for value in ["Kun", "ja", "kun, kun", ""] {
+            let fields = [HTTPField("Kontrol", value)]
+            #expect(try tjeneste.importer([("SagIndeks", objekt)], fields: fields).status == 400)
+            let ndjson = fields + [HTTPField("Content-Type", "application/x-ndjson")]
+            let stream = try tjeneste.kald(
+                "POST", "/v1/importer", Proevetjeneste.ndjson([("SagIndeks", objekt)]),
+                token: tjeneste.token(), fields: ndjson)
+            #expect(stream.status == 400)
+            #expect(try tjeneste.kald("DELETE", sag(1), fields: fields).status == 400)
+        }
+        #expect(try tjeneste.store.count() == 0)
+    }
+
+    // MARK: PUT and DELETE
+
+    @Test("PUT makes, leaves alone what is equal, and replaces", arguments: Vej.allCases)
+    func put(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        let made = try tjeneste.kald("PUT", sag(1), objekt)
+        #expect(made.status == 201 && made.json?["StatusKode"] == 20)
+        let time = made.json?["StsTidspunkt"]
+        #expect(time != nil)
+        for same in [objekt, objekt.reversed] {
+            let svar = try tjeneste.kald("PUT", sag(1), same)
+            #expect(svar.status == 200 && svar.json?["StsTidspunkt"] == time)
+        }
+        let historik = sag(1) + "/historik"
+        #expect(try tjeneste.hent(historik)?["Historik"]?.array?.count == 1)
+        let changed = Eksempel.sag(Eksempel.uuid(1), titel: "Enkeltydelse")
+        let replaced = try tjeneste.kald("PUT", sag(1), changed)
+        #expect(replaced.status == 200 && replaced.json?["StsTidspunkt"] != time)
+        #expect(try tjeneste.hent(historik)?["Historik"]?.array?.count == 2)
+        #expect(try tjeneste.soeg(["Tekst": "enkeltydelse"]) == [Eksempel.uuid(1)])
+        #expect(try tjeneste.soeg(["Tekst": "kontanthjælp"]).isEmpty)
+    }
+
+    @Test("PUT of an object with another UUID than the path's, or of none, is refused")
+    func putElsewhere() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        #expect(try tjeneste.kald("PUT", sag(2), objekt).status == 400)
+        let nameless = objekt.setting("UUIDIdentifikator", nil)
+        #expect(try tjeneste.kald("PUT", sag(1), nameless).status == 400)
+        let dokument = "/v1/dokumenter/" + Eksempel.uuid(1)
+        #expect(try tjeneste.kald("PUT", dokument, objekt).status == 400)
+        #expect(try tjeneste.kald("PUT", sag(1), [], token: tjeneste.token()).status == 400)
+        #expect(try tjeneste.store.count() == 0)
+        _ = try tjeneste.kald("PUT", sag(1), objekt)
+        let other = Eksempel.dokument(Eksempel.uuid(1))
+        #expect(try tjeneste.kald("PUT", dokument, other).status == 409)
+    }
+
+    @Test("DELETE removes, once")
+    func delete() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.kald("PUT", sag(1), Eksempel.sag(Eksempel.uuid(1)))
+        #expect(try tjeneste.kald("DELETE", "/v1/dokumenter/" + Eksempel.uuid(1)).status == 404)
+        #expect(try tjeneste.kald("DELETE", sag(1)).status == 200)
+        #expect(try tjeneste.kald("DELETE", sag(1)).status == 404)
+        #expect(try tjeneste.kald("GET", sag(1)).status == 404)
+        #expect(try tjeneste.kald("PUT", sag(1), Eksempel.sag(Eksempel.uuid(1))).status == 201)
+    }
+
+    // MARK: Moves
+
+    @Test("An object whose Ejer changes moves whole, with its history", arguments: ["put", "opdater"])
+    func move(how: String) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let reader = "0f000000-0000-4000-8000-00000000000a"
+        let other = "0f000000-0000-4000-8000-00000000000b"
+        try tjeneste.aftale(reader, Eksempel.a, roller: .udstil)
+        try tjeneste.aftale(other, Eksempel.b, roller: .udstil)
+        let ofA = try tjeneste.token(reader)
+        let ofB = try tjeneste.token(other, cvr: Eksempel.b)
+        let dokument = Eksempel.uuid(2)
+        _ = try tjeneste.importer([
+            (
+                "SagIndeks",
+                Eksempel.sag(
+                    Eksempel.uuid(1), nummer: "F-1", titel: "Zebrafink",
+                    journal: [Eksempel.journalpost(dokument)])
+            ),
+            ("DokumentIndeks", Eksempel.dokument(dokument)),
+        ])
+        #expect(try tjeneste.hent(sag(1), token: ofA) != nil)
+        #expect(try tjeneste.hent(sag(1), token: ofB) == nil)
+        let svar: Svar
+        if how == "put" {
+            let moved = Eksempel.sag(
+                Eksempel.uuid(1), nummer: "F-1", titel: "Zebrafink", cvr: Eksempel.b,
+                journal: [Eksempel.journalpost(dokument)])
+            svar = try tjeneste.kald("PUT", sag(1), moved)
+            #expect(svar.status == 200, "\(svar.text)")
+        } else {
+            let update = Eksempel.opdatering(Eksempel.uuid(1)).setting(
+                "RelationListe", ["Sagsaktoer": [Eksempel.ejer(.sag, Eksempel.b)]])
+            svar = try tjeneste.opdater([("SagIndeks", update)])
+            #expect(svar.koder == [20], "\(svar.text)")
+        }
+        #expect(try tjeneste.hent(sag(1), token: ofA) == nil)
+        #expect(try tjeneste.hent(sag(1) + "/historik", token: ofA) == nil)
+        #expect(try tjeneste.soeg(["Tekst": "zebrafink"], token: ofA).isEmpty)
+        #expect(try tjeneste.soeg(["Tekst": "F-1"], token: ofA).isEmpty)
+        #expect(try tjeneste.hent(sag(1), token: ofB) != nil)
+        let historik = try tjeneste.hent(sag(1) + "/historik", token: ofB)
+        #expect(historik?["Historik"]?.array?.count == 2)
+        #expect(try tjeneste.soeg(["Tekst": "zebrafink"], token: ofB) == [Eksempel.uuid(1)])
+        #expect(try tjeneste.soeg(["Tekst": "F-1"], token: ofB) == [Eksempel.uuid(1)])
+        // The document follows the case that files it now, though its own authority is the old one.
+        #expect(try tjeneste.hent("/v1/dokumenter/" + dokument, token: ofA) == nil)
+        #expect(try tjeneste.hent("/v1/dokumenter/" + dokument, token: ofB) != nil)
+        // The number is free in the old authority and taken in the new one.
+        let numbers = try tjeneste.importer([
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(3), nummer: "F-1")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(4), nummer: "F-1", cvr: Eksempel.b)),
+        ])
+        #expect(numbers.koder == [20, 49])
+        #expect(try tjeneste.store.kontrol(reparer: false) { _ in }.filter(\.erSkade) == [])
+    }
+}
+
+extension Kontrol {
+    static let allKinds: [Kontrol] = [.streng, .lempelig]
+}

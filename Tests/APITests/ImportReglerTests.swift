@@ -1,0 +1,369 @@
+import Testing
+
+@testable import API
+@testable import IndexCore
+@testable import Ingest
+
+// 1. R14, R15: an empty message is answered without receipts; a removal by expression is refused.
+// 2. R18, R19, R20, R21, R23: known, unknown, Master, foreign source, number in use.
+// 3. R37, R39: references, to the batch too, in any order and over a whole stream; exemptions.
+// 4. R43, R44, R45, R46: mandatory parts stay; what is removed is gone; updates and time travel.
+
+@Suite("The rules of writing, over HTTP")
+struct ImportReglerTests {
+    private static let ndjson = [HTTPField("Content-Type", "application/x-ndjson")]
+    private static let afgjort: JSONValue = [
+        "Fremdrift": [
+            [
+                "Virkning": Eksempel.virkning("2024-05-01T00:00:00+02:00"),
+                "FremdriftStatusKode": "Afgjort",
+            ]
+        ]
+    ]
+
+    private func sag(_ number: Int) -> String { "/v1/sager/" + Eksempel.uuid(number) }
+
+    private func antal(_ tjeneste: Proevetjeneste, _ path: String) throws -> Int {
+        try tjeneste.hent(path + "/historik")?["Historik"]?.array?.count ?? 0
+    }
+
+    // MARK: Empty, and by expression
+
+    @Test("R14: an empty import or update is answered without receipts", arguments: Vej.allCases)
+    func empty(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        for path in ["/v1/importer", "/v1/opdater", "/v1/kasser"] {
+            let svar = try tjeneste.kald("POST", path, [:])
+            #expect(svar.status == 200)
+            #expect(svar.json == ["UnikRetur": []])
+        }
+        #expect(try tjeneste.kald("POST", "/v1/importer", ["SagIndeks": []]).koder == [])
+        let stream = try tjeneste.kald(
+            "POST", "/v1/importer", [], token: tjeneste.token(), fields: Self.ndjson)
+        #expect(stream.status == 200 && stream.body.isEmpty)
+    }
+
+    @Test("R15: a removal by expression is refused, and removes nothing")
+    func removalByExpression() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let bodies: [JSONValue] = [
+            ["SoegUdtryk": [:]],
+            ["SagUuid": [.string(Eksempel.uuid(1))], "SoegUdtryk": ["SoegSag": []]],
+        ]
+        for body in bodies {
+            let svar = try tjeneste.kald("POST", "/v1/fjern", body)
+            #expect(svar.status == 400 && svar.regler == [["R15"]])
+        }
+        #expect(try tjeneste.hent(sag(1)) != nil)
+    }
+
+    // MARK: Known, unknown, whose
+
+    @Test("R18 and Y34: a known UUID is refused and unchanged; in one batch the later one is")
+    func known() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let uuid = Eksempel.uuid(1)
+        let first = Eksempel.sag(uuid, nummer: "A-1")
+        let later = Eksempel.sag(uuid, nummer: "A-2")
+        let svar = try tjeneste.importer([
+            ("SagIndeks", first), ("SagIndeks", later),
+            ("BevillingIndeks", Eksempel.bevilling(uuid)),
+        ])
+        #expect(svar.koder == [20, 49, 49])
+        #expect(svar.regler == [[], ["R18"], ["Y34"]])
+        let again = try tjeneste.importer([
+            ("SagIndeks", later), ("DokumentIndeks", Eksempel.dokument(uuid)),
+        ])
+        #expect(again.koder == [49, 49])
+        let found = try tjeneste.hent(sag(1))
+        #expect(
+            found?[sti: "Registrering.0.AttributListe.Egenskaber.0.Sagsnummer"] == "A-1")
+        #expect(try antal(tjeneste, sag(1)) == 1)
+    }
+
+    @Test("R19 and Y35: to update, purge or remove an unknown object is answered 44")
+    func unknown() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let update = Eksempel.opdatering(Eksempel.uuid(9))
+        let svar = try tjeneste.opdater([
+            ("SagIndeks", update.setting("TilstandListe", Self.afgjort)),
+            ("BevillingIndeks", update),
+            ("DokumentIndeks", Eksempel.opdatering(Eksempel.uuid(1))),
+        ])
+        #expect(svar.koder == [44, 44, 44])
+        let uuids: JSONValue = [.string(Eksempel.uuid(9))]
+        let removal = try tjeneste.kald(
+            "POST", "/v1/fjern",
+            ["SagUuid": uuids, "BevillingUuid": uuids, "DokumentUuid": [.string(Eksempel.uuid(1))]])
+        #expect(removal.koder == [44, 44, 44])
+        #expect(removal.regler == [["R19"], ["Y35"], ["R19"]])
+        let purge: JSONValue = ["SagIndeks": [Eksempel.sag(Eksempel.uuid(9))]]
+        #expect(try tjeneste.kald("POST", "/v1/kasser", purge).koder == [44])
+        #expect(try tjeneste.kald("DELETE", sag(9)).status == 404)
+    }
+
+    @Test("R20: the Master cannot be changed, by update or by PUT")
+    func master() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("SagIndeks", objekt)])
+        let other = Eksempel.sag(Eksempel.uuid(1), system: Eksempel.andetSystem)
+        let systems = try #require(
+            other[sti: "Registrering.0.RelationListe.LokalUdvidelseListe"])
+        let update = Eksempel.opdatering(Eksempel.uuid(1))
+            .setting("RelationListe.LokalUdvidelseListe", systems)
+        let svar = try tjeneste.opdater([("SagIndeks", update)])
+        #expect(svar.koder == [49] && svar.regler.first?.contains("R20") == true)
+        let put = try tjeneste.kald("PUT", sag(1), other)
+        #expect(put.status == 409 && put.regler == [["R20"]])
+        #expect(try antal(tjeneste, sag(1)) == 1)
+    }
+
+    @Test("R21: only the source may change an object")
+    func foreignSource() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("SagIndeks", objekt)])
+        let token = try tjeneste.token(Eksempel.andetSystem)
+        let update = Eksempel.opdatering(Eksempel.uuid(1)).setting("TilstandListe", Self.afgjort)
+        let svar = try tjeneste.opdater([("SagIndeks", update)], token: token)
+        #expect(svar.koder == [43] && svar.regler == [["R21"]])
+        let changed = Eksempel.sag(Eksempel.uuid(1), titel: "Anden titel")
+        #expect(try tjeneste.kald("PUT", sag(1), changed.bytes, token: token).status == 403)
+        #expect(try tjeneste.kald("DELETE", sag(1), [], token: token).status == 403)
+        let removal: JSONValue = ["SagUuid": [.string(Eksempel.uuid(1))]]
+        #expect(
+            try tjeneste.kald("POST", "/v1/fjern", removal.bytes, token: token).koder == [43])
+        let purge: JSONValue = ["SagIndeks": [objekt]]
+        #expect(try tjeneste.kald("POST", "/v1/kasser", purge.bytes, token: token).koder == [43])
+        #expect(try antal(tjeneste, sag(1)) == 1)
+    }
+
+    @Test("R23: a number is one object's among its kind within its authority")
+    func number() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.importer([
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(1), nummer: "2024-1")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(2), nummer: "2024-1")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(3), nummer: "2024-1", cvr: Eksempel.b)),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(4), nummer: "2024-4")),
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(5), nummer: "2024-1")),
+        ])
+        #expect(svar.koder == [20, 49, 20, 20, 20])
+        #expect(svar.regler[1] == ["R23"])
+        let later = try tjeneste.importer([
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(6), nummer: "2024-1"))
+        ])
+        #expect(later.koder == [49])
+        let taken = Eksempel.sag(Eksempel.uuid(4), nummer: "2024-1")
+        let attribut = try #require(taken[sti: "Registrering.0.AttributListe.Egenskaber"])
+        let update = Eksempel.opdatering(Eksempel.uuid(4))
+            .setting("AttributListe", ["Egenskaber": attribut])
+        #expect(try tjeneste.opdater([("SagIndeks", update)]).koder == [49])
+        #expect(try tjeneste.kald("PUT", sag(4), taken).status == 409)
+    }
+
+    // MARK: References
+
+    @Test("R37: what is pointed at must be there, of the right kind, and be another")
+    func references() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let (a, b) = (Eksempel.uuid(1), Eksempel.uuid(2))
+        let relationer = "Registrering.0.RelationListe."
+        func pointing(_ target: String) -> JSONValue {
+            Eksempel.sag(a).adding(relationer + "Sagsrelation", Eksempel.sagsrelation(target))
+        }
+        #expect(try tjeneste.importer([("SagIndeks", pointing(b))]).koder == [44])
+        let itself = try tjeneste.importer([("SagIndeks", pointing(a))])
+        #expect(itself.koder == [40] && itself.regler == [["R37"]])
+        _ = try tjeneste.importer([("DokumentIndeks", Eksempel.dokument(b))])
+        #expect(try tjeneste.importer([("SagIndeks", pointing(b))]).koder == [44])
+        let filed = Eksempel.sag(a, journal: [Eksempel.journalpost(Eksempel.uuid(3))])
+        #expect(try tjeneste.importer([("SagIndeks", filed)]).koder == [44])
+        let wrongKindInBatch = try tjeneste.importer([
+            ("SagIndeks", filed), ("SagIndeks", Eksempel.sag(Eksempel.uuid(3))),
+        ])
+        #expect(wrongKindInBatch.koder == [44, 20])
+    }
+
+    @Test("R37: within a batch the order does not matter, nor do circles")
+    func batchReferences() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let relation = "Registrering.0.RelationListe.Sagsrelation"
+        let svar = try tjeneste.importer([
+            (
+                "SagIndeks",
+                Eksempel.sag(
+                    Eksempel.uuid(1), journal: [Eksempel.journalpost(Eksempel.uuid(3))]
+                ).adding(relation, Eksempel.sagsrelation(Eksempel.uuid(2)))
+            ),
+            (
+                "SagIndeks",
+                Eksempel.sag(Eksempel.uuid(2), cvr: Eksempel.b)
+                    .adding(relation, Eksempel.sagsrelation(Eksempel.uuid(1), .andreSager))
+            ),
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(3))),
+        ])
+        #expect(svar.koder == [20, 20, 20], "\(svar.text)")
+    }
+
+    @Test("R37: what stands further on in a stream counts too", arguments: Vej.allCases)
+    func streamReferences(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        var objekter: [(String, JSONValue)] = (0..<700).map { number in
+            (
+                "SagIndeks",
+                Eksempel.sag(
+                    Eksempel.uuid(number),
+                    journal: [Eksempel.journalpost(Eksempel.uuid(2000 + number % 7))])
+            )
+        }
+        objekter += (0..<6).map { ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(2000 + $0))) }
+        let svar = try tjeneste.kald(
+            "POST", "/v1/importer", Proevetjeneste.ndjson(objekter), token: tjeneste.token(),
+            fields: Self.ndjson)
+        #expect(svar.lines.count == objekter.count)
+        let koder = Dictionary(
+            svar.lines.map { ($0["Linje"]?.integer ?? 0, $0["StatusKode"]?.integer ?? 0) },
+            uniquingKeysWith: { first, _ in first })
+        // The seventh document is not there.
+        let expected = (1...706).map { $0 <= 700 && ($0 - 1) % 7 == 6 ? 44 : 20 }
+        #expect((1...706).map { koder[$0] ?? 0 } == expected)
+    }
+
+    @Test("R39: a journal entry has no exemption beside the document's own")
+    func exemption() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(1), alternativ: "Skjult")),
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(2))),
+        ])
+        let own: JSONValue = ["OffentlighedUndtaget": Eksempel.undtaget("Skjult")]
+        let svar = try tjeneste.importer(
+            [1, 2].map { number in
+                let post = Eksempel.journalpost(Eksempel.uuid(number), egenskaber: own)
+                return ("SagIndeks", Eksempel.sag(Eksempel.uuid(10 + number), journal: [post]))
+            })
+        #expect(svar.koder == [40, 20])
+        #expect(svar.regler.first == ["R39"])
+        let batch = try tjeneste.importer([
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(3), alternativ: "Skjult")),
+            (
+                "SagIndeks",
+                Eksempel.sag(
+                    Eksempel.uuid(13),
+                    journal: [Eksempel.journalpost(Eksempel.uuid(3), egenskaber: own)])
+            ),
+        ])
+        #expect(batch.koder == [20, 40])
+    }
+
+    // MARK: What may end, what is gone, what is untouched
+
+    @Test("R43: a mandatory relation neither ends nor is purged; an optional one does both")
+    func mandatory() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("SagIndeks", objekt)])
+        let ended = Eksempel.virkning(Eksempel.fra, "2024-05-01T00:00:00+02:00")
+        let aktoer = try #require(objekt[sti: "Registrering.0.RelationListe.Sagsaktoer.1"])
+        let part = try #require(objekt[sti: "Registrering.0.RelationListe.Sagspart.0"])
+        func update(_ liste: String, _ relation: JSONValue) throws -> Svar {
+            try tjeneste.opdater([
+                (
+                    "SagIndeks",
+                    Eksempel.opdatering(Eksempel.uuid(1)).setting(
+                        "RelationListe", .object([.init(name: liste, value: [relation])]))
+                )
+            ])
+        }
+        let refused = try update("Sagsaktoer", aktoer.setting("Virkning", ended))
+        #expect(refused.koder == [40] && refused.regler.first?.contains("R43") == true)
+        #expect(try update("Sagspart", part.setting("Virkning", ended)).koder == [20])
+
+        func purge(_ liste: String, _ relation: JSONValue) throws -> Svar {
+            let parts: JSONValue = .object([.init(name: liste, value: [relation])])
+            let message: JSONValue = [
+                "UUIDIdentifikator": .string(Eksempel.uuid(1)),
+                "Registrering": [
+                    ["AttributListe": [:], "TilstandListe": [:], "RelationListe": parts]
+                ],
+            ]
+            return try tjeneste.kald("POST", "/v1/kasser", ["SagIndeks": [message]])
+        }
+        let kept = try purge("Sagsaktoer", aktoer)
+        #expect(kept.koder == [40] && kept.regler.first == ["R43"])
+        let purged = try purge("Sagspart", part)
+        #expect(purged.koder == [20], "\(purged.text)")
+        let historik = try tjeneste.kald("GET", sag(1) + "/historik")
+        #expect(historik.status == 200 && !historik.text.contains("Erling"))
+    }
+
+    @Test(
+        "R44: after removal no read finds the object or what it said; it may come again",
+        arguments: Vej.allCases)
+    func removed(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        let objekter: [(String, String, JSONValue)] = [
+            ("SagIndeks", "sager", Eksempel.sag(Eksempel.uuid(1), titel: "Zebrafink")),
+            ("DokumentIndeks", "dokumenter", Eksempel.dokument(Eksempel.uuid(2), titel: "Zebrafink")),
+            ("BevillingIndeks", "bevillinger", Eksempel.bevilling(Eksempel.uuid(3))),
+            (
+                "OekonomiskEffektueringIndeks", "effektueringer",
+                Eksempel.effektuering(Eksempel.uuid(4), bevilling: Eksempel.uuid(3))
+            ),
+        ]
+        let message = objekter.map { ($0.0, $0.2) }
+        #expect(try tjeneste.importer(message).koder == [20, 20, 20, 20])
+        let update = Eksempel.opdatering(Eksempel.uuid(1)).setting("TilstandListe", Self.afgjort)
+        #expect(try tjeneste.opdater([("SagIndeks", update)]).koder == [20])
+        #expect(try tjeneste.soeg(["Tekst": "zebrafink"]).count == 2)
+        let removal: JSONValue = [
+            "SagUuid": [.string(Eksempel.uuid(1))], "DokumentUuid": [.string(Eksempel.uuid(2))],
+            "BevillingUuid": [["UUIDIdentifikator": .string(Eksempel.uuid(3))]],
+            "OekonomiskEffektueringUuid": [.string(Eksempel.uuid(4))],
+        ]
+        #expect(try tjeneste.kald("POST", "/v1/fjern", removal).koder == [20, 20, 20, 20])
+        for (_, samling, objekt) in objekter {
+            let path = "/v1/\(samling)/" + (objekt["UUIDIdentifikator"]?.string ?? "")
+            for suffix in ["", "?virkning=alle", "?registreringFra=2020-01-01", "/historik"] {
+                #expect(try tjeneste.kald("GET", path + suffix).status == 404)
+            }
+        }
+        #expect(try tjeneste.soeg([:]).isEmpty)
+        #expect(try tjeneste.soeg(["Tekst": "zebrafink"]).isEmpty)
+        let overblik = try tjeneste.kald(
+            "POST", "/v1/overblik", ["Part": .string(Eksempel.person)])
+        for count in overblik.json?["Antal"]?.members ?? [] { #expect(count.value == 0) }
+        #expect(try tjeneste.importer(message).koder == [20, 20, 20, 20])
+        #expect(try antal(tjeneste, sag(1)) == 1)
+    }
+
+    @Test("R45, R46: an update of the state alone; the earlier answer at the earlier time")
+    func update() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("SagIndeks", objekt)])
+        let before = try #require(try tjeneste.hent(sag(1) + "?virkning=alle"))
+        let update = Eksempel.opdatering(Eksempel.uuid(1)).setting("TilstandListe", Self.afgjort)
+        #expect(try tjeneste.opdater([("SagIndeks", update)]).koder == [20])
+        let after = try #require(try tjeneste.hent(sag(1) + "?virkning=alle"))
+        for part in ["AttributListe", "RelationListe"] {
+            #expect(after[sti: "Registrering.0." + part] == before[sti: "Registrering.0." + part])
+        }
+        #expect(try antal(tjeneste, sag(1)) == 2)
+        let time = try #require(before[sti: "Registrering.0.StsTidspunkt"]?.string)
+        let then = try tjeneste.hent(sag(1) + "?virkning=alle&registrering=" + time)
+        #expect(then == before)
+        let question: JSONValue = ["Fremdrift": ["Opstaaet"]]
+        #expect(try tjeneste.soeg(question).isEmpty)
+        let earlier = question.setting("Registreringstid", .string(time))
+        #expect(try tjeneste.soeg(earlier) == [Eksempel.uuid(1)])
+        // Still with today's rights.
+        try tjeneste.aftale("0f000000-0000-4000-8000-000000000009", Eksempel.a, kle: "27.*")
+        let other = try tjeneste.token("0f000000-0000-4000-8000-000000000009")
+        #expect(try tjeneste.soeg(earlier, token: other).isEmpty)
+    }
+}
