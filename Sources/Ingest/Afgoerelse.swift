@@ -76,7 +76,7 @@ final class Afgoerelse: Sendable {
     private let importer: Importer
     private let indsender: Indsender
     /// What else the same message holds: a reference to it is no dangling one (R37).
-    private let batch: [UUIDIdentifikator: ObjektKind]
+    private let batch: [UUIDIdentifikator: ParsedRecord]
     private let result = Mutex(Result())
 
     private struct Result: Sendable {
@@ -87,7 +87,7 @@ final class Afgoerelse: Sendable {
 
     init(
         _ item: Forberedt, _ record: ParsedRecord, _ importer: Importer, _ indsender: Indsender,
-        _ batch: [UUIDIdentifikator: ObjektKind]
+        _ batch: [UUIDIdentifikator: ParsedRecord]
     ) {
         self.item = item
         self.record = record
@@ -312,7 +312,7 @@ final class Afgoerelse: Sendable {
         if target == uuid {
             return report(Finding(.R37, at: sti, "Objektet peger på sig selv", statusKode: 40))
         }
-        if let inBatch = batch[target] {
+        if let inBatch = batch[target]?.kind {
             if inBatch != kind { report(.R37, sti) }
             return
         }
@@ -325,9 +325,11 @@ final class Afgoerelse: Sendable {
     ) throws(StoreError) {
         guard segment.body.group(.journalpostEgenskaber, .offentlighedUndtaget) != nil,
             let target = segment.body[.referenceID]?.uuid,
-            let document = try context.current(target),
-            document.segments(of: .egenskaber, at: context.now).contains(where: {
-                $0.body.group(.offentlighedUndtaget) != nil
+            let document = try context.current(target)?.segments
+                ?? batch[target]?.registreringer.last?.segments,
+            document.contains(where: {
+                $0.unit == .egenskaber && $0.virkning.covers(context.now)
+                    && $0.body.group(.offentlighedUndtaget) != nil
             })
         else { return }
         report(

@@ -137,9 +137,7 @@ public struct Importer: Sendable {
         _ prepared: [Forberedt], fra indsender: Indsender,
         finish: @escaping @Sendable ([Kvittering]) -> Void
     ) {
-        let batch = Dictionary(
-            prepared.compactMap { item in item.record?.uuid.map { ($0, item.objekt.kind) } },
-            uniquingKeysWith: { first, _ in first })
+        let batch = Self.batch(prepared)
         let verdicts = prepared.map { item in
             item.record.map { Afgoerelse(item, $0, self, indsender, batch) }
         }
@@ -155,11 +153,17 @@ public struct Importer: Sendable {
         }
     }
 
+    /// The objects of a message that may be pointed at, by UUID.
+    private static func batch(_ prepared: [Forberedt]) -> [UUIDIdentifikator: ParsedRecord] {
+        Dictionary(
+            prepared.compactMap { item in
+                item.record.flatMap { record in record.uuid.map { ($0, record) } }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// Every finding, nothing stored: what storing now would answer.
     public func proev(_ prepared: [Forberedt], fra indsender: Indsender) -> [Kvittering] {
-        let batch = Dictionary(
-            prepared.compactMap { item in item.record?.uuid.map { ($0, item.objekt.kind) } },
-            uniquingKeysWith: { first, _ in first })
+        let batch = Self.batch(prepared)
         var accepted = Proevebatch()
         return prepared.map { item in
             guard let record = item.record else { return item.afslag }

@@ -258,6 +258,20 @@ struct ImportReglerTests {
             ),
         ])
         #expect(batch.koder == [20, 40])
+        // A line of a stream may stand before the document it files.
+        let stream = Proevetjeneste.ndjson([
+            (
+                "SagIndeks",
+                Eksempel.sag(
+                    Eksempel.uuid(14),
+                    journal: [Eksempel.journalpost(Eksempel.uuid(4), egenskaber: own)])
+            ),
+            ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(4), alternativ: "Skjult")),
+        ])
+        let lines = try tjeneste.kald(
+            "POST", "/v1/importer", stream, token: tjeneste.token(), fields: Self.ndjson
+        ).lines
+        #expect(lines.map { $0["StatusKode"]?.integer } == [40, 20])
     }
 
     // MARK: What may end, what is gone, what is untouched
@@ -299,6 +313,19 @@ struct ImportReglerTests {
         #expect(purged.koder == [20], "\(purged.text)")
         let historik = try tjeneste.kald("GET", sag(1) + "/historik")
         #expect(historik.status == 200 && !historik.text.contains("Erling"))
+        let time = try #require(
+            JSONValue(parsing: historik.body)["Historik"]?.array?.last?["StsTidspunkt"])
+        for body: JSONValue in [
+            ["Part": [.string(Eksempel.person)]], ["Tekst": "erling"],
+            ["Tekst": .string(String(Eksempel.person.suffix(10)))],
+        ] {
+            #expect(try tjeneste.soeg(body).isEmpty)
+            #expect(try tjeneste.soeg(body.setting("Registreringstid", time)).isEmpty)
+        }
+        let overblik = try tjeneste.kald(
+            "POST", "/v1/overblik",
+            ["Part": .string(Eksempel.person), "Periode": ["Fra": "2020-01-01"]])
+        #expect(overblik.json?["Antal"]?["Sager"] == 0)
     }
 
     @Test(

@@ -1,0 +1,316 @@
+import Testing
+
+@testable import API
+@testable import IndexCore
+
+// 1. Y33–Y38: dangling references resolve, known and unknown, mandatory parts, late updates.
+// 2. Y40: paging of a search; Y42: silent changes are stored; Y43: what is removed is gone.
+// 3. Y41 and §10: granted benefits and lines are hidden one by one, with every trace of them.
+// 4. A payment is seen only through a visible grant; with a dangling reference by nobody.
+// 5. An update replaces each list that was sent, and no other.
+
+@Suite("Benefits, over HTTP")
+struct YdelseTests {
+    private func bevilling(_ number: Int) -> String { "/v1/bevillinger/" + Eksempel.uuid(number) }
+    private func effektuering(_ number: Int) -> String {
+        "/v1/effektueringer/" + Eksempel.uuid(number)
+    }
+
+    private func overblik(_ tjeneste: Proevetjeneste, _ token: String) throws -> JSONValue {
+        let body: JSONValue = ["Part": .string(Eksempel.person)]
+        return try #require(
+            try tjeneste.kald("POST", "/v1/overblik", body.bytes, token: token).json)
+    }
+
+    private func antal(_ tjeneste: Proevetjeneste, _ token: String) throws -> [Int?] {
+        let counts = try overblik(tjeneste, token)["Antal"]
+        return ["Bevillinger", "OekonomiskeEffektueringer"].map { counts?[$0]?.integer }
+    }
+
+    // MARK: References
+
+    @Test("Y33: a dangling reference is kept, seen by nobody, and resolved when the grant comes")
+    func dangling() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let token = try tjeneste.token()
+        let user = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "*", 4)])
+        let svar = try tjeneste.importer([
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+            )
+        ])
+        #expect(svar.koder == [20] && svar.advarsler.first?.contains("Y33") == true)
+        for caller in [token, user] {
+            for suffix in ["", "/historik"] {
+                #expect(try tjeneste.hent(effektuering(2) + suffix, token: caller) == nil)
+            }
+            #expect(try tjeneste.soeg([:], token: caller).isEmpty)
+            #expect(try antal(tjeneste, caller) == [0, 0])
+        }
+        let grant = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1)))
+        ])
+        #expect(grant.koder == [20])
+        for caller in [token, user] {
+            #expect(try tjeneste.hent(effektuering(2), token: caller) != nil)
+            #expect(try tjeneste.soeg([:], token: caller).count == 2)
+            #expect(try antal(tjeneste, caller) == [1, 1])
+        }
+        #expect(try tjeneste.kald("DELETE", bevilling(1)).status == 200)
+        #expect(try tjeneste.hent(effektuering(2)) == nil)
+        #expect(try antal(tjeneste, token) == [0, 0])
+    }
+
+    @Test("Y33: in one batch nothing dangles, whatever the order")
+    func together() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.importer([
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+            ),
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1))),
+        ])
+        #expect(svar.koder == [20, 20])
+        #expect(!svar.advarsler.joined().contains("Y33"))
+        #expect(try tjeneste.hent(effektuering(2)) != nil)
+    }
+
+    // MARK: Updates
+
+    @Test("Y36, Y37: no mandatory part disappears; an update from before is refused")
+    func updates() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.bevilling(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("BevillingIndeks", objekt)])
+        func update(_ change: (JSONValue) -> JSONValue, _ time: String? = nil) throws -> Svar {
+            let update =
+                time.map { Eksempel.opdatering(Eksempel.uuid(1), tidspunkt: $0) }
+                ?? Eksempel.opdatering(Eksempel.uuid(1))
+            return try tjeneste.opdater([("BevillingIndeks", change(update))])
+        }
+        let attribut = try #require(objekt[sti: "Registrering.0.AttributListe"])
+        let relation = try #require(objekt[sti: "Registrering.0.RelationListe"])
+        for lost in ["AttributListe.Egenskaber", "RelationListe.Bevillingsaktoer"] {
+            let svar = try update { update in
+                update.setting("AttributListe", attribut).setting("RelationListe", relation)
+                    .setting(lost, nil)
+            }
+            #expect(svar.koder == [40], "\(lost): \(svar.text)")
+        }
+        let late = try update(
+            { $0.setting("AttributListe", attribut) }, "2024-02-29T00:00:00+01:00")
+        #expect(late.koder == [49] && late.regler == [["Y37"]])
+        #expect(try tjeneste.hent(bevilling(1) + "/historik")?["Historik"]?.array?.count == 1)
+    }
+
+    @Test("An update replaces each list that was sent, and leaves the others")
+    func replaces() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.bevilling(
+            Eksempel.uuid(1),
+            ydelser: [
+                Eksempel.bevilgetYdelse("1", kle: "32.03.04"),
+                Eksempel.bevilgetYdelse("2", kle: "32.18.08"),
+            ])
+        _ = try tjeneste.importer([("BevillingIndeks", objekt)])
+        let attribut = try #require(objekt[sti: "Registrering.0.AttributListe"])
+            .setting("BevilgetYdelse.1", nil)
+        let update = Eksempel.opdatering(Eksempel.uuid(1)).setting("AttributListe", attribut)
+            .setting("UdenNotifikation", true)
+        let svar = try tjeneste.opdater([("BevillingIndeks", update)])
+        #expect(svar.koder == [20], "\(svar.text)")
+        let found = try #require(try tjeneste.hent(bevilling(1)))
+        let ydelser = found[sti: "Registrering.0.AttributListe.BevilgetYdelse"]?.array
+        #expect(ydelser?.map { $0["Id"]?.string } == ["1"])
+        let relationer = "Registrering.0.RelationListe"
+        #expect(found[sti: relationer]?.normalised == objekt[sti: relationer]?.normalised)
+        #expect(found["UdenNotifikation"] == true)
+        #expect(try tjeneste.hent(bevilling(1) + "/historik")?["Historik"]?.array?.count == 2)
+    }
+
+    // MARK: Paging
+
+    @Test("Y40: none, fewer than there are, beyond; a negative number is refused", arguments: Vej.allCases)
+    func paging(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        let objekter = (1...7).map {
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid($0)))
+        }
+        #expect(try tjeneste.importer(objekter).koder == objekter.map { _ in 20 })
+        func page(_ antal: Int, _ markoer: JSONValue? = nil) throws -> Svar {
+            let body: JSONValue = ["Antal": .number(String(antal)), "Sortering": "BrugervendtNoegle"]
+            return try tjeneste.kald("POST", "/v1/soeg", body.setting("Markoer", markoer))
+        }
+        let counts = try page(0)
+        #expect(counts.json?["Antal"]?["Vaerdi"] == 7)
+        #expect(counts.json?["Traef"] == [] && counts.json?["Markoer"] == nil)
+        #expect(try page(-1).status == 400)
+        #expect(try page(1001).status == 400)
+        var found: [String] = []
+        var markoer: JSONValue?
+        for expected in [3, 3, 1] {
+            let svar = try page(3, markoer)
+            let hits = svar.json?["Traef"]?.array ?? []
+            #expect(hits.count == expected && svar.json?["Antal"]?["Vaerdi"] == 7)
+            found += hits.compactMap { $0["UUIDIdentifikator"]?.string }
+            markoer = svar.json?["Markoer"]
+        }
+        #expect(markoer == nil)
+        #expect(found == (1...7).map(Eksempel.uuid))
+        let first = try page(3)
+        let own = try #require(first.json?["Markoer"])
+        // Another caller's marker, and one for another question, are of no use.
+        let body: JSONValue = ["Antal": 3, "Sortering": "BrugervendtNoegle"]
+        let foreign = try tjeneste.kald(
+            "POST", "/v1/soeg", body.setting("Markoer", own).bytes,
+            token: tjeneste.token(Eksempel.andetSystem))
+        #expect(foreign.status == 400)
+        #expect(try tjeneste.kald("POST", "/v1/soeg", ["Markoer": own]).status == 400)
+        // The page beyond, when all that was there has gone.
+        for number in 4...7 { _ = try tjeneste.kald("DELETE", bevilling(number)) }
+        let beyond = try page(3, own)
+        #expect(beyond.status == 200 && beyond.json?["Traef"] == [])
+        #expect(beyond.json?["Antal"]?["Vaerdi"] == 3)
+    }
+
+    // MARK: Hidden one by one
+
+    @Test("Y41: a hidden granted benefit stands in no data, count, key, search or overview")
+    func hiddenGrant() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.importer([
+            (
+                "BevillingIndeks",
+                Eksempel.bevilling(
+                    Eksempel.uuid(1),
+                    ydelser: [
+                        Eksempel.bevilgetYdelse("1", kle: "32.03.04"),
+                        Eksempel.bevilgetYdelse("2", kle: "27.36.04", navn: "Zebrafink"),
+                    ])
+            ),
+            (
+                "BevillingIndeks",
+                Eksempel.bevilling(
+                    Eksempel.uuid(2),
+                    ydelser: [Eksempel.bevilgetYdelse("1", kle: "27.36.04", navn: "Zebrafink")])
+            ),
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(3), niveau: 3)),
+        ])
+        #expect(svar.koder == [20, 20, 20], "\(svar.text)")
+        let narrow = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 2)])
+        for suffix in ["", "/historik", "?virkning=alle"] {
+            let text = try tjeneste.kald("GET", bevilling(1) + suffix, [], token: narrow).text
+            #expect(text.contains("32.03.04"))
+            #expect(!text.contains("27.36.04") && !text.contains("Zebrafink"))
+            #expect(try tjeneste.kald("GET", bevilling(2) + suffix, [], token: narrow).status == 404)
+            #expect(try tjeneste.kald("GET", bevilling(3) + suffix, [], token: narrow).status == 404)
+        }
+        #expect(try tjeneste.soeg([:], token: narrow) == [Eksempel.uuid(1)])
+        for body: JSONValue in [["Tekst": "zebrafink"], ["Klasse": ["27.36.04"]], ["Tekst": "27.36"]] {
+            #expect(try tjeneste.soeg(body, token: narrow).isEmpty, "\(body.text)")
+            #expect(try tjeneste.soeg(body).sorted() == [1, 2].map(Eksempel.uuid), "\(body.text)")
+        }
+        #expect(try antal(tjeneste, narrow) == [1, 0])
+        #expect(try !overblik(tjeneste, narrow).text.contains("Zebrafink"))
+        let facets = try tjeneste.kald(
+            "POST", "/v1/soeg", (["Facetter": ["Klasse:1", "Klasse:3"]] as JSONValue).bytes,
+            token: narrow)
+        #expect(facets.status == 200 && !facets.text.contains("27"))
+    }
+
+    @Test("Y41: a hidden line stands nowhere, nor does the sum that would tell it")
+    func hiddenLine() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1))),
+            (
+                "BevillingIndeks",
+                Eksempel.bevilling(
+                    Eksempel.uuid(2), ydelser: [Eksempel.bevilgetYdelse("1", kle: "27.36.04")])
+            ),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(
+                    Eksempel.uuid(3), bevilling: Eksempel.uuid(1),
+                    linjer: [
+                        Eksempel.linje(1, kle: "32.03.04", bevilling: Eksempel.uuid(1)),
+                        Eksempel.linje(2, kle: "27.36.04", bevilling: Eksempel.uuid(2)),
+                    ])
+            ),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(
+                    Eksempel.uuid(4), bevilling: Eksempel.uuid(2),
+                    linjer: [Eksempel.linje(1, kle: "32.03.04", bevilling: Eksempel.uuid(2))])
+            ),
+        ])
+        #expect(svar.koder == [20, 20, 20, 20], "\(svar.text)")
+        let narrow = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 1)])
+        for suffix in ["", "/historik"] {
+            let text = try tjeneste.kald("GET", effektuering(3) + suffix, [], token: narrow).text
+            #expect(text.contains("32.03.04") && !text.contains("27.36.04"))
+            #expect(!text.contains(Eksempel.uuid(2)) && !text.contains("13388"))
+            // Its line is of 32, but the grant it pays is hidden.
+            #expect(
+                try tjeneste.kald("GET", effektuering(4) + suffix, [], token: narrow).status == 404)
+        }
+        #expect(try antal(tjeneste, narrow) == [1, 1])
+        #expect(try tjeneste.kald("GET", effektuering(3)).text.contains("13388"))
+        let ofCase = try tjeneste.soeg(
+            ["Objekttyper": ["OekonomiskEffektuering"]], token: narrow)
+        #expect(ofCase == [Eksempel.uuid(3)])
+    }
+
+    @Test("A payment and its grant in two authorities: both must be in reach")
+    func acrossAuthorities() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1), cvr: Eksempel.b)),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+            ),
+        ])
+        #expect(try tjeneste.hent(effektuering(2)) == nil)
+        let system = "0f000000-0000-4000-8000-00000000000e"
+        try tjeneste.aftale(
+            system, Eksempel.a, roller: .udstil,
+            grupper: [try Proevetjeneste.gruppe([Eksempel.a, Eksempel.b], "*", 4)])
+        #expect(try tjeneste.hent(effektuering(2), token: tjeneste.token(system)) != nil)
+    }
+
+    // MARK: What follows a case
+
+    @Test("FjernOgsaaYdelse takes the grants on a removed case, with the payments of those alone")
+    func following() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func fill() throws {
+            let post = Eksempel.journalpost(Eksempel.uuid(5))
+            let svar = try tjeneste.importer([
+                ("SagIndeks", Eksempel.sag(Eksempel.uuid(1), journal: [post])),
+                ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(5))),
+                ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(2), sag: Eksempel.uuid(1))),
+                (
+                    "OekonomiskEffektueringIndeks",
+                    Eksempel.effektuering(Eksempel.uuid(3), bevilling: Eksempel.uuid(2))
+                ),
+            ])
+            #expect(svar.koder == [20, 20, 20, 20], "\(svar.text)")
+        }
+        try fill()
+        let removal: JSONValue = ["SagUuid": [.string(Eksempel.uuid(1))]]
+        let kept = removal.setting("EfterladSagsloeseDokumenter", true)
+        #expect(try tjeneste.kald("POST", "/v1/fjern", kept).koder == [20])
+        #expect(try tjeneste.store.count() == 3)
+        for number in [2, 3] {
+            _ = try tjeneste.kald("DELETE", number == 2 ? bevilling(2) : effektuering(3))
+        }
+        _ = try tjeneste.kald("DELETE", "/v1/dokumenter/" + Eksempel.uuid(5))
+        try fill()
+        let all = removal.setting("FjernOgsaaYdelse", true)
+        #expect(try tjeneste.kald("POST", "/v1/fjern", all).koder == [20])
+        #expect(try tjeneste.store.count() == 0)
+    }
+}
