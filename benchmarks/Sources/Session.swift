@@ -47,6 +47,7 @@ struct Session {
         }
         if wants("soeg") { workloads += [source.soeg(facets: false), source.soeg(facets: true)] }
         for workload in workloads {
+            try Reads.check(workload, port: port)
             _ = try Reads.run(workload, port: port, seconds: secondsEach)
         }
         for round in 1...rounds {
