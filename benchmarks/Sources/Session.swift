@@ -76,7 +76,7 @@ struct Session {
             if wants("visible") {
                 try note("visible-alone", round) { try writes.visibleRound(beside: 0, count: 100) }
                 try note("visible-beside", round) {
-                    try writes.visibleRound(beside: 60, count: 1000)
+                    try writes.visibleRound(beside: 240, count: 1000)
                 }
             }
         }
