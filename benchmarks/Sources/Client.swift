@@ -76,7 +76,9 @@ final class Client {
             guard headEnd != nil || filled < buffer.count else { throw Failure("a head too long") }
         }
         let head = headEnd ?? 0
-        let length = try contentLength(head)
+        // Before the buffer is used again for the rest of the body.
+        let answer = Answer(status: try status(), bodyBytes: try contentLength(head))
+        let length = answer.bodyBytes
         keep?(buffer[head..<min(filled, head + length)])
         var left = length - (filled - head)
         while left > 0 {
@@ -84,7 +86,7 @@ final class Client {
             keep?(buffer[0..<count])
             left -= count
         }
-        return Answer(status: try status(), bodyBytes: length)
+        return answer
     }
 
     private func more(at place: Int) throws -> Int {

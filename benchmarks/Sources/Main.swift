@@ -6,6 +6,7 @@ enum Main {
         Usage: maaling bulk   --program P --data DIR --file F --results R --round N
                maaling serve  --program P --data DIR --load F --hold F --results R --objects N
                               [--rounds N] [--seconds S] [--port P] [--only NAME,…]
+               maaling probe
                maaling report --results R --out DIR --about TEXT
 
         The parts that benchmarks/run puts together; see benchmarks/README.md.
@@ -26,6 +27,7 @@ enum Main {
     private static func run(_ command: String, _ options: Options) throws {
         switch command {
         case "bulk": try bulk(options)
+        case "probe": print(Results.number(cpuProbe()))
         case "serve": try session(options).run()
         case "report": try report(options)
         default: throw Failure("unknown command\n\n" + usage)

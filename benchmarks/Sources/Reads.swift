@@ -45,7 +45,7 @@ struct Reads {
             let words = title.split { !$0.isLetter }.filter { $0.count > 3 }
             guard !words.isEmpty else { return nil }
             let count = 1 + chance.next(below: 2)
-            let text = words.prefix(count).joined(separator: " ")
+            let text: String = words.prefix(count).map { String($0) }.joined(separator: " ")
             let tail = facets ? ", \"Facetter\": [\"Kildesystem\", \"Klasse:1\", \"Fremdrift\"]" : ""
             return post("/v1/soeg", "{\"Tekst\": \"\(text)\", \"Antal\": 20\(tail)}")
         }
@@ -62,9 +62,20 @@ struct Reads {
         return try requests.filter { try client.exchange($0).status == 200 }
     }
 
+    /// Refuses a workload whose first question is not answered: it would measure refusals.
+    static func check(_ workload: Workload, port: UInt16) throws {
+        guard let first = workload.requests.first else {
+            throw Failure("\(workload.name): nothing to ask")
+        }
+        let answer = try Client(port: port).fetch(first)
+        guard answer.status == 200 else {
+            let text = String(decoding: answer.body.prefix(300), as: UTF8.self)
+            throw Failure("\(workload.name) is answered with \(answer.status): \(text)")
+        }
+    }
+
     /// Sends the requests over and over for a while, each thread from its own place.
     static func run(_ workload: Workload, port: UInt16, seconds limit: Double) throws -> Figures {
-        guard !workload.requests.isEmpty else { throw Failure("\(workload.name): nothing to ask") }
         let total = Shared((latencies: Latencies(), bytes: 0, others: 0))
         let start = nanoseconds()
         try onThreads(workload.threads) { thread in

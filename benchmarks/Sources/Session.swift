@@ -47,6 +47,7 @@ struct Session {
         }
         if wants("soeg") { workloads += [source.soeg(facets: false), source.soeg(facets: true)] }
         for workload in workloads {
+            try Reads.check(workload, port: port)
             _ = try Reads.run(workload, port: port, seconds: secondsEach)
         }
         for round in 1...rounds {
@@ -75,7 +76,7 @@ struct Session {
             if wants("visible") {
                 try note("visible-alone", round) { try writes.visibleRound(beside: 0, count: 100) }
                 try note("visible-beside", round) {
-                    try writes.visibleRound(beside: 60, count: 1000)
+                    try writes.visibleRound(beside: 240, count: 1000)
                 }
             }
         }
