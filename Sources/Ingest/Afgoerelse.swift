@@ -211,12 +211,13 @@ final class Afgoerelse: Sendable {
             result.withLock { $0.unchangedSince = stored.row.sts }
             return .leave
         }
-        if master(of: new.segments) != master(of: stored.current.segments) {
+        let fakta = importer.store.fakta(of: new, record.kind)
+        if fakta?.master != stored.row.fakta.master {
             return refuse(.R20, at: sent.sti("RelationListe"))
         }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(new.segments, sent, context)
-        judgeAgreement(new.segments, context.now)
+        judgeAgreement(fakta)
         return mayGoOn ? .append([new]) : .leave
     }
 
@@ -357,17 +358,15 @@ final class Afgoerelse: Sendable {
     private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
         guard indsender.system != nil else { return }
         let current = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
-        guard let fakta = importer.store.fakta(of: current, record.kind),
-            indsender.mayWrite(fakta)
-        else { return report(.X1, record.ejerSti) }
+        judgeAgreement(importer.store.fakta(of: current, record.kind))
+    }
+
+    private func judgeAgreement(_ fakta: AdgangsFakta?) {
+        guard indsender.system != nil else { return }
+        if fakta.map({ !indsender.mayWrite($0) }) ?? true { report(.X1, record.ejerSti) }
     }
 
     // MARK: Small parts
-
-    private func master(of segments: [Segment]) -> UUIDIdentifikator? {
-        let current = Registrering(header: .empty, stsTidspunkt: .distantPast, segments: segments)
-        return importer.store.fakta(of: current, record.kind)?.master
-    }
 
     private func registrering(_ parsed: ParsedRegistrering) -> Registrering {
         Registrering(

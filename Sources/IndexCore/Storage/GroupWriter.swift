@@ -27,6 +27,10 @@ final class GroupWriter<Context>: @unchecked Sendable {
     private let waiting = Mutex<[Work]>([])
     /// Works of one commit; more wait for the next.
     private let groupSize: Int
+    /// How many works the next commit is likely to have; used on `queue` alone.
+    private var expected = 1
+    private static var gatherTurns: Int { 8 }
+    private static var gatherMicroseconds: UInt32 { 50 }
 
     init(
         label: String, on root: DispatchQueue? = nil, context: sending Context,
@@ -76,15 +80,28 @@ final class GroupWriter<Context>: @unchecked Sendable {
 
     private func drain() {
         while true {
+            gather()
             let group = waiting.withLock { Array($0.prefix(groupSize)) }
             guard !group.isEmpty else { return }
             let failure = runGroup(group)
+            expected = max(group.count, expected / 2)
             let more = waiting.withLock { works in
                 works.removeFirst(group.count)
                 return !works.isEmpty
             }
             for work in group { work.finish(failure) }
             if !more { return }
+        }
+    }
+
+    /// Waits a little for those who shared the last commits and have just been answered.
+    ///
+    /// Without it the first of them to come back has a sync to itself while the others queue.
+    private func gather() {
+        guard expected > 1 else { return }
+        for _ in 0..<Self.gatherTurns {
+            guard waiting.withLock({ $0.count }) < expected else { return }
+            pauseThread(microseconds: Self.gatherMicroseconds)
         }
     }
 

@@ -8,6 +8,9 @@ func standardErrorText(_ text: String) {
     copy.withUTF8 { _ = write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 
+/// Lets others run; the thread goes on after about that long.
+func pauseThread(microseconds: UInt32) { usleep(microseconds) }
+
 /// Ends at once, running nothing of the process's own.
 func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
 
