@@ -34,6 +34,9 @@ let package = Package(
         .executableTarget(
             name: "lagerproeve", dependencies: ["IndexCore"], path: "Tests/Lagerproeve",
             swiftSettings: strict),
+        .executableTarget(
+            name: "maaling", dependencies: ["IndexCore"], path: "benchmarks/Sources",
+            swiftSettings: strict),
         .testTarget(
             name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite", "lagerproeve"],
             swiftSettings: strict),

@@ -92,7 +92,7 @@ extension Problem {
 
     init(_ error: BeskedFejl) {
         self.init(
-            400, detail: error.besked,
+            error.reason == .tooDeep ? 413 : 400, detail: error.besked,
             fejl: [Fejl(regel: "R8", sti: error.sti, besked: error.besked)])
     }
 

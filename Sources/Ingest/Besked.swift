@@ -3,7 +3,7 @@ import IndexCore
 /// Why a whole message cannot be read; its objects are not looked at.
 public struct BeskedFejl: Error, Equatable, Sendable {
     public enum Reason: Sendable {
-        case notJSON, wrongType, unknownMember, repeatedMember, emptyLine
+        case notJSON, tooDeep, wrongType, unknownMember, repeatedMember, emptyLine
     }
     public let reason: Reason
     /// The member, or nothing for the message itself.
@@ -20,6 +20,7 @@ public struct BeskedFejl: Error, Equatable, Sendable {
     public var besked: String {
         switch reason {
         case .notJSON: "Teksten er ikke JSON (byte \(byteOffset))"
+        case .tooDeep: "Teksten er dybere end \(JSONReader.maxDepth) niveauer"
         case .wrongType: "Medlemmet har forkert type"
         case .unknownMember: "Ukendt medlem"
         case .repeatedMember: "Medlemmet står to gange"
@@ -105,7 +106,9 @@ public enum Besked {
                 }
             } catch {
                 return .failure(
-                    BeskedFejl(reason: .notJSON, sti: "", byteOffset: error.byteOffset))
+                    BeskedFejl(
+                        reason: error.reason == .tooDeep ? .tooDeep : .notJSON, sti: "",
+                        byteOffset: error.byteOffset))
             }
         }
         return try outcome.get()

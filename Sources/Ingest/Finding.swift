@@ -30,22 +30,22 @@ public enum Kontrol: String, Sendable {
 
 /// Where in a sent object something stands; made into text only when it is told.
 struct SourcePath: Sendable {
-    private var steps: [(name: String, index: Int?)] = []
+    /// An element and its place in its array, or -1.
+    private var steps: [(element: Element, index: Int)] = []
 
-    mutating func push(_ element: Element, index: Int? = nil) {
-        steps.append((element.name, index))
-    }
+    mutating func push(_ element: Element, index: Int = -1) { steps.append((element, index)) }
 
     mutating func pop() { steps.removeLast() }
 
-    func isAt(_ element: Element) -> Bool { steps.last?.name == element.name }
+    func isAt(_ element: Element) -> Bool { steps.last?.element == element }
 
-    var text: String { render(steps) }
+    var text: String { steps.map(Self.render).joined(separator: ".") }
 
-    func text(appending name: String) -> String { render(steps + [(name, nil)]) }
+    func text(appending name: String) -> String {
+        (steps.map(Self.render) + [name]).joined(separator: ".")
+    }
 
-    private func render(_ steps: [(name: String, index: Int?)]) -> String {
-        steps.map { step in step.index.map { "\(step.name)[\($0)]" } ?? step.name }
-            .joined(separator: ".")
+    private static func render(_ step: (element: Element, index: Int)) -> String {
+        step.index < 0 ? step.element.name : "\(step.element.name)[\(step.index)]"
     }
 }

@@ -175,10 +175,11 @@ extension RecordParser {
         var found = VirkningDraft()
         found.given.insert(.virkning)
         var seen = Seen()
-        var parts: [(Element, [UInt8])] = []
+        var last: UInt8 = 0
+        var isOrdered = true
+        let start = writer.count
         try object { parser, element throws(JSONError) in
             guard parser.isNew(element, &seen) else { return false }
-            let start = parser.writer.count
             switch element {
             case .fraTidspunkt:
                 if let time = try parser.tidspunkt() {
@@ -197,22 +198,31 @@ extension RecordParser {
             case .noteTekst: try parser.textValue(element, min: 0, max: 1024)
             default: return false
             }
-            parts.append((element, Array(parser.writer.bytes[start...])))
-            parser.writer.rewind(to: start)
+            if element.rawValue < last { isOrdered = false }
+            last = element.rawValue
             return true
         }
+        if !isOrdered { reorder(from: start, by: Self.aktoerSchema) }
         draft = found
-        draft.aktoer = keepAside(parts)
+        draft.aktoer = keepAside(from: start)
     }
 
-    /// Actors are kept behind everything else: the bytes so far must stay one segment's own.
-    private mutating func keepAside(_ parts: [(Element, [UInt8])]) -> Range<Int> {
-        let sorted = parts.sorted { $0.0.rawValue < $1.0.rawValue }.flatMap(\.1)
-        if let known = actors[sorted] { return known }
-        let start = aside.count
-        aside.append(contentsOf: sorted)
-        let range = start..<aside.count
-        actors[sorted] = range
+    /// What a Virkning says of who says so, in the order it is kept.
+    private static let aktoerSchema = GroupSchema(
+        [Element.noteTekst, .aktoerRef, .aktoerTypeKode].map {
+            FieldSchema($0, .text(min: 0, max: 1024))
+        })
+
+    /// Moves what was written from `start` on to the actors, each distinct one once; the bytes that
+    /// are left must stay one segment's own.
+    private mutating func keepAside(from start: Int) -> Range<Int> {
+        defer { writer.rewind(to: start) }
+        for known in actors.reversed() where writer.holds(from: start, aside, in: known) {
+            return known
+        }
+        let range = aside.count..<(aside.count + writer.count - start)
+        writer.append(from: start, to: &aside)
+        actors.append(range)
         return range
     }
 

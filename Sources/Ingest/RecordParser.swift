@@ -14,7 +14,7 @@ public struct RecordParser {
     var findings: [Finding] = []
     /// The distinct actors of the object's Virkning elements, kept beside the segments.
     var aside: [UInt8] = []
-    var actors: [[UInt8]: Range<Int>] = [:]
+    var actors: [Range<Int>] = []
     /// Some dateTime had no zone and was read as Danish time.
     var lacksZone = false
 

@@ -7,6 +7,7 @@ public struct Markoersegl: Sendable {
     /// The bytes again, or nil when the text is not one that was sealed here.
     public let open: @Sendable (String) -> [UInt8]?
 
+    /// A pair that undo each other; `open` answers nil for what `seal` did not make.
     public init(
         seal: @escaping @Sendable ([UInt8]) -> String,
         open: @escaping @Sendable (String) -> [UInt8]?

@@ -6,15 +6,19 @@ public import IndexCore
 public enum QueryError: Error, Equatable, Sendable {
     /// The body is not JSON.
     case ikkeJSON(byteOffset: Int)
+    /// A member or parameter that the request does not have.
     case ukendtMedlem(sti: String)
+    /// A member that must be there is not.
     case mangler(sti: String)
     /// The wrong type, form or range; `forventet` says in Danish what was expected.
     case forkert(sti: String, forventet: String)
     /// Two members say the same thing in two ways.
     case modstrid(sti: String)
+    /// A member that another service answers.
     case ikkeUnderstoettet(sti: String)
     /// The marker is changed, from another caller or from another question.
     case markoer
+    /// The index could not be read.
     case store(StoreError)
 
     /// The member at fault; nil when it is the whole body, or not the caller's fault.

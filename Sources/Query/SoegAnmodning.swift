@@ -1,6 +1,6 @@
 import IndexCore
 
-/// The search request, read and judged.
+/// The search request, read and judged; an empty list is the same as leaving the member out.
 struct SoegAnmodning {
     enum Sortering: String, CaseIterable {
         case relevans = "Relevans"
@@ -79,7 +79,7 @@ struct SoegAnmodning {
         let names = try request.list("Objekttyper", of: "en objekttype") { value in
             value.string.flatMap { ObjektKind(name: $0) != nil || $0 == "Journalnotat" ? $0 : nil }
         }
-        guard let names else { return }
+        guard let names, !names.isEmpty else { return }
         medNotater = names.contains("Journalnotat")
         udvaelgelse.objekttyper = Set(names.compactMap { ObjektKind(name: $0) })
     }
@@ -99,7 +99,7 @@ struct SoegAnmodning {
         let authorities = try request.list("Myndighed", of: "et CVR-nummer") {
             $0.string.flatMap { CVRNummer($0) }
         }
-        udvaelgelse.myndigheder = authorities.map { Set($0) }
+        if let authorities, !authorities.isEmpty { udvaelgelse.myndigheder = Set(authorities) }
         let known = Set(ObjektSchema.sagFremdrift + ObjektSchema.dokumentFremdrift)
         let states = try request.list("Fremdrift", of: "en fremdriftsstatus") {
             $0.string.flatMap { known.contains($0) ? $0 : nil }
@@ -151,7 +151,6 @@ struct SoegAnmodning {
     }
 
     private mutating func add(_ noegler: [Noeglekrav]?) {
-        // An empty list names nothing that may match: the same as leaving the member out.
         guard let noegler, !noegler.isEmpty else { return }
         udvaelgelse.krav.append(Krav(noegler: noegler))
     }

@@ -32,7 +32,9 @@ struct Uddrag: Equatable {
         var start = max(0, Self.scalar(at: first.lowerBound, in: text) - Self.before)
         let scalars = Array(text.unicodeScalars)
         let end = min(scalars.count, start + Self.length)
-        while start > 0, !scalars[start - 1].properties.isWhitespace { start -= 1 }
+        // Back to the beginning of the word, when that is near.
+        let earliest = max(0, start - 30)
+        while start > earliest, !scalars[start - 1].properties.isWhitespace { start -= 1 }
         var piece = String.UnicodeScalarView()
         for scalar in scalars[start..<end] { piece.append(scalar == "\n" ? " " : scalar) }
         tekst = String(piece)

@@ -47,8 +47,8 @@ import Testing
         let sources = try Self.sources(of: target)
         #expect(!sources.isEmpty)
         for source in sources {
-            let words = source.text.split(separator: "\n").map { $0.split(separator: " ") }
-            for line in words {
+            let lines = source.text.split(separator: "\n").filter { $0.first != " " }
+            for line in lines.map({ $0.split(separator: " ") }) {
                 guard let place = line.firstIndex(of: "import"), place <= 1, line.count > place + 1
                 else { continue }
                 let module = String(line[place + 1])

@@ -80,7 +80,8 @@ import Testing
         let other = fakta(.dokument, "32.00.00", .ikkeFortroligeData)
         #expect(!scope.seesDokument(other, filedOn: []))
         #expect(scope.seesDokument(other, filedOn: [fakta()]))
-        #expect(!scope.seesDokument(fakta(.dokument, "27.00.00"), filedOn: [fakta(.sag, "32.00.00")]))
+        #expect(
+            !scope.seesDokument(fakta(.dokument, "27.00.00"), filedOn: [fakta(.sag, "32.00.00")]))
         #expect(!scope.seesDokument(fakta(.dokument, "27.00.00", .vipSager), filedOn: [fakta()]))
         #expect(!scope.seesDokument(other, filedOn: [fakta(.sag, "27.00.00", .vipSager)]))
         #expect(
@@ -106,7 +107,8 @@ import Testing
         #expect(!scope(wide, wide).seesDokument(fakta(.dokument), filedOn: [closed]))
     }
 
-    @Test("What lacks a level or an authority is seen by nobody; without a number only by everything")
+    @Test(
+        "What lacks a level or an authority is seen by nobody; without a number only by everything")
     func missing() throws {
         let wide = scope([try group()])
         #expect(!wide.seesSag(fakta(.sag, "27.36.04", nil)))
@@ -146,7 +148,8 @@ import Testing
 
     @Test("Only authorities that both have can show anything")
     func authorities() throws {
-        let both = scope([try group(), try group("*", .vipSager, Byg.b)], [try group("*", .vipSager, Byg.b)])
+        let both = scope(
+            [try group(), try group("*", .vipSager, Byg.b)], [try group("*", .vipSager, Byg.b)])
         #expect(both.myndigheder == [Byg.b])
     }
 }

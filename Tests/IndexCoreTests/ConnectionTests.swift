@@ -61,7 +61,9 @@ import Testing
         var writing: [String] = []
         for name in try directoryNames(storage) where name.hasSuffix(".swift") {
             let text = Filbytes.read(storage + "/" + name)
-            if Filbytes.contains(text, Array("sqlite3_wal_checkpoint".utf8)) { checkpointing.append(name) }
+            if Filbytes.contains(text, Array("sqlite3_wal_checkpoint".utf8)) {
+                checkpointing.append(name)
+            }
             if Filbytes.contains(text, Array("mode: .writer".utf8)) { writing.append(name) }
         }
         #expect(checkpointing == ["ShardWriter.swift"])
@@ -76,7 +78,9 @@ import Testing
         try writer.execute("PRAGMA synchronous=OFF")
         try writer.execute("CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT)")
         try writer.execute("CREATE TABLE u(a TEXT PRIMARY KEY, b) WITHOUT ROWID")
-        func word(_ id: Int) -> String { "'qzx\(id)q" + String(repeating: "x", count: seed.below(900)) + "'" }
+        func word(_ id: Int) -> String {
+            "'qzx\(id)q" + String(repeating: "x", count: seed.below(900)) + "'"
+        }
         var live: Set<Int> = []
         for round in 0..<1500 {
             let id = seed.below(400)
@@ -85,7 +89,12 @@ import Testing
                 live.remove(id)
             } else {
                 try writer.execute(
-                    "INSERT OR REPLACE INTO t VALUES(\(id), \(word(id))); DELETE FROM u WHERE b = \(id); INSERT OR REPLACE INTO u VALUES(\(word(id)), \(id))")
+                    """
+                    INSERT OR REPLACE INTO t VALUES(\(id), \(word(id)));
+                    DELETE FROM u WHERE b = \(id);
+                    INSERT OR REPLACE INTO u VALUES(\(word(id)), \(id))
+                    """
+                )
                 live.insert(id)
             }
             if round % 500 == 499 {

@@ -8,14 +8,19 @@ import Testing
 @testable import IndexCore
 
 @Suite struct JSONTests {
-    private func value(_ text: String) throws -> JSONValue { try JSONValue(parsing: Array(text.utf8)) }
+    private func value(_ text: String) throws -> JSONValue {
+        try JSONValue(parsing: Array(text.utf8))
+    }
 
     @Test(
         "What is not JSON is refused",
         arguments: [
-            "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}",
-            "{,}", "{a:1}", "{'a':1}", "{\"a\":1 \"b\":2}", "01", "-", "-01", "1.", ".5", "1e", "1e+",
-            "+1", "NaN", "Infinity", "nul", "tru", "True", "\"", "\"a", "\"\\\"", "\"\\x\"", "\"\\u12\"",
+            "", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}",
+            "{\"a\":1,}",
+            "{,}", "{a:1}", "{'a':1}", "{\"a\":1 \"b\":2}", "01", "-", "-01", "1.", ".5", "1e",
+            "1e+",
+            "+1", "NaN", "Infinity", "nul", "tru", "True", "\"", "\"a", "\"\\\"", "\"\\x\"",
+            "\"\\u12\"",
             "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"", "\"\\ud800\\u0041\"", "\"a\nb\"", "\"\t\"",
             "[1]]", "1 1", "// a\n1", "/* */ 1", "\u{FEFF}1", "[1\u{A0}]", "{\"a\":1,\"a\":2}",
             "{\"a\":1,\"\\u0061\":2}",
@@ -48,21 +53,27 @@ import Testing
     @Test(
         "Bytes that are no UTF-8 are refused where they stand",
         arguments: [
-            [0xFF], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0xFF], [0xC0, 0x80], [0xC3], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80],
+            [0xF4, 0x90, 0x80, 0x80],
             [0xF8, 0x88, 0x80, 0x80, 0x80], [0x80],
         ] as [[UInt8]])
     func notUTF8(_ bad: [UInt8]) {
         let bytes = Array("\"12345678".utf8) + bad + Array("\"".utf8)
-        #expect(throws: JSONError(reason: .notUTF8, byteOffset: 9)) { try JSONValue(parsing: bytes) }
+        #expect(throws: JSONError(reason: .notUTF8, byteOffset: 9)) {
+            try JSONValue(parsing: bytes)
+        }
     }
 
     @Test("Random changes to a text never trap")
     func mutations() {
         var seed = Seed(1)
-        let text = Array("{\"a\":[1,-2.5e3,true,null,\"\\u00e6\\ud83d\\ude00\"],\"b\":{\"c\":\"å\"}}".utf8)
+        let text = Array(
+            "{\"a\":[1,-2.5e3,true,null,\"\\u00e6\\ud83d\\ude00\"],\"b\":{\"c\":\"å\"}}".utf8)
         for _ in 0..<5000 {
             var bytes = text
-            for _ in 0...seed.below(3) { bytes[seed.below(bytes.count)] = UInt8(truncatingIfNeeded: seed.next()) }
+            for _ in 0...seed.below(3) {
+                bytes[seed.below(bytes.count)] = UInt8(truncatingIfNeeded: seed.next())
+            }
             if seed.below(3) == 0 { bytes.removeLast(seed.below(bytes.count)) }
             _ = try? JSONValue(parsing: bytes)
         }
@@ -98,7 +109,10 @@ import Testing
 
     @Test("Base64 is written as RFC 4648 has it and read back")
     func base64() throws {
-        let vectors = ["": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==", "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy"]
+        let vectors = [
+            "": "", "f": "Zg==", "fo": "Zm8=", "foo": "Zm9v", "foob": "Zm9vYg==",
+            "fooba": "Zm9vYmE=", "foobar": "Zm9vYmFy",
+        ]
         for (plain, coded) in vectors {
             var output: [UInt8] = []
             Array(plain.utf8).withUnsafeBytes { Base64Text.append($0, to: &output) }
@@ -108,7 +122,11 @@ import Testing
         #expect(decoded("Zm\r\n9v YmE=") == Array("fooba".utf8))
     }
 
-    @Test("Malformed base64 is refused", arguments: ["Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm8=x", "Zm-_", "====", "=", "Z=g="])
+    @Test(
+        "Malformed base64 is refused",
+        arguments: [
+            "Z", "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zm8=x", "Zm-_", "====", "=", "Z=g=",
+        ])
     func badBase64(_ text: String) {
         #expect(decoded(text) == nil)
     }

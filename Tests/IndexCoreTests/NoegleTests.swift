@@ -16,7 +16,9 @@ import Testing
         #expect(Noegle(urn: urn).bytes.count == 6)
         #expect(Noegle(urn: urn) != Noegle(urn: urn.dropLast() + "0"))
         // With a digit too few or many, a letter or a sign it is an ordinary URN.
-        for other in [urn + "0", String(urn.dropLast()), urn.dropLast() + "x", urn.dropLast(2) + "+1"] {
+        for other in [
+            urn + "0", String(urn.dropLast()), urn.dropLast() + "x", urn.dropLast(2) + "+1",
+        ] {
             #expect(Noegle(urn: other).bytes.first == Noegle.Tag.urn.rawValue)
         }
     }
@@ -24,10 +26,12 @@ import Testing
     @Test("The same identity is one key")
     func same() {
         #expect(Noegle(urn: "urn:oio:cvr:99000077") == Noegle(urn: "urn:oio:cvr-nr:99000077"))
-        #expect(Noegle(urn: "urn:oio:fuldtnavn:Bent ÅGE") == Noegle(urn: "urn:oio:fuldtnavn:bent åge"))
+        #expect(
+            Noegle(urn: "urn:oio:fuldtnavn:Bent ÅGE") == Noegle(urn: "urn:oio:fuldtnavn:bent åge"))
         #expect(Noegle(unikId: "0A000000-0000-4000-8000-0000000000FF") == Noegle(Byg.uuid(255)))
         #expect(Noegle(Byg.uuid(255)).uuid == Byg.uuid(255))
-        #expect(Noegle(brugervendtNoegle: "BYG-1", .sag) == Noegle(brugervendtNoegle: "byg-1", .sag))
+        #expect(
+            Noegle(brugervendtNoegle: "BYG-1", .sag) == Noegle(brugervendtNoegle: "byg-1", .sag))
     }
 
     @Test("Different identities differ, also of the same digits")
@@ -62,11 +66,16 @@ import Testing
 
     @Test("A pattern covers a packed number as it covers the text")
     func patterns() throws {
-        let numbers = ["00.00.00", "26.99.99", "27.00.00", "27.36.04", "27.36.99", "27.37.00", "28.00.00", "32.03.04", "34.99.99", "35.00.00"]
+        let numbers = [
+            "00.00.00", "26.99.99", "27.00.00", "27.36.04", "27.36.99", "27.37.00", "28.00.00",
+            "32.03.04", "34.99.99", "35.00.00",
+        ]
         for text in ["*", "27.*", "27.36.*", "27.36.04", "32.*-34.*", "26.99.99-27.36.04"] {
             let pattern = try #require(KLEPattern(text))
             for number in numbers {
-                #expect(pattern.covers(PakketKLE(number)) == pattern.covers(number), "\(text) \(number)")
+                #expect(
+                    pattern.covers(PakketKLE(number)) == pattern.covers(number), "\(text) \(number)"
+                )
             }
             #expect(pattern.covers(.mangler) == (text == "*"))
         }

@@ -9,8 +9,10 @@ import Testing
 @Suite struct RegistreringTests {
     static func example() -> Registrering {
         var registrering = Byg.sag(
-            titel: "Titel æøå", [
-                Byg.part("Ane", til: Byg.start), Byg.note(String(repeating: "lang ", count: 40_000)),
+            titel: "Titel æøå",
+            [
+                Byg.part("Ane", til: Byg.start),
+                Byg.note(String(repeating: "lang ", count: 40_000)),
                 Byg.tilakteret(Byg.uuid(5)), Byg.klasse("27.36.04", fra: .distantPast),
             ])
         registrering.header = Byg.group {
@@ -38,7 +40,9 @@ import Testing
     @Test("Bytes cut short or run on are refused")
     func cut() {
         let bytes = Byg.sag([Byg.part("Ane")]).encoded()
-        for count in 0..<bytes.count { #expect(Registrering(decoding: Array(bytes[..<count])) == nil) }
+        for count in 0..<bytes.count {
+            #expect(Registrering(decoding: Array(bytes[..<count])) == nil)
+        }
         #expect(Registrering(decoding: bytes + [0]) == nil)
     }
 
@@ -49,7 +53,9 @@ import Testing
         let afleder = Afleder(roller: .standard)
         for _ in 0..<4000 {
             var bytes = whole
-            for _ in 0...seed.below(4) { bytes[seed.below(bytes.count)] = UInt8(truncatingIfNeeded: seed.next()) }
+            for _ in 0...seed.below(4) {
+                bytes[seed.below(bytes.count)] = UInt8(truncatingIfNeeded: seed.next())
+            }
             guard let found = Registrering(decoding: bytes) else { continue }
             _ = afleder.afled(.sag, found, now: Byg.start, klassetekst: "", klasser: .ingen)
             var writer = JSONWriter()
@@ -71,7 +77,8 @@ import Testing
         fakta.bevillinger = [Byg.uuid(4), Byg.uuid(5)]
         let whole = fakta.encoded()
         #expect(AdgangsFakta(decoding: whole) == fakta)
-        #expect(AdgangsFakta(decoding: AdgangsFakta(kind: .sag).encoded()) == AdgangsFakta(kind: .sag))
+        #expect(
+            AdgangsFakta(decoding: AdgangsFakta(kind: .sag).encoded()) == AdgangsFakta(kind: .sag))
         var seed = Seed(4)
         for _ in 0..<3000 {
             var bytes = whole
@@ -83,7 +90,8 @@ import Testing
     @Test(
         "The hash is XXH64",
         arguments: [
-            ("", 0, 0xEF46_DB37_51D8_E999), ("a", 0, 0xD24E_C4F1_A98C_6E5B), ("abc", 0, 0x44BC_2CF5_AD77_0999),
+            ("", 0, 0xEF46_DB37_51D8_E999), ("a", 0, 0xD24E_C4F1_A98C_6E5B),
+            ("abc", 0, 0x44BC_2CF5_AD77_0999),
             ("Nobody inspects the spammish repetition", 0, 0xFBCE_A83C_8A37_8BF1),
             ("", 1, 0xD5AF_BA13_36A3_BE4B), ("xxhash", 20141025, 0xB559_B98D_844E_0635),
         ] as [(String, UInt64, UInt64)])

@@ -79,7 +79,8 @@ import Testing
         #expect(throws: StoreError.readOnly) { try Store(directory: disk.path) }
     }
 
-    @Test("A full disk is told; what was acknowledged stays and reads go on",
+    @Test(
+        "A full disk is told; what was acknowledged stays and reads go on",
         .enabled(if: Tmpfs.isPermitted, "needs to mount"), .timeLimit(.minutes(1)))
     func fullDisk() throws {
         let mappe = try Mappe()
@@ -245,12 +246,15 @@ import Testing
                     (0..<40).map { index in
                         let number = batch * 40 + index
                         return Store.gem(
-                            Byg.uuid(number), [Byg.sag(nummer: "n\(number)", [Byg.tilakteret(Byg.uuid(number + 1))])],
+                            Byg.uuid(number),
+                            [Byg.sag(nummer: "n\(number)", [Byg.tilakteret(Byg.uuid(number + 1))])],
                             peger: [Byg.uuid(number + 1)])
                     })
                 for result in results { _ = try result.get() }
             }
-            #expect(mappe.files.filter { $0.hasPrefix("myndighed-") && $0.hasSuffix(".sqlite") }.count >= 6)
+            #expect(
+                mappe.files.filter { $0.hasPrefix("myndighed-") && $0.hasSuffix(".sqlite") }.count
+                    >= 6)
             try store.read { reader throws(StoreError) in
                 for number in 1..<320 {
                     var pointing = 0

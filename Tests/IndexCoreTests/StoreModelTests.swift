@@ -17,7 +17,9 @@ import Testing
         let fra = grid[first]
         let til = seed.below(3) == 0 ? .distantFuture : grid[first + 1 + seed.below(8 - first)]
         switch seed.below(4) {
-        case 0: return Byg.egenskaber(titel: "t\(step)", nummer: "n\(seed.below(4))", fra: fra, til: til)
+        case 0:
+            return Byg.egenskaber(
+                titel: "t\(step)", nummer: "n\(seed.below(4))", fra: fra, til: til)
         case 1: return Byg.klasse("27.36.0\(seed.below(4))", fra: fra, til: til)
         default:
             return Byg.part(
@@ -26,14 +28,17 @@ import Testing
         }
     }
 
-    private func skrivning(_ op: Int, _ number: Int, _ seed: inout Seed, _ step: Int) -> Store.Skrivning {
+    private func skrivning(_ op: Int, _ number: Int, _ seed: inout Seed, _ step: Int)
+        -> Store.Skrivning
+    {
         let sent = (0...seed.below(2)).map { _ in Self.random(&seed, step) }
         let key = "\(seed.below(2))"
         return Store.Skrivning(
             command: WriteCommand(uuid: Byg.uuid(number), kind: .sag) {
                 stored, context throws(StoreError) -> WriteDecision in
                 guard let stored else {
-                    return op < 5 ? .insert([Byg.sag(sent), Byg.sag([])].suffix(1 + step % 2)) : .leave
+                    return op < 5
+                        ? .insert([Byg.sag(sent), Byg.sag([])].suffix(1 + step % 2)) : .leave
                 }
                 switch op {
                 case 0..<7:
@@ -66,7 +71,8 @@ import Testing
             let before = model.objekter[own]
             // The decision's own result is what the model keeps: read back whole below.
             let outcome = try #require(
-                store.writeAndWait([skrivning(op, own, &seed, step)]).first).get()
+                store.writeAndWait([skrivning(op, own, &seed, step)]).first
+            ).get()
             try update(model, own, before, outcome, store, op)
             if step % 10 == 0 { try compare(store, model, &seed, number) }
         }
@@ -90,7 +96,10 @@ import Testing
             #expect(zip(times, times.dropFirst()).allSatisfy { $0 < $1 })
             if let before, op < 7 {
                 #expect(now.count == before.count + 1)
-                #expect(zip(before, now).allSatisfy { $0.hasSameContent(as: $1) && $0.stsTidspunkt == $1.stsTidspunkt })
+                #expect(
+                    zip(before, now).allSatisfy {
+                        $0.hasSameContent(as: $1) && $0.stsTidspunkt == $1.stsTidspunkt
+                    })
             }
             model.objekter[own] = now
         case .left: #expect(now.count == before?.count ?? 0)

@@ -42,10 +42,12 @@ import Testing
         for number in 0..<100 {
             done.enter()
             writer.submit(
-                .init(run: { $0.add("\(number)") }, finish: { error in
-                    if error == nil { log.add("svar \(number)") }
-                    done.leave()
-                }))
+                .init(
+                    run: { $0.add("\(number)") },
+                    finish: { error in
+                        if error == nil { log.add("svar \(number)") }
+                        done.leave()
+                    }))
         }
         gate.signal()
         done.wait()
@@ -136,7 +138,8 @@ import Testing
         #expect(fileSize(mappe.path + "/myndighed-11111111.sqlite") > 2 << 20)
     }
 
-    @Test("Moves, writers and readers under load go on, and nothing is lost", .timeLimit(.minutes(1)))
+    @Test(
+        "Moves, writers and readers under load go on, and nothing is lost", .timeLimit(.minutes(1)))
     func load() throws {
         let mappe = try Mappe()
         let ur = StilleUr()
@@ -157,7 +160,8 @@ import Testing
                         let soon = ur.now.advanced(byMicroseconds: Int64(seed.below(20_000)))
                         return Store.gem(
                             Byg.uuid(number),
-                            [Byg.sag(nummer: "\(number)", ejer: owner, [Byg.part("P", fra: soon)])], owner)
+                            [Byg.sag(nummer: "\(number)", ejer: owner, [Byg.part("P", fra: soon)])],
+                            owner)
                     }
                     for (skrivning, result) in zip(skrivninger, store.writeAndWait(skrivninger)) {
                         guard case .success(.stored) = result else { continue }

@@ -22,7 +22,8 @@ import Testing
     }
 
     private func plain(_ number: Int) -> Registrering {
-        Byg.sag(titel: "Vejsag \(number % 17)", nummer: "p-\(number)", [Byg.part("Bo \(number % 23)")])
+        Byg.sag(
+            titel: "Vejsag \(number % 17)", nummer: "p-\(number)", [Byg.part("Bo \(number % 23)")])
     }
 
     @Test("What was removed is in no file, whatever was written around it", arguments: 0..<4)
@@ -67,7 +68,10 @@ import Testing
                 uuid,
                 Byg.sag(
                     titel: "Titel \(round)",
-                    [Byg.part("Ane \(Self.marker)", cpr: "3113999902"), Byg.part("Bo", indeks: "2")]))
+                    [
+                        Byg.part("Ane \(Self.marker)", cpr: "3113999902"),
+                        Byg.part("Bo", indeks: "2"),
+                    ]))
         }
         let purge = Store.Skrivning(
             command: WriteCommand(uuid: uuid, kind: .sag) {
@@ -166,13 +170,16 @@ import Testing
         for result in store.writeAndWait(
             (0..<600).map { number in
                 let words = (0..<12).map { "ord\(number)x\($0)" }.joined(separator: " ")
-                return Store.gem(Byg.uuid(number), [Byg.sag(titel: "Vejsag \(words)", nummer: "\(number)")])
+                return Store.gem(
+                    Byg.uuid(number), [Byg.sag(titel: "Vejsag \(words)", nummer: "\(number)")])
             })
         { _ = try result.get() }
         let writer = try store.skriver(for: Byg.a).writer
         // The disk's time is not what is tried here.
         try writer.perform { kontekst throws(StoreError) in
-            for part in kontekst.dele.values { try part.connection.execute("PRAGMA synchronous=OFF") }
+            for part in kontekst.dele.values {
+                try part.connection.execute("PRAGMA synchronous=OFF")
+            }
         }
         for round in 0..<300 {
             let uuid = Byg.uuid(10_000 + round)

@@ -16,8 +16,10 @@ import Testing
         arguments: [
             ("ÆBLE æble", ["aeble", "aeble"]), ("Ørsted ørsted", ["oersted", "oersted"]),
             ("Århus AARHUS", ["aarhus", "aarhus"]), ("Müller", ["muller"]), ("Gräfin", ["graefin"]),
-            ("Björn", ["bjoern"]), ("André", ["andre"]), ("Łódź", ["łodz"]), ("Straße", ["strasse"]),
-            ("Œuvre", ["oeuvre"]), ("ÇA ÿ", ["ca", "y"]), ("Ωμέγα", ["ωμέγα"]), ("3×4÷2", ["3", "4", "2"]),
+            ("Björn", ["bjoern"]), ("André", ["andre"]), ("Łódź", ["łodz"]),
+            ("Straße", ["strasse"]),
+            ("Œuvre", ["oeuvre"]), ("ÇA ÿ", ["ca", "y"]), ("Ωμέγα", ["ωμέγα"]),
+            ("3×4÷2", ["3", "4", "2"]),
         ])
     func folding(_ text: String, _ expected: [String]) {
         #expect(words(text) == expected)
@@ -26,8 +28,10 @@ import Testing
     @Test(
         "Composed and decomposed fold alike",
         arguments: [
-            ("\u{E5}", "a\u{30A}"), ("\u{C5}", "A\u{30A}"), ("\u{E4}", "a\u{308}"), ("\u{F6}", "o\u{308}"),
-            ("\u{E9}", "e\u{301}"), ("\u{FC}", "u\u{308}"), ("\u{F1}", "n\u{303}"), ("\u{10D}", "c\u{30C}"),
+            ("\u{E5}", "a\u{30A}"), ("\u{C5}", "A\u{30A}"), ("\u{E4}", "a\u{308}"),
+            ("\u{F6}", "o\u{308}"),
+            ("\u{E9}", "e\u{301}"), ("\u{FC}", "u\u{308}"), ("\u{F1}", "n\u{303}"),
+            ("\u{10D}", "c\u{30C}"),
         ])
     func composition(_ composed: String, _ decomposed: String) {
         #expect(words("x\(composed)y") == words("x\(decomposed)y"))
@@ -45,7 +49,8 @@ import Testing
         let text = "Så æ-5"
         let tokens = Tokenizer.tokens(text)
         let bytes = Array(text.utf8)
-        #expect(tokens.map { String(decoding: bytes[$0.range], as: UTF8.self) } == ["Så", "æ", "5"])
+        #expect(
+            tokens.map { String(decoding: bytes[$0.range], as: UTF8.self) } == ["Så", "æ", "5"])
     }
 
     @Test("Random bytes give tokens inside the text")
@@ -85,9 +90,11 @@ import Testing
         }
         let texts = [["Ansøgning om kontanthjælp"], ["Ane Æbel"]]
         #expect(TextQuery(required: [term(["om", "kontanthjaelp"])], excluded: []).matches(texts))
-        #expect(TextQuery(required: [term(["om", "kont"], prefix: true)], excluded: []).matches(texts))
+        #expect(
+            TextQuery(required: [term(["om", "kont"], prefix: true)], excluded: []).matches(texts))
         #expect(!TextQuery(required: [term(["kontanthjaelp", "om"])], excluded: []).matches(texts))
-        #expect(!TextQuery(required: [term(["kontanthjaelp", "ane"])], excluded: []).matches(texts))
+        #expect(
+            !TextQuery(required: [term(["kontanthjaelp", "ane"])], excluded: []).matches(texts))
         #expect(!TextQuery(required: [], excluded: [term(["aebel"])]).matches(texts))
     }
 }

@@ -120,8 +120,8 @@ struct KommandoTests {
         try Program.withFolder { folder in
             let made = try Program.run(["generate", "--size", "40"]).output
             try made.write(toFile: folder + "/a", atomically: true, encoding: .utf8)
-            // No line feed at the end, and nothing of it may be shown.
-            try "\n\n{\"hemmelig\": 1}".write(
+            // No line feed at the end, and the value may not be shown.
+            try "\n\n{\"SagIndeks\": \"hemmelig\"}".write(
                 toFile: folder + "/b", atomically: true, encoding: .utf8)
             let load = try Program.run(
                 ["import", "--data", folder + "/d", folder + "/a", folder + "/b",

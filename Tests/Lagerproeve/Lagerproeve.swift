@@ -27,7 +27,8 @@ enum Lagerproeve {
 
     nonisolated static func writeBatch(_ store: Store, _ state: inout UInt64) {
         let uuids = (0..<(1 + random(&state) % 8)).map { _ in
-            UUIDIdentifikator(high: 0x0a00_0000_0000_4000, low: 0x8000_0000_0000_0000 | random(&state) % 400)
+            UUIDIdentifikator(
+                high: 0x0a00_0000_0000_4000, low: 0x8000_0000_0000_0000 | random(&state) % 400)
         }
         let skrivninger = uuids.map { uuid in skrivning(uuid, &state) }
         for (uuid, result) in zip(uuids, store.writeAndWait(skrivninger)) {

@@ -134,6 +134,37 @@ import Testing
         #expect(other["Traef"]?.array == [])
     }
 
+    @Test("Notes of one case stand on pages, each once") func notePages() throws {
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(3),
+                journal: (0..<5).map { JournalRelation(notat: ("Samtale \($0)", "Om taget")) }))
+        let members = "\"Tekst\":\"taget\",\"Objekttyper\":[\"Journalnotat\"]"
+        let found = try indeks.alleSider(members, as: .alt, antal: 2)
+        #expect(Set(found.compactMap { $0["Titel"]?.string }).count == 5)
+        #expect(found.count == 5)
+    }
+
+    @Test("An empty list is the same as leaving the member out") func emptyLists() throws {
+        let body = "{\"Objekttyper\":[],\"Myndighed\":[],\"Part\":[],\"Fremdrift\":[]}"
+        #expect(try hits(body) == [1, 2, 10, 20])
+    }
+
+    @Test(
+        "Noise is searched, never an error",
+        arguments: [
+            String(repeating: "a.b-", count: 2_500), String(repeating: "x", count: 10_000),
+            String(repeating: "27.", count: 3_000), String(repeating: "\"", count: 9_999),
+            "{titel} : a", "a NEAR/2 b", "\"a\" + \"b\" ^c", "col:*", "\u{0}abc\u{0}",
+            "ß ĳ ﬁ Å̊ 漢字 ½ ²",
+            "\u{FDFA}\u{1F9D1}\u{200D} -\u{301} *", "999999999999999999999999", "%' OR 1=1; --",
+        ])
+    func noise(_ text: String) throws {
+        _ = try indeks.soeg("{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true}")
+        _ = try indeks.soeg(
+            "{\"Tekst\":\(Byg.quoted(text + " stol*")),\"Virkningstid\":\"2024-02-01\"}")
+    }
+
     // MARK: Leaks
 
     @Test("Text of a hidden benefit finds, excludes and shows nothing") func hiddenBenefit() throws

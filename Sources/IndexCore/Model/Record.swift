@@ -87,6 +87,24 @@ public struct RecordWriter: Sendable {
         value.withWholeBytes { bytes.append(contentsOf: $0) }
     }
 
+    /// Whether what was written from `start` on is what `other` holds in `range`.
+    public func holds(from start: Int, _ other: [UInt8], in range: Range<Int>) -> Bool {
+        guard bytes.count - start == range.count else { return false }
+        return bytes.withUnsafeBytes { mine in
+            other.withUnsafeBytes { theirs in
+                UnsafeRawBufferPointer(rebasing: mine[start...]).elementsEqual(
+                    UnsafeRawBufferPointer(rebasing: theirs[range]))
+            }
+        }
+    }
+
+    /// Copies what was written from `start` on behind `other`.
+    public func append(from start: Int, to other: inout [UInt8]) {
+        bytes.withUnsafeBytes {
+            other.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start...]))
+        }
+    }
+
     /// Drops what was written after `count` was read.
     public mutating func rewind(to count: Int) {
         bytes.removeLast(bytes.count - count)

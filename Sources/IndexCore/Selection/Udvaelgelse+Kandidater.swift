@@ -254,7 +254,7 @@ private struct Gennemgang {
                 of: objekt, virkning: udvaelgelse.virkning, knownAt: udvaelgelse.registrering),
             fits(objekt, tilstand)
         else { return }
-        let tekst = Sogetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
         guard udvaelgelse.krav.allSatisfy({ $0.holds(of: objekt, tilstand, tekst) }),
             !udvaelgelse.udeladt.contains(where: tekst.holds)
         else { return }
@@ -362,7 +362,7 @@ struct Vaegte {
 
     /// The same, from the texts themselves.
     static func vaegt(
-        _ udvaelgelse: Udvaelgelse, _ tilstand: Objekttilstand, _ tekst: Sogetekst
+        _ udvaelgelse: Udvaelgelse, _ tilstand: Objekttilstand, _ tekst: Soegetekst
     ) -> Int {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return 0 }
@@ -411,7 +411,7 @@ extension Syn {
         let tilstand = try tilstand(
             of: objekt, virkning: udvaelgelse.virkning, knownAt: instant)
         guard let tilstand else { return nil }
-        let tekst = Sogetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
         return Vaegte.vaegt(udvaelgelse, tilstand, tekst)
     }
 }

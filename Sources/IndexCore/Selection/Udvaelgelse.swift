@@ -7,6 +7,7 @@ public struct Noeglekrav: Sendable {
     /// Nil for any role.
     let roller: Set<Rolle>?
 
+    /// One key, in one of the lists and in one of the roles.
     public init(_ noegle: Noegle, in lister: Set<Element>? = nil, as roller: Set<Rolle>? = nil) {
         fra = noegle
         til = noegle
@@ -44,9 +45,11 @@ public struct Noeglekrav: Sendable {
 /// One thing that must hold of an object: one of the keys, its own UUID, or a text.
 public struct Krav: Sendable {
     public var noegler: [Noeglekrav]
+    /// Objects that meet it by being themselves.
     public var uuider: [UUIDIdentifikator]
     public var tekst: TextQuery.Term?
 
+    /// Any of these; one without any is never met.
     public init(
         noegler: [Noeglekrav] = [], uuider: [UUIDIdentifikator] = [],
         tekst: TextQuery.Term? = nil
@@ -63,7 +66,8 @@ public struct Krav: Sendable {
 
     var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty }
 
-    func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Sogetekst) -> Bool {
+    func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Soegetekst) -> Bool
+    {
         if uuider.contains(objekt.uuid) { return true }
         if noegler.contains(where: { $0.holds(in: tilstand) }) { return true }
         return tekst.map(tekster.holds) ?? false
@@ -71,7 +75,7 @@ public struct Krav: Sendable {
 }
 
 /// The tokens of an object's visible texts, by column.
-struct Sogetekst {
+struct Soegetekst {
     private let columns: [(TextQuery.Column, [[UInt8]])]
 
     init(_ tekster: [(kolonne: TextQuery.Column, tekst: String)]) {
@@ -87,9 +91,11 @@ struct Sogetekst {
 
 /// Conditions on objects, all of which must hold; carried out only through a `Syn`.
 public struct Udvaelgelse: Sendable {
+    /// Objects of other kinds do not match.
     public var objekttyper: Set<ObjektKind> = Set(ObjektKind.allCases)
     /// Nil for all that the scope has.
     public var myndigheder: Set<CVRNummer>?
+    /// All of them must hold.
     public var krav: [Krav] = []
     /// Texts that must not stand in the object.
     public var udeladt: [TextQuery.Term] = []
@@ -99,12 +105,16 @@ public struct Udvaelgelse: Sendable {
     public var foelsomhed: ClosedRange<Foelsomhed>?
     /// Master systems; empty for any.
     public var kildesystem: Set<UUIDIdentifikator> = []
+    /// On when the object began: a case's OprettetTidspunkt, else its first Egenskaber.
     public var oprettet: Range<Tidspunkt>?
     /// On when the registration was received.
     public var aendret: Range<Tidspunkt>?
+    /// The effect time to judge by; nil for now, or an object's beginning while that lies ahead.
     public var virkning: Tidspunkt?
+    /// What was known then is judged; nil for what is known now.
     public var registrering: Tidspunkt?
 
+    /// No condition at all.
     public init() {}
 
     var isHistoric: Bool { virkning != nil || registrering != nil }
@@ -118,16 +128,21 @@ public struct Fund {
     /// How well the text fits, from what the caller sees; more is better.
     public let vaegt: Int
 
+    /// Its own level; an Effektuering has none.
     public var foelsomhed: Foelsomhed? {
         tilstand.map(\.foelsomhed) ?? objekt.row.fakta.foelsomhed
     }
+    /// When the object began.
     public var oprettet: Tidspunkt? { tilstand.map(\.oprettet) ?? objekt.row.oprettet }
+    /// The case or document number.
     public var brugervendtNoegle: String? {
         tilstand.map(\.brugervendtNoegle) ?? objekt.row.brugervendtNoegle
     }
+    /// The system that owns it.
     public var master: UUIDIdentifikator? { tilstand.map(\.master) ?? objekt.row.fakta.master }
     /// When the registration that was judged was received.
     public var aendret: Tidspunkt { tilstand?.registrering.stsTidspunkt ?? objekt.row.sts }
+    /// FremdriftStatusKode.
     public var fremdrift: String? {
         Self.fremdrift(tilstand?.afledning.fremdrift ?? objekt.row.fremdrift, objekt.kind)
     }

@@ -10,9 +10,13 @@ public struct Objekttilstand {
     public let instant: Tidspunkt
     let afledning: Afledning
 
+    /// Its own level then; an Effektuering has none.
     public var foelsomhed: Foelsomhed? { afledning.fakta.foelsomhed }
+    /// When the object began.
     public var oprettet: Tidspunkt? { afledning.oprettet }
+    /// The case or document number then.
     public var brugervendtNoegle: String? { afledning.brugervendtNoegle }
+    /// The system that owns it.
     public var master: UUIDIdentifikator? { afledning.fakta.master }
     var kle: [PakketKLE] { afledning.fakta.kle }
 

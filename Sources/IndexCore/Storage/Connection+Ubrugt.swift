@@ -44,7 +44,9 @@ private struct UnusedBytes {
         var hasWritten = false
         while offset + pageSize <= Int(size) {
             let count = min(chunk.count, (Int(size) - offset) / pageSize * pageSize)
-            let code = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, Int32(count), Int64(offset)) }
+            let code = chunk.withUnsafeMutableBytes {
+                read(file, $0.baseAddress, Int32(count), Int64(offset))
+            }
             guard code == SQLITE_OK else { return code }
             for start in stride(from: 0, to: count, by: pageSize) {
                 guard let gap = gap(chunk, start, isFirst: offset + start == 0),

@@ -133,7 +133,8 @@ final class Connection {
 
     private func compile(_ sql: String) throws(StoreError) -> OpaquePointer {
         var compiled: OpaquePointer?
-        let code = sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
+        let code = sqlite3_prepare_v3(
+            handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
         guard code == SQLITE_OK, let compiled else { throw error(code) }
         return compiled
     }

@@ -101,7 +101,8 @@ final class KatalogWriter {
 
     func place(_ uuid: UUIDIdentifikator, _ placering: Placering) throws(StoreError) {
         try ensureTransaction()
-        let statement = try connection.prepare("INSERT OR REPLACE INTO placering VALUES(?1, ?2, ?3)")
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO placering VALUES(?1, ?2, ?3)")
         statement.bind(1, uuid)
         statement.bind(2, placering.fil)
         statement.bind(3, Int(placering.kind.rawValue))
@@ -181,7 +182,8 @@ final class KatalogWriter {
     func insertAftale(_ aftale: Aftale) throws(StoreError) -> Int64 {
         try ensureTransaction()
         let statement = try connection.prepare(
-            "INSERT INTO aftale(system, myndighed, roller, grupper, fra, til) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
+            "INSERT INTO aftale(system, myndighed, roller, grupper, fra, til) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"
+        )
         statement.bind(1, aftale.system)
         statement.bind(2, Int(aftale.myndighed.number))
         statement.bind(3, Int(aftale.roller.rawValue))
@@ -198,7 +200,8 @@ final class KatalogWriter {
     ) throws(StoreError) -> Int {
         try ensureTransaction()
         let statement = try connection.prepare(
-            "UPDATE aftale SET til = ?3 WHERE system = ?1 AND myndighed = ?2 AND (til IS NULL OR til > ?3)")
+            "UPDATE aftale SET til = ?3 WHERE system = ?1 AND myndighed = ?2 AND (til IS NULL OR til > ?3)"
+        )
         statement.bind(1, system)
         statement.bind(2, Int(myndighed.number))
         statement.bind(3, instant.microseconds)

@@ -89,6 +89,10 @@ final class SkriverKontekst {
             guard !store.ufaerdige.withLock({ $0.contains(command.uuid) }) else {
                 throw StoreError.busy
             }
+            // Carried out behind the moves under way, wherever the object is then.
+            guard !store.flyttes.withLock({ $0.contains(command.uuid) }) else {
+                return outcome(.success(.moves(to: myndighed)))
+            }
             found = try find(command.uuid)
             if found == nil, !maal.erNy, let other = try movedAway(command.uuid) {
                 return outcome(.success(.moves(to: other)))

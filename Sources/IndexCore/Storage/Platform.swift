@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import Synchronization
 
 /// Writes to standard error, unbuffered.
 func standardErrorText(_ text: String) {
@@ -10,9 +11,9 @@ func standardErrorText(_ text: String) {
 /// Ends at once, running nothing of the process's own.
 func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
 
-/// An advisory lock on a data directory, held for the life of the value.
+/// An advisory lock on a data directory, held until it is released or the value goes.
 final class DirectoryLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
     /// Throws `directoryInUse` when another process has it.
     init(directory: String) throws(StoreError) {
@@ -25,10 +26,19 @@ final class DirectoryLock: Sendable {
             close(opened)
             throw StoreError.directoryInUse
         }
-        descriptor = opened
+        descriptor = Mutex(opened)
     }
 
-    deinit { close(descriptor) }
+    deinit { release() }
+
+    /// Lets another process have the directory.
+    func release() {
+        let held = descriptor.withLock { descriptor in
+            defer { descriptor = nil }
+            return descriptor
+        }
+        if let held { close(held) }
+    }
 }
 
 /// Makes the directory, and syncs its parent so that it stays.

@@ -468,7 +468,8 @@ final class ShardWriter {
     ) throws(StoreError) {
         let bytes = registrering.encoded()
         let statement = try connection.prepare(
-            "INSERT OR REPLACE INTO indhold(id, kontrol, klassetekst, registrering) VALUES(?1, ?2, ?3, ?4)")
+            "INSERT OR REPLACE INTO indhold(id, kontrol, klassetekst, registrering) VALUES(?1, ?2, ?3, ?4)"
+        )
         statement.bind(1, id)
         statement.bind(2, Checksum.xxh64(bytes))
         statement.bind(3, klassetekst.isEmpty ? nil : klassetekst)

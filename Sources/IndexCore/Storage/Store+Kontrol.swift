@@ -265,7 +265,8 @@ private struct Filkontrol {
     /// Every token of the text index, which itself tells nothing of what it was made from.
     private mutating func sumOrd() throws(StoreError) {
         try connection.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.kontrolord USING fts5vocab('main', 'tekst', 'instance')")
+            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.kontrolord USING fts5vocab('main', 'tekst', 'instance')"
+        )
         let columns = Dictionary(
             uniqueKeysWithValues: TextQuery.Column.allCases.map { ($0.name, $0.rawValue) })
         let statement = try connection.prepare(
@@ -278,7 +279,9 @@ private struct Filkontrol {
     }
 
     private static func hash(_ token: [UInt8], _ column: Int, _ offset: Int) -> UInt64 {
-        UInt64(bitPattern: Checksum.xxh64(token, seed: UInt64(bitPattern: Int64(column << 40 | offset))))
+        UInt64(
+            bitPattern: Checksum.xxh64(
+                token, seed: UInt64(bitPattern: Int64(column << 40 | offset))))
     }
 
     private static func hash(_ tekster: [String]) -> UInt64? {
@@ -391,7 +394,8 @@ private struct Filkontrol {
             expected = statement.integer(0)
             if let uuid = statement.uuid(1) { missing.remove(uuid) }
         }
-        let sequence = try connection.integer("SELECT seq FROM sqlite_sequence WHERE name='haendelse'")
+        let sequence = try connection.integer(
+            "SELECT seq FROM sqlite_sequence WHERE name='haendelse'")
         note(.haendelse, missing.count + gaps + ((sequence ?? 0) == expected ? 0 : 1))
     }
 }
@@ -424,7 +428,8 @@ extension ShardWriter {
             try connection.execute("DELETE FROM henvisning")
             try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
             try connection.execute("DELETE FROM indhold WHERE id NOT IN (SELECT id FROM objekt)")
-            try connection.execute("DELETE FROM historik WHERE objekt NOT IN (SELECT id FROM objekt)")
+            try connection.execute(
+                "DELETE FROM historik WHERE objekt NOT IN (SELECT id FROM objekt)")
             for id in try ids() { try remake(id, now, klasser) }
             try owePurge()
             try commit()

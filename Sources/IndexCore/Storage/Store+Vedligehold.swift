@@ -59,7 +59,8 @@ extension Store {
             return true
         }
         guard !isLast else { return }
-        let spent = Int((DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
+        let spent = Int(
+            (DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
         purge(myndighed, after: .milliseconds(min(max(200, 4 * spent), 5000)))
     }
 
@@ -81,6 +82,7 @@ extension Store {
 
     /// Takes removed objects out of the catalogue; a stale place is harmless until then.
     func forget(_ uuids: [UUIDIdentifikator]) {
+        guard !isClosing else { return }
         katalog?.submit(
             .init(
                 run: { writer throws(StoreError) in
@@ -119,6 +121,7 @@ extension Store {
     /// out here. A crash between them is mended at the next start; readers wait meanwhile.
     func move(_ skrivning: Skrivning) -> Result<WriteOutcome, StoreError> {
         let uuid = skrivning.command.uuid
+        defer { flyttes.withLock { _ = $0.remove(uuid) } }
         do throws(StoreError) {
             return .success(
                 try flytteLaas.exclusive { () throws(StoreError) -> WriteOutcome in
@@ -190,7 +193,9 @@ extension Store {
             if case .append(let new) = decision {
                 let stamped = kontekst.stamp(new, after: stored.row.sts)
                 if let til = kontekst.owner(of: stamped, command.kind), til != kontekst.myndighed {
-                    return .flytter(try gods(stored, part, stamped, til))
+                    let gods = try gods(stored, part, stamped, til)
+                    flyttes.withLock { _ = $0.insert(uuid) }
+                    return .flytter(gods)
                 }
             }
         }

@@ -33,6 +33,7 @@ extension Store {
         guard let katalog, access == .exclusive else {
             return finish(skrivninger.map { _ in .failure(.readOnly) })
         }
+        guard !isClosing else { return finish(skrivninger.map { _ in .failure(.closing) }) }
         let batch = Batch(skrivninger, store: self, finish: finish)
         katalog.submit(
             .init(
@@ -249,10 +250,19 @@ private final class Batch: Sendable {
             .init(
                 run: { kontekst throws(StoreError) in
                     try self.store.openNewFiles(kontekst)
+                    var moving: Set<UUIDIdentifikator> = []
                     for index in indices {
                         guard let maal = maal[index] else { continue }
                         let command = self.skrivninger[index].command
+                        // What comes after a move of the same object is done after it.
+                        if moving.contains(command.uuid) {
+                            self.state.withLock {
+                                $0.outcomes[index] = .success(.moves(to: myndighed))
+                            }
+                            continue
+                        }
                         try kontekst.execute(command, maal: maal) { outcome in
+                            if case .success(.moves) = outcome { moving.insert(command.uuid) }
                             self.state.withLock { $0.outcomes[index] = outcome }
                         }
                     }

@@ -43,6 +43,9 @@ public final class Store: Sendable {
     let antal = Filantal()
     /// Authorities that owe a physical removal, and how often one has been asked for.
     let sletninger = Mutex<[CVRNummer: UInt64]>([:])
+    /// Objects that are packed and on their way to another authority: what is changed at the old
+    /// place would be lost, so changes wait for the move.
+    let flyttes = Mutex<Set<UUIDIdentifikator>>([])
     /// Objects that stand in two files until their move can be finished.
     let ufaerdige = Mutex<Set<UUIDIdentifikator>>([])
     let maintenance = DispatchQueue(label: "tvaerindeks.vedligehold")
@@ -164,7 +167,10 @@ public final class Store: Sendable {
             }
         }
         katalog?.outside { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
+        lock?.release()
     }
+
+    var isClosing: Bool { state.withLock { $0.isClosing } }
 }
 
 extension Store.State {
@@ -200,7 +206,9 @@ extension Store {
         let aftaler = try connection.prepare(
             "SELECT id, system, myndighed, roller, grupper, fra, til FROM aftale ORDER BY id")
         while try aftaler.step() {
-            guard let aftale = Aftale(aftaler) else { throw StoreError.corrupt(file: "katalog.sqlite") }
+            guard let aftale = Aftale(aftaler) else {
+                throw StoreError.corrupt(file: "katalog.sqlite")
+            }
             state.withLock { $0.aftaler.append(aftale) }
         }
     }

@@ -11,7 +11,8 @@ public enum Tokenizer {
 
     /// Calls `body` with each token in turn until it answers false. The bytes must be UTF-8.
     static func forEach(
-        in text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Bool
+        in text: UnsafeBufferPointer<UInt8>,
+        _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Bool
     ) {
         var token: [UInt8] = []
         token.reserveCapacity(64)

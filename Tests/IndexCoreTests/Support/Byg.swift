@@ -265,7 +265,8 @@ enum Filbytes {
 extension Store {
     /// Puts in, or lays over what is stored.
     static func gem(
-        _ uuid: UUIDIdentifikator, _ registreringer: [Registrering], _ myndighed: CVRNummer? = Byg.a,
+        _ uuid: UUIDIdentifikator, _ registreringer: [Registrering],
+        _ myndighed: CVRNummer? = Byg.a,
         kind: ObjektKind = .sag, peger: [UUIDIdentifikator] = []
     ) -> Skrivning {
         Skrivning(
