@@ -13,6 +13,8 @@ final class NDJSONModtager: HTTPBodySink {
     static let maxLineBytes = 1 << 20
     private static let batchLines = 500
     private static let batchBytes = 4 << 20
+    /// Lines that point at each other in a circle must stand within so much of those set aside.
+    private static let lastBatchBytes = 16 << 20
 
     private let importer: Importer
     private let indsender: Indsender
@@ -21,7 +23,7 @@ final class NDJSONModtager: HTTPBodySink {
     private let spool = Spool()
     private let queue = DispatchQueue(label: "tvaerindeks.ndjson")
     private let state = Mutex(State())
-    private let udskudt = Mutex<[Linje]>([])
+    private let udskudt = Mutex(Linjelager())
 
     private struct Linje: Sendable {
         let nummer: Int
@@ -56,7 +58,7 @@ final class NDJSONModtager: HTTPBodySink {
             if waits { state.paused = flow }
             return (true, batches, waits)
         }
-        for batch in batches { send(batch, sidste: false) }
+        for batch in batches { send(batch) }
         guard fits else {
             return .refused(
                 Problem(413, detail: "En linje må højst være 1 MB").response(
@@ -110,13 +112,9 @@ final class NDJSONModtager: HTTPBodySink {
                     HTTPField("Content-Type", "application/x-ndjson"),
                     HTTPField("x-TransaktionsId", kald.transaktion),
                 ], body: .stream(spool)))
-        if !last.isEmpty { send(last, sidste: false) }
+        if !last.isEmpty { send(last) }
         queue.async {
-            let again = self.udskudt.withLock { lines in
-                defer { lines = [] }
-                return lines
-            }
-            if !again.isEmpty { self.process(again, sidste: true) }
+            self.retry()
             self.spool.finish()
         }
     }
@@ -128,9 +126,9 @@ final class NDJSONModtager: HTTPBodySink {
 
     // MARK: Batches, one at a time
 
-    private func send(_ lines: [Linje], sidste: Bool) {
+    private func send(_ lines: [Linje]) {
         queue.async {
-            self.process(lines, sidste: sidste)
+            for line in self.process(lines, waiting: .setAside) { self.setAside(line) }
             let flow = self.state.withLock { state -> HTTPFlow? in
                 state.underway -= 1
                 guard state.underway <= 2 else { return nil }
@@ -141,7 +139,51 @@ final class NDJSONModtager: HTTPBodySink {
         }
     }
 
-    private func process(_ lines: [Linje], sidste: Bool) {
+    private func setAside(_ line: Linje) {
+        let isKept = udskudt.withLock { $0.append(line.bytes, nummer: line.nummer) }
+        if !isKept { _ = process([line], waiting: .answered) }
+    }
+
+    /// Lines that wait point further on, so the last are tried first; then, once, what is left.
+    private func retry() {
+        var left: [Linjelager.Plads] = []
+        let waiting = udskudt.withLock { $0.pladser }
+        for batch in Self.batches(waiting, maxBytes: Self.batchBytes).reversed() {
+            let still = Set(process(load(batch), waiting: .setAside).map(\.nummer))
+            left = batch.filter { still.contains($0.nummer) } + left
+        }
+        for batch in Self.batches(left, maxBytes: Self.lastBatchBytes) {
+            _ = process(load(batch), waiting: .answered)
+        }
+    }
+
+    private func load(_ batch: [Linjelager.Plads]) -> [Linje] {
+        udskudt.withLock { lager in
+            batch.map { Linje(nummer: $0.nummer, bytes: lager.bytes(at: $0)) }
+        }
+    }
+
+    private static func batches(
+        _ pladser: [Linjelager.Plads], maxBytes: Int
+    ) -> [[Linjelager.Plads]] {
+        var result: [[Linjelager.Plads]] = []
+        var bytes = 0
+        for plads in pladser {
+            if bytes == 0 || bytes + plads.count > maxBytes {
+                result.append([])
+                bytes = 0
+            }
+            result[result.count - 1].append(plads)
+            bytes += plads.count
+        }
+        return result
+    }
+
+    private enum Waiting { case setAside, answered }
+
+    /// Stores the lines and answers them, but for those that wait when these are to be set aside:
+    /// they are given back.
+    private func process(_ lines: [Linje], waiting: Waiting) -> [Linje] {
         let prepared = lines.map { line -> Forberedt in
             do throws(BeskedFejl) {
                 let objekt = try Besked.objekt(linje: line.bytes, form: form)
@@ -152,15 +194,17 @@ final class NDJSONModtager: HTTPBodySink {
         }
         let receipts = kald.kunKontrol ? importer.proev(prepared, fra: indsender) : store(prepared)
         var writer = JSONWriter(reserving: lines.count * 160)
+        var left: [Linje] = []
         for (line, receipt) in zip(lines, receipts) {
-            if !sidste, receipt.statusKode != 20, receipt.venterPaaAndre {
-                udskudt.withLock { $0.append(line) }
+            if waiting == .setAside, receipt.statusKode != 20, receipt.venterPaaAndre {
+                left.append(line)
                 continue
             }
             writer.kvittering(receipt, linje: line.nummer)
             writer.newline()
         }
         spool.append(writer.bytes)
+        return left
     }
 
     private func store(_ prepared: [Forberedt]) -> [Kvittering] {

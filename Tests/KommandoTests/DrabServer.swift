@@ -228,7 +228,16 @@ enum DrabSag {
             rolle, "29fe1da2-897a-46cd-b635-b9be8e0bffd6", system, #""SystemNavn":"Fag""#)
     }
 
-    static func ny(_ number: Int, cvr: String, tekst: String = "") -> String {
+    /// `oversag` is another case that this one is under.
+    static func ny(
+        _ number: Int, cvr: String, tekst: String = "", oversag: Int? = nil
+    ) -> String {
+        let over = oversag.map { number in
+            let relation = relation(
+                "d29c49f0-931e-4d42-8db4-a8fc67c8af58", "7f04a5f2-5437-4bf3-9605-46a5ba882bcc",
+                uuid(number), "")
+            return #""Sagsrelation":[\#(relation.replacing(",}", with: "}"))],"#
+        }
         let ansvarlig = relation(
             "a1263342-d348-44ba-a566-233f37c4cb67", "c5fc3b3b-5197-49ee-92e6-ae6ba1957174", hvem,
             aktoer(cvr))
@@ -247,7 +256,7 @@ enum DrabSag {
             "LokalUdvidelseListe":{"SagIndeksEgenskaber":[{\#(virkning),\#
             "Foelsomhed":"IKKE_FORTROLIGE_DATA"}]}},"TilstandListe":{"Fremdrift":[{\#(virkning),\#
             "FremdriftStatusKode":"Opstaaet"}]},"RelationListe":{"Sagsaktoer":[\#(ejer(cvr)),\#
-            \#(ansvarlig)],"Sagsklasse":[\#(klasser)],"LokalUdvidelseListe":{\#
+            \#(ansvarlig)],"Sagsklasse":[\#(klasser)],\#(over ?? "")"LokalUdvidelseListe":{\#
             "SagsitsystemRelation":[\#(systemer)]}}}]}
             """#
     }
