@@ -56,9 +56,12 @@ private struct Proevekontekst: WriteContext {
         return try base.holder(of: noegle, kind, besides: uuid)
     }
 
-    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
-        if let known = batch.registrering(of: uuid) { return known }
-        return try base.current(uuid)
+    func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
+        try base.objekt(uuid)
+    }
+
+    func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        try base.erJournaliseret(uuid)
     }
 
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
@@ -203,29 +206,26 @@ final class Afgoerelse: Sendable {
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
         guard stored.row.kind == record.kind else { return refuse(rule(.R18, .Y34)) }
-        guard indsender.isSource(of: stored) else { return refuse(.R21) }
-        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R18, .Y34)) { return refuse(rule) }
         guard let sent = record.registreringer.last else { return .leave }
         let new = registrering(sent)
         if new.hasSameContent(as: stored.current) {
             result.withLock { $0.unchangedSince = stored.row.sts }
             return .leave
         }
-        let fakta = importer.store.fakta(of: new, record.kind)
-        if fakta?.master != stored.row.fakta.master {
+        if importer.store.fakta(of: new, record.kind).master != stored.row.fakta.master {
             return refuse(.R20, at: sent.sti("RelationListe"))
         }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(new.segments, sent, context)
-        judgeAgreement(fakta)
+        judgeAgreement(new.segments, context.now)
         return mayGoOn ? .append([new]) : .leave
     }
 
     private func update(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        guard indsender.isSource(of: stored) else { return refuse(.R21) }
-        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) { return refuse(rule) }
         guard let sent = record.registreringer.first else { return .leave }
         if record.isYdelse, let time = sent.header[.tidspunkt]?.time,
             let last = stored.current.tidspunkt, time < last
@@ -265,8 +265,7 @@ final class Afgoerelse: Sendable {
     private func purge(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        guard indsender.isSource(of: stored) else { return refuse(.R21) }
-        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) { return refuse(rule) }
         let parts = record.registreringer.flatMap(\.segments)
         let history = try context.historik(of: stored)
         let ever = history.flatMap(\.segments)
@@ -296,7 +295,7 @@ final class Afgoerelse: Sendable {
                 try judgeUndtaget(index, segment, sent, context)
             case .oekonomiskYdelseEffektueringRelation:
                 let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
-                if let grant, batch[grant] == nil, try context.kind(of: grant) != .bevilling {
+                if let grant, try !mayPoint(at: grant, .bevilling, context) {
                     report(.Y33, sent.sti(index, in: record.schema, "BevilgetYdelseRef"))
                 }
             default: break
@@ -313,11 +312,24 @@ final class Afgoerelse: Sendable {
         if target == uuid {
             return report(Finding(.R37, at: sti, "Objektet peger på sig selv", statusKode: 40))
         }
-        if let inBatch = batch[target]?.kind {
-            if inBatch != kind { report(.R37, sti) }
-            return
+        if try !mayPoint(at: target, kind, context) { report(.R37, sti) }
+    }
+
+    /// Whether there is such an object, here or in the same message, that the sender may know of:
+    /// its own, or one that its agreements cover. Any other is as good as missing.
+    ///
+    /// A document opens to those who see a case that files it, so that filing is no small thing.
+    private func mayPoint(
+        at target: UUIDIdentifikator, _ kind: ObjektKind, _ context: any WriteContext
+    ) throws(StoreError) -> Bool {
+        guard indsender.system != nil else {
+            if let inBatch = batch[target]?.kind { return inBatch == kind }
+            return try context.kind(of: target) == kind
         }
-        if try context.kind(of: target) != kind { report(.R37, sti) }
+        if let stored = try context.objekt(target) {
+            return stored.row.kind == kind && indsender.mayKnow(stored)
+        }
+        return batch[target]?.kind == kind
     }
 
     /// A journal entry's own exemption is for documents that have none (R39).
@@ -326,8 +338,7 @@ final class Afgoerelse: Sendable {
     ) throws(StoreError) {
         guard segment.body.group(.journalpostEgenskaber, .offentlighedUndtaget) != nil,
             let target = segment.body[.referenceID]?.uuid,
-            let document = try context.current(target)?.segments
-                ?? batch[target]?.registreringer.last?.segments,
+            let document = try knownSegments(of: target, context),
             document.contains(where: {
                 $0.unit == .egenskaber && $0.virkning.covers(context.now)
                     && $0.body.group(.offentlighedUndtaget) != nil
@@ -336,6 +347,15 @@ final class Afgoerelse: Sendable {
         report(
             .R39,
             sent.sti(index, in: record.schema, "JournalpostEgenskaber.OffentlighedUndtaget"))
+    }
+
+    private func knownSegments(
+        of target: UUIDIdentifikator, _ context: any WriteContext
+    ) throws(StoreError) -> [Segment]? {
+        guard let stored = try context.objekt(target) else {
+            return batch[target]?.registreringer.last?.segments
+        }
+        return indsender.mayKnow(stored) ? stored.current.segments : nil
     }
 
     /// A number belongs to one object of its kind within an authority (R23).
@@ -356,14 +376,31 @@ final class Afgoerelse: Sendable {
 
     /// The system must hold an agreement that covers what the object becomes (X1).
     private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
+        judgeFutureOwner(segments, now)
         guard indsender.system != nil else { return }
         let current = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
-        judgeAgreement(importer.store.fakta(of: current, record.kind))
+        // What begins later must be covered too, or waiting would open any door.
+        let instants = Set(segments.map(\.virkning.fra).filter { $0 > now && !$0.isInfinite })
+        for instant in [now] + instants {
+            let fakta = importer.store.fakta(of: current, record.kind, at: instant)
+            guard indsender.mayWrite(fakta) else { return report(.X1, record.ejerSti) }
+        }
     }
 
-    private func judgeAgreement(_ fakta: AdgangsFakta?) {
-        guard indsender.system != nil else { return }
-        if fakta.map({ !indsender.mayWrite($0) }) ?? true { report(.X1, record.ejerSti) }
+    /// An object moves to another authority's file when it is sent, not when a date comes.
+    private func judgeFutureOwner(_ segments: [Segment], _ now: Tidspunkt) {
+        let owners = segments.filter { segment in
+            segment.unit == record.ejerliste && segment.virkning.til > now
+                && importer.validator.roller.rolle(
+                    RolleListe(record.kind, segment.unit), segment.body[.rolle]?.uuid) == .ejer
+        }
+        let numbers = Set(owners.map { Ejer.cvr(of: $0, kind: record.kind) })
+        guard numbers.count > 1 else { return }
+        report(
+            Finding(
+                .X1, at: record.ejerSti,
+                "Ejer kan ikke skifte myndighed ud i fremtiden; send skiftet, når det gælder",
+                statusKode: 40))
     }
 
     // MARK: Small parts

@@ -37,13 +37,25 @@ extension Importer {
                 fjernelse.objekter.map { Kvittering($0.kind, $0.uuid, statusKode: 50) })
         }
         let named = fjernelse.objekter.map { Fjernet($0.kind, $0.uuid, indsender) }
-        let extra = following.map { Fjernet($0.kind, $0.uuid, indsender) }
-        store.write(named.map(\.skrivning)) { outcomes in
+        let documents = following.filter { $0.kind == .dokument }.map {
+            Fjernet($0.kind, $0.uuid, indsender, kunUdenSag: true)
+        }
+        let benefits = following.filter { $0.kind != .dokument }.map {
+            Fjernet($0.kind, $0.uuid, indsender)
+        }
+        // In one write, and so in one transaction of their authority: a document that only a secret
+        // case let be seen by few must not stand alone for a moment.
+        store.write((named + documents).map(\.skrivning)) { outcomes in
             let receipts = zip(named, outcomes).map { $0.kvittering($1) }
-            // What hangs on a case goes only when every case it hung on went.
-            let gone = receipts.allSatisfy { $0.statusKode == 20 }
-            guard gone, !extra.isEmpty else { return finish(receipts) }
-            store.write(extra.map(\.skrivning)) { _ in finish(receipts) }
+            let wholeCases = receipts.allSatisfy { $0.statusKode == 20 }
+            // A document in another authority than its case may have been judged before the case
+            // went; it is judged once more now.
+            let left = zip(documents, outcomes.dropFirst(named.count)).filter {
+                if case .success(.removed) = $0.1 { false } else { true }
+            }.map(\.0)
+            let rest = left + (wholeCases ? benefits : [])
+            guard !rest.isEmpty else { return finish(receipts) }
+            store.write(rest.map(\.skrivning)) { _ in finish(receipts) }
         }
     }
 
@@ -64,19 +76,26 @@ private final class Fjernet: Sendable {
     private let kind: ObjektKind
     private let uuid: UUIDIdentifikator
     private let indsender: Indsender
+    /// Stays while any case files it, as the transaction sees it.
+    private let kunUdenSag: Bool
     private let refusal = Mutex<Finding?>(nil)
 
-    init(_ kind: ObjektKind, _ uuid: UUIDIdentifikator, _ indsender: Indsender) {
+    init(
+        _ kind: ObjektKind, _ uuid: UUIDIdentifikator, _ indsender: Indsender,
+        kunUdenSag: Bool = false
+    ) {
         self.kind = kind
         self.uuid = uuid
         self.indsender = indsender
+        self.kunUdenSag = kunUdenSag
     }
 
     private var isYdelse: Bool { kind == .bevilling || kind == .oekonomiskEffektuering }
 
     var skrivning: Store.Skrivning {
-        let command = WriteCommand(uuid: uuid, kind: kind) { stored, _ throws(StoreError) in
-            self.decide(stored)
+        let command = WriteCommand(uuid: uuid, kind: kind) { stored, context throws(StoreError) in
+            if self.kunUdenSag, try context.erJournaliseret(self.uuid) { return .leave }
+            return self.decide(stored)
         }
         return Store.Skrivning(command: command, myndighed: nil, peger: [])
     }
@@ -96,8 +115,9 @@ private final class Fjernet: Sendable {
         guard let stored, stored.row.kind == kind else {
             return refuse(isYdelse ? .Y35 : .R19)
         }
-        guard indsender.isSource(of: stored) else { return refuse(.R21) }
-        guard indsender.mayWrite(stored.row.fakta) else { return refuse(.X1) }
+        if let rule = indsender.refusal(of: stored, hidden: isYdelse ? .Y35 : .R19) {
+            return refuse(rule)
+        }
         return .remove
     }
 
@@ -123,6 +143,18 @@ extension Indsender {
         return stored.row.fakta.master == system
             || stored.current.header[.indsender]?.uuid == system
             || stored.current.kilder.contains(system)
+    }
+
+    /// Whether the system may know that the object is there.
+    func mayKnow(_ stored: StoredObjekt) -> Bool {
+        isSource(of: stored) || mayWrite(stored.row.fakta)
+    }
+
+    /// Why the object may not be changed; nil when it may. To one who may not know of it the answer
+    /// is `hidden`, as if it were not there.
+    func refusal(of stored: StoredObjekt, hidden: Rule) -> Rule? {
+        guard isSource(of: stored) else { return mayWrite(stored.row.fakta) ? .R21 : hidden }
+        return mayWrite(stored.row.fakta) ? nil : .X1
     }
 
     /// Whether an agreement covers the object as it stands.

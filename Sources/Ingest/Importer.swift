@@ -225,14 +225,15 @@ public struct Forberedt: Sendable {
 extension ParsedRecord {
     var isYdelse: Bool { kind == .bevilling || kind == .oekonomiskEffektuering }
 
-    var ejerSti: String {
-        let unit: Element =
-            switch kind {
-            case .sag: .sagsaktoer
-            case .dokument: .dokumentaktoer
-            case .bevilling: .bevillingsaktoer
-            case .oekonomiskEffektuering: .aktoer
-            }
-        return "RelationListe." + unit.name
+    /// The list that Ejer stands in.
+    var ejerliste: Element {
+        switch kind {
+        case .sag: .sagsaktoer
+        case .dokument: .dokumentaktoer
+        case .bevilling: .bevillingsaktoer
+        case .oekonomiskEffektuering: .aktoer
+        }
     }
+
+    var ejerSti: String { "RelationListe." + ejerliste.name }
 }

@@ -161,7 +161,7 @@ import Testing
                 command: WriteCommand(uuid: Byg.uuid(own), kind: .sag) {
                     _, context throws(StoreError) -> WriteDecision in
                     let kind = try context.kind(of: Byg.uuid(other))
-                    let current = try context.current(Byg.uuid(other))
+                    let current = try context.objekt(Byg.uuid(other))
                     kinds.withLock { $0.append(current == nil ? nil : kind) }
                     return .leave
                 }, myndighed: owner, peger: [])

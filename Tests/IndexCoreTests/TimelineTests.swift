@@ -13,16 +13,28 @@ import Testing
         struct Cell: Equatable {
             let value: String
             var fra: Int
+            /// It was registered before the update that is laid now, and begins where it did then.
+            var isStored = false
+
+            static func == (left: Cell, right: Cell) -> Bool {
+                left.value == right.value && left.fra == right.fra
+            }
         }
         static let size = 12
         var cells = [Cell?](repeating: nil, count: size)
 
+        mutating func beginUpdate() {
+            for index in cells.indices { cells[index]?.isStored = true }
+        }
+
         mutating func lay(_ value: String, _ fra: Int, _ til: Int) {
-            for index in cells.indices where cells[index]?.fra == fra { cells[index] = nil }
+            for index in cells.indices
+            where cells[index]?.fra == fra && cells[index]?.isStored == true { cells[index] = nil }
             // What is left of a cut segment behind the new one begins where that ends.
             let cut = Set((fra..<til).compactMap { cells[$0]?.fra })
             for index in til..<Self.size {
-                if let cell = cells[index], cut.contains(cell.fra) { cells[index]?.fra = til }
+                guard let cell = cells[index], cut.contains(cell.fra) else { continue }
+                cells[index] = Cell(value: cell.value, fra: til)
             }
             for index in fra..<til { cells[index] = Cell(value: value, fra: fra) }
         }
@@ -64,6 +76,7 @@ import Testing
             var stored: [Segment] = []
             for step in 0..<(1 + seed.below(12)) {
                 var sent: [Segment] = []
+                for key in models.indices { models[key].beginUpdate() }
                 for _ in 0..<(1 + seed.below(3)) {
                     let key = seed.below(3)
                     let fra = seed.below(Model.size)
@@ -86,6 +99,18 @@ import Testing
         let merged = Timeline.merge(
             [Self.segment(0, "gammel", 2, 10)], with: [Self.segment(0, "ny", 2, 4)])
         #expect(merged == [Self.segment(0, "ny", 2, 4)])
+    }
+
+    @Test("Two sent in a row leave what they do not cover, whichever comes first")
+    func inARow() {
+        let stored = [Self.segment(0, "1", 2, 12)]
+        let first = Self.segment(0, "2", 4, 6)
+        let second = Self.segment(0, "3", 6, 8)
+        let expected = [
+            Self.segment(0, "1", 2, 4), first, second, Self.segment(0, "1", 8, 12),
+        ]
+        #expect(Timeline.merge(stored, with: [first, second]) == expected)
+        #expect(Timeline.merge(stored, with: [second, first]) == expected)
     }
 
     @Test("Another Fra cuts out of the middle")

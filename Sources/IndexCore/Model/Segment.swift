@@ -89,55 +89,65 @@ public enum Timeline {
     /// Lays each of `sent` over `stored`, in order.
     ///
     /// A sent segment with the Fra of a stored one takes its place; what else it covers of its own
-    /// timeline is cut away. Other timelines are untouched. Costs O(stored · sent).
+    /// timeline is cut away. What is left behind a cut is no stored segment: a later one that
+    /// begins there cuts it as well. Other timelines are untouched. Costs O(stored · sent).
     public static func merge(_ stored: [Segment], with sent: [Segment]) -> [Segment] {
-        var result = stored
+        var result = stored.map { Laid(segment: $0, isStored: true) }
         for segment in sent { lay(segment, over: &result) }
-        return result
+        return result.map(\.segment)
     }
 
-    private static func lay(_ segment: Segment, over segments: inout [Segment]) {
+    private struct Laid {
+        let segment: Segment
+        /// Its Fra is that of a registered segment, and not the end of what cut it.
+        let isStored: Bool
+    }
+
+    private static func lay(_ segment: Segment, over laid: inout [Laid]) {
         let key = segment.key
-        var kept: [Segment] = []
-        kept.reserveCapacity(segments.count + 2)
+        var kept: [Laid] = []
+        kept.reserveCapacity(laid.count + 2)
         var place: Int?
-        for old in segments {
-            guard old.unit == key.unit, old.key == key else {
+        for old in laid {
+            guard old.segment.unit == key.unit, old.segment.key == key else {
                 kept.append(old)
                 continue
             }
             let remains = remainders(of: old, under: segment)
             if let before = remains.before { kept.append(before) }
-            if place == nil, old.virkning.til > segment.virkning.fra { place = kept.count }
+            if place == nil, old.segment.virkning.til > segment.virkning.fra { place = kept.count }
             if let after = remains.after { kept.append(after) }
         }
         if place == nil { place = endOfTimeline(key, in: kept) }
-        kept.insert(segment, at: place ?? kept.count)
-        segments = kept
+        kept.insert(Laid(segment: segment, isStored: false), at: place ?? kept.count)
+        laid = kept
     }
 
     /// What is left of `old` on either side when `new` is laid over it.
     private static func remainders(
-        of old: Segment, under new: Segment
-    ) -> (before: Segment?, after: Segment?) {
-        if old.virkning.fra == new.virkning.fra { return (nil, nil) }
-        guard old.virkning.overlaps(new.virkning) else {
-            return old.virkning.fra < new.virkning.fra ? (old, nil) : (nil, old)
-        }
+        of old: Laid, under new: Segment
+    ) -> (before: Laid?, after: Laid?) {
+        let (mine, over) = (old.segment.virkning, new.virkning)
+        if old.isStored && mine.fra == over.fra { return (nil, nil) }
+        guard mine.overlaps(over) else { return mine.fra < over.fra ? (old, nil) : (nil, old) }
         let before =
-            old.virkning.fra < new.virkning.fra
-            ? old.limited(fra: old.virkning.fra, til: new.virkning.fra) : nil
+            mine.fra < over.fra
+            ? Laid(
+                segment: old.segment.limited(fra: mine.fra, til: over.fra), isStored: old.isStored)
+            : nil
         let after =
-            new.virkning.til < old.virkning.til
-            ? old.limited(fra: new.virkning.til, til: old.virkning.til) : nil
+            over.til < mine.til
+            ? Laid(segment: old.segment.limited(fra: over.til, til: mine.til), isStored: false)
+            : nil
         return (before, after)
     }
 
     /// Behind the last segment of the timeline, else behind the last of its list.
-    private static func endOfTimeline(_ key: TimelineKey, in segments: [Segment]) -> Int {
-        if let last = segments.lastIndex(where: { $0.unit == key.unit && $0.key == key }) {
+    private static func endOfTimeline(_ key: TimelineKey, in laid: [Laid]) -> Int {
+        if let last = laid.lastIndex(where: { $0.segment.unit == key.unit && $0.segment.key == key })
+        {
             return last + 1
         }
-        return (segments.lastIndex { $0.unit == key.unit } ?? segments.count - 1) + 1
+        return (laid.lastIndex { $0.segment.unit == key.unit } ?? laid.count - 1) + 1
     }
 }

@@ -50,10 +50,16 @@ extension Tidspunkt {
         let seconds = Int64(date.day) * 86_400 + Int64(hour * 3600 + minute * 60 + second)
         if position == text.count {
             let utc = seconds - Int64(DanishTime.offset(localSeconds: seconds))
-            return .local(Tidspunkt(microseconds: utc * 1_000_000 + fraction))
+            return within(utc, fraction).map { .local($0) } ?? .malformed
         }
         guard let offset = readZone(text, position) else { return .malformed }
-        return .zoned(Tidspunkt(microseconds: (seconds - Int64(offset)) * 1_000_000 + fraction))
+        return within(seconds - Int64(offset), fraction).map { .zoned($0) } ?? .malformed
+    }
+
+    /// The instant, when its year in UTC is one that can be written, 0001–9999.
+    private static func within(_ seconds: Int64, _ fraction: Int64) -> Tidspunkt? {
+        guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
+        return Tidspunkt(microseconds: seconds * 1_000_000 + fraction)
     }
 
     /// Reads a dateTime, or a bare date as midnight in Denmark; nil when it is neither.

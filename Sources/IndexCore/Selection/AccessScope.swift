@@ -55,7 +55,7 @@ extension AccessScope {
     /// Whether the case is visible (X2, X5).
     public func seesSag(_ fakta: AdgangsFakta) -> Bool {
         guard let level = fakta.foelsomhed else { return false }
-        return passesBoth(fakta, fakta.kle.first ?? .mangler, level) && passesProfil(fakta)
+        return passesAll(fakta, level) && passesProfil(fakta)
     }
 
     /// Whether the document is visible (X3, X4, X5), given the cases that file it now.
@@ -64,12 +64,11 @@ extension AccessScope {
     public func seesDokument(_ fakta: AdgangsFakta, filedOn sager: [AdgangsFakta]) -> Bool {
         guard let level = fakta.foelsomhed, passesProfil(fakta) else { return false }
         guard !sager.isEmpty else {
-            return passesBoth(fakta, fakta.kle.first ?? .mangler, level)
+            return passesAll(fakta, level)
         }
         return sager.contains { sag in
             guard let sagLevel = sag.foelsomhed, passesProfil(sag) else { return false }
-            return passesBoth(
-                sag, sag.kle.first ?? .mangler, max(sagLevel, level), master: fakta.master)
+            return passesAll(sag, max(sagLevel, level), master: fakta.master)
         }
     }
 
@@ -108,6 +107,15 @@ extension AccessScope {
                 && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains { kle in
                     group.kle.contains { $0.covers(kle) }
                 }
+        }
+    }
+
+    /// Every class that is the primary one now; in order there is one.
+    private func passesAll(
+        _ fakta: AdgangsFakta, _ level: Foelsomhed, master: UUIDIdentifikator? = nil
+    ) -> Bool {
+        (fakta.kle.isEmpty ? [.mangler] : fakta.kle).allSatisfy {
+            passesBoth(fakta, $0, level, master: master)
         }
     }
 

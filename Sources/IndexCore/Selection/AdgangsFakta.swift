@@ -7,7 +7,8 @@ public struct AdgangsFakta: Sendable, Equatable {
     public var myndighed: CVRNummer?
     /// Nil for an Effektuering, which has none of its own, and where it is missing.
     public var foelsomhed: Foelsomhed?
-    /// Sag, Dokument: the Primær klasse. Bevilling: one of each BevilgetYdelse. Effektuering: one
+    /// Sag, Dokument: the Primær klasse; more than one where a lenient source sent several at once,
+    /// and then all must be covered. Bevilling: one of each BevilgetYdelse. Effektuering: one
     /// of each line.
     public var kle: [PakketKLE] = []
     public var master: UUIDIdentifikator?
@@ -21,6 +22,16 @@ public struct AdgangsFakta: Sendable, Equatable {
     public var bevillinger: [UUIDIdentifikator] = []
 
     public init(kind: ObjektKind) { self.kind = kind }
+
+    /// Of several levels at one instant the strictest counts.
+    mutating func raise(to level: Foelsomhed?) {
+        guard let level else { return }
+        foelsomhed = max(foelsomhed ?? level, level)
+    }
+
+    mutating func add(_ number: PakketKLE) {
+        if !kle.contains(number) { kle.append(number) }
+    }
 }
 
 extension AdgangsFakta {

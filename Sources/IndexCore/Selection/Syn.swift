@@ -10,7 +10,7 @@ public final class Syn {
     public let roller: RolleTabel
     let klasser: Klasseviden
     private var judged: [UUIDIdentifikator: Bool] = [:]
-    private var references: [UUIDIdentifikator: Bool] = [:]
+    private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
 
@@ -119,16 +119,22 @@ public final class Syn {
         return SynligtObjekt(row: found.row, shard: found.shard, syn: self)
     }
 
-    /// Whether a reference may be shown: its target is visible, or not in the index at all.
-    ///
-    /// One whose target's file cannot be read is not shown, since nobody knows who may see it.
-    func maySeeReference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+    /// What a reference leads to, as the caller may know it.
+    enum Referencemaal {
+        case synlig
+        case skjult
+        /// Not in the index.
+        case ukendt
+    }
+
+    /// One whose target's file cannot be read is hidden, since nobody knows who may see it.
+    func reference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Referencemaal {
         if let known = references[uuid] { return known }
-        let result: Bool
+        let result: Referencemaal
         if let target = try row(uuid, near: nil) {
-            result = try sees(target.row)
+            result = try sees(target.row) ? .synlig : .skjult
         } else {
-            result = try !reader.isUnreadable(uuid)
+            result = try reader.isUnreadable(uuid) ? .skjult : .ukendt
         }
         references[uuid] = result
         return result
@@ -178,41 +184,65 @@ public struct SynligtObjekt {
         var result = registrering
         result.segments = []
         var hidesLinje = false
+        let system = syn.scope.system
+        let isSource =
+            row.fakta.master == system || registrering.header[.indsender]?.uuid == system
         for segment in registrering.segments {
-            if let shown = try visible(segment) {
+            if let shown = try visible(segment, isSource) {
                 result.segments.append(shown)
             } else if segment.unit == .oekonomiskYdelseEffektueringRelation {
                 hidesLinje = true
             }
         }
         if hidesLinje {
-            // The sum of the lines would tell what the hidden ones hold.
+            // Sums, dates and words about the whole would tell what the hidden lines hold.
             result.segments = result.segments.map { segment in
                 guard segment.unit == .egenskaber else { return segment }
-                return segment.without([.samletBruttobeloeb])
+                return segment.without(Self.omHelheden)
             }
         }
         return result
     }
 
-    private func visible(_ segment: Segment) throws(StoreError) -> Segment? {
+    private static let omHelheden: Set<Element> = [
+        .samletBruttobeloeb, .beloebEfterSkatATP, .beloebSendtTilUdbetaling, .beloebUdbetalt,
+        .startdato, .slutdato, .sendtTilUdbetalingTekst, .udbetaltTekst,
+    ]
+
+    /// Whether a reference may be shown: its target is visible; or it is not in the index at all, and
+    /// the caller is the one who sent the reference.
+    ///
+    /// To others what was removed, what never came and what is hidden look the same.
+    private func maySeeReference(
+        _ uuid: UUIDIdentifikator, _ isSource: Bool
+    ) throws(StoreError) -> Bool {
+        switch try syn.reference(uuid) {
+        case .synlig: true
+        case .skjult: false
+        case .ukendt: isSource
+        }
+    }
+
+    private func visible(
+        _ segment: Segment, _ isSource: Bool
+    ) throws(StoreError) -> Segment? {
         switch segment.unit {
         case .journalpost, .sagsrelation, .dokumentrelation:
             guard let target = segment.body[.referenceID]?.uuid else { return segment }
-            return try syn.maySeeReference(target) ? segment : nil
+            return try maySeeReference(target, isSource) ? segment : nil
         case .bevilgetYdelse:
             let kle = PakketKLE(segment.klasseNummer(syn.klasser))
             return syn.scope.seesBevilgetYdelse(kle, of: row.fakta) ? segment : nil
         case .bevillingssag:
             guard let target = segment.body[.referenceID]?.uuid,
-                try !syn.maySeeReference(target)
+                try !maySeeReference(target, isSource)
             else { return segment }
             return segment.without([.brugervendtNoegle, .fuldtNavn])
         case .oekonomiskYdelseEffektueringRelation:
             let kle = PakketKLE(segment.klasseNummer(syn.klasser))
             guard syn.scope.seesLinje(kle, of: row.fakta) else { return nil }
             guard let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
-                try !syn.maySeeReference(grant)
+                try !maySeeReference(grant, isSource)
             else { return segment }
             return segment.without([.bevilgetYdelseRef])
         default: return segment

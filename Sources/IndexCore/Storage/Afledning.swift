@@ -171,22 +171,22 @@ private struct SegmentAfledning {
             result.oprettet = segment.virkning.fra
         }
         guard isCurrent else { return }
-        if let level = body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)) {
-            result.fakta.foelsomhed = level
-        }
+        result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
         text(body.text(.titel), .titel, &result)
         text(body.text(.brugervendtNoegle), .titel, &result)
         for element in [
             Element.beskrivelse, .hjemmelSpecifikation, .begrundelse, .udbetalingsafdeling,
-            .sendtTilUdbetalingTekst, .udbetaltTekst,
         ] { text(body.text(element), .beskrivelse, &result) }
+        for element in [Element.sendtTilUdbetalingTekst, .udbetaltTekst] {
+            text(body.text(element), .betinget, &result)
+        }
         text(
             body.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
     }
 
     private func sagIndeksEgenskaber(_ result: inout Afledning) {
         guard isCurrent else { return }
-        result.fakta.foelsomhed = body.text(.foelsomhed).flatMap(Foelsomhed.init(text:))
+        result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
         result.oprettet = body[.oprettetTidspunkt]?.time
         for element in [Element.sagsstatus, .sagskategori, .lokation] {
             text(body.text(element), .beskrivelse, &result)
@@ -218,7 +218,7 @@ private struct SegmentAfledning {
         let number = adgangsnummer(own?.text(.brugervendtNoegle), body[.referenceID]?.uuid, rolle)
         if let number { row(Noegle(klasse: number), rolle, &result) }
         guard isCurrent else { return }
-        if rolle == .primaerKlasse { result.fakta.kle = [PakketKLE(number)] }
+        if rolle == .primaerKlasse { result.fakta.add(PakketKLE(number)) }
         text(own?.text(.klassetitel), .klasser, &result)
         if rolle == .primaerKlasse { text(number, .klasser, &result) }
     }
@@ -244,7 +244,9 @@ private struct SegmentAfledning {
         text(own?.text(.dokumenttitel), .betinget, &result)
         text(own?.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
         if let note = own?.group(.journalnotatEgenskaber) {
-            let column: TextQuery.Column = rolle == .journalnotat ? .noter : .betinget
+            // With a UUID it is an entry of a document, which may be hidden, whatever its role says.
+            let isNote = rolle == .journalnotat && body[.referenceID]?.uuid == nil
+            let column: TextQuery.Column = isNote ? .noter : .betinget
             text(note.text(.titel), column, &result)
             text(Self.noteText(note), column, &result)
         }
@@ -294,8 +296,7 @@ private struct SegmentAfledning {
             row(Noegle(unikId: ydelse), .ydelse, &result)
         }
         guard isCurrent else { return }
-        let kle = PakketKLE(number)
-        if !result.fakta.kle.contains(kle) { result.fakta.kle.append(kle) }
+        result.fakta.add(PakketKLE(number))
         for title in [
             body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
             klassifikation?.text(.klassetitel), body.text(.begrundelse), number,
@@ -309,8 +310,7 @@ private struct SegmentAfledning {
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
         if let bevilling { row(Noegle(bevilling), .linje, &result) }
         guard isCurrent else { return }
-        let kle = PakketKLE(number)
-        if !result.fakta.kle.contains(kle) { result.fakta.kle.append(kle) }
+        result.fakta.add(PakketKLE(number))
         if let bevilling, !result.fakta.bevillinger.contains(bevilling) {
             result.fakta.bevillinger.append(bevilling)
         }

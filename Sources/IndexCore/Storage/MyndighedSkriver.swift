@@ -187,6 +187,11 @@ final class SkriverKontekst {
         return nil
     }
 
+    func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        for part in dele.values where try part.erJournaliseret(uuid) { return true }
+        return false
+    }
+
     func holder(
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) throws(StoreError) -> UUIDIdentifikator? {
@@ -244,11 +249,18 @@ struct DecisionContext: WriteContext {
         try kontekst.holder(of: noegle, kind, besides: uuid)
     }
 
-    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
-        if let own = try kontekst.find(uuid) { return own.1.current }
+    func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
+        if let own = try kontekst.find(uuid) { return own.1 }
         return try store.readInsideWriter { reader throws(StoreError) in
-            guard let found = try reader.row(uuid, near: nil) else { return nil }
-            return try found.shard.current(of: found.row)
+            try reader.objekt(uuid)
+        }
+    }
+
+    func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        if try kontekst.erJournaliseret(uuid) { return true }
+        let own = kontekst.myndighed
+        return try store.readInsideWriter { reader throws(StoreError) in
+            try reader.erJournaliseret(uuid, udenFor: own)
         }
     }
 

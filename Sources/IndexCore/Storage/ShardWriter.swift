@@ -145,6 +145,16 @@ final class ShardWriter {
         return ObjektKind(rawValue: UInt8(clamping: statement.integer(0)))
     }
 
+    /// Whether some case here files the document, as its registration stands uncommitted.
+    func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
+        try writeVentende()
+        let statement = try connection.prepare(
+            "SELECT 1 FROM henvisning WHERE noegle = ?1 AND liste = ?2 AND sts_til IS NULL")
+        statement.bind(1, Noegle(uuid).bytes)
+        statement.bind(2, Int(Element.journalpost.rawValue))
+        return try statement.step()
+    }
+
     /// Another object of that kind with that number now, letters' case left out.
     func holder(
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator

@@ -74,13 +74,27 @@ extension Store {
 }
 
 extension StoreReader {
+    func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
+        guard let found = try row(uuid, near: nil) else { return nil }
+        return StoredObjekt(
+            row: found.row, current: try found.shard.current(of: found.row), klassetekst: "")
+    }
+
+    /// Whether a case of another authority than `myndighed` files the document.
+    func erJournaliseret(
+        _ uuid: UUIDIdentifikator, udenFor myndighed: CVRNummer
+    ) throws(StoreError) -> Bool {
+        try pointing(at: uuid, in: myndighed, herOgsaa: false).contains { $0.liste == .journalpost }
+    }
+
     /// The objects whose current registration points at `uuid`, and from which list.
     func pointing(
-        at uuid: UUIDIdentifikator, in myndighed: CVRNummer?
+        at uuid: UUIDIdentifikator, in myndighed: CVRNummer?, herOgsaa: Bool = true
     ) throws(StoreError) -> [(uuid: UUIDIdentifikator, liste: Element?)] {
         guard let myndighed else { return [] }
         var result: [(UUIDIdentifikator, Element?)] = []
-        for shard in try pointingShards(at: uuid, in: myndighed) {
+        for shard in try pointingShards(at: uuid, in: myndighed)
+        where herOgsaa || shard.fil.myndighed != myndighed {
             var found: [(Int64, Element?)] = []
             try shard.forEachHenvisning(Noegle(uuid)) { row in
                 if row.isKnown(at: nil) { found.append((row.objekt, row.liste)) }

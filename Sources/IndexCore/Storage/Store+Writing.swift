@@ -71,10 +71,14 @@ extension Store {
         }
     }
 
-    /// What decides access of a registration, as it would stand now.
-    public func fakta(of registrering: Registrering, _ kind: ObjektKind) -> AdgangsFakta? {
+    /// What decides access of a registration, as it would stand now, or at `instant`.
+    public func fakta(
+        of registrering: Registrering, _ kind: ObjektKind, at instant: Tidspunkt? = nil
+    ) -> AdgangsFakta {
         let klasser = state.withLock { $0.klasser }
-        return afleder.afled(kind, registrering, now: now, klassetekst: "", klasser: klasser).fakta
+        return afleder.afled(
+            kind, registrering, now: instant ?? now, klassetekst: "", klasser: klasser
+        ).fakta
     }
 
     /// The kind of an object that is being written right now, anywhere.
@@ -326,12 +330,11 @@ private struct CommittedContext: WriteContext {
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) -> UUIDIdentifikator? { nil }
 
-    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering? {
-        try store.read { reader throws(StoreError) in
-            guard let found = try reader.row(uuid, near: nil) else { return nil }
-            return try found.shard.current(of: found.row)
-        }
+    func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
+        try store.read { reader throws(StoreError) in try reader.objekt(uuid) }
     }
+
+    func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 
     func historik(of stored: StoredObjekt) -> [Registrering] { [stored.current] }
 }
@@ -346,7 +349,9 @@ private struct NothingStored: WriteContext {
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) -> UUIDIdentifikator? { nil }
 
-    func current(_ uuid: UUIDIdentifikator) -> Registrering? { nil }
+    func objekt(_ uuid: UUIDIdentifikator) -> StoredObjekt? { nil }
+
+    func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 
     func historik(of stored: StoredObjekt) -> [Registrering] { [] }
 }

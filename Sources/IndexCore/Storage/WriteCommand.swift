@@ -50,8 +50,10 @@ public protocol WriteContext {
     func holder(
         of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
     ) throws(StoreError) -> UUIDIdentifikator?
-    /// The current registration of any object.
-    func current(_ uuid: UUIDIdentifikator) throws(StoreError) -> Registrering?
+    /// Any object as it stands.
+    func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt?
+    /// Whether some case's current registration files the document.
+    func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool
     /// All registrations of the object being decided on, oldest first.
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering]
 }

@@ -3,6 +3,9 @@
 /// A token is a run of letters and digits, folded: lower case, æ/ä as `ae`, ø/ö as `oe`, å as `aa`,
 /// other Latin letters without their marks, composed or not.
 public enum Tokenizer {
+    /// Of a longer word only the beginning is a token; FTS5 would cut it by a limit of its own.
+    static let maxTokenBytes = 512
+
     /// A token and the bytes it came from.
     public struct Token: Equatable, Sendable {
         public let text: [UInt8]
@@ -32,11 +35,15 @@ public enum Tokenizer {
                 if let second = mark.second(after: token.last) { token.append(second) }
             case .letters(let first, let second):
                 if token.isEmpty { start = position }
-                token.append(first)
-                if second != 0 { token.append(second) }
+                if token.count < maxTokenBytes {
+                    token.append(first)
+                    if second != 0 { token.append(second) }
+                }
             case .other(let folded):
                 if token.isEmpty { start = position }
-                UTF8.encode(folded).map { token.append(contentsOf: $0) }
+                if token.count < maxTokenBytes {
+                    UTF8.encode(folded).map { token.append(contentsOf: $0) }
+                }
             }
             position += size
         }
