@@ -21,12 +21,12 @@ extension Syn {
 
     /// Documents of authorities outside the scope that a case inside it lets through (X3).
     ///
-    /// Costs a look into every other authority's file, when there are such links at all.
+    /// Costs a look into each file that holds such a document.
     private func foreignDocuments(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
         var result: [Fund] = []
         var only = udvaelgelse
         only.objekttyper = [.dokument]
-        for myndighed in reader.otherMyndigheder(than: scope.myndigheder)
+        for myndighed in try reader.otherMyndigheder(than: scope.myndigheder)
         where udvaelgelse.myndigheder?.contains(myndighed) ?? true {
             for shard in try reader.shards(of: myndighed) {
                 var walk = Gennemgang(

@@ -102,12 +102,23 @@ public final class StoreReader {
         return (shard, row)
     }
 
-    /// Authorities besides `own`, when some object is pointed at from another authority at all.
-    func otherMyndigheder(than own: Set<CVRNummer>) -> [CVRNummer] {
-        store.state.withLock { state in
-            guard !state.fremmede.isEmpty else { return [] }
-            return state.afMyndighed.keys.filter { !own.contains($0) }.sorted()
+    /// Authorities besides `own` that hold an object which one of `own` points at.
+    ///
+    /// Costs a look-up in the catalogue for each such object; they are few.
+    func otherMyndigheder(than own: Set<CVRNummer>) throws(StoreError) -> [CVRNummer] {
+        let targets = store.state.withLock { state in
+            own.reduce(into: Set<UUIDIdentifikator>()) { targets, myndighed in
+                targets.formUnion(state.fremmedeFra[myndighed] ?? [])
+            }
         }
+        var result: Set<CVRNummer> = []
+        for target in targets {
+            guard let fil = try placering(of: target),
+                let owner = store.myndighed(ofFil: fil), !own.contains(owner)
+            else { continue }
+            result.insert(owner)
+        }
+        return result.sorted()
     }
 
     /// Whether one of those authorities, not its own, points at the object.

@@ -287,6 +287,7 @@ extension Store.State {
     mutating func noteFremmed(_ maal: UUIDIdentifikator, _ myndighed: CVRNummer) {
         guard !(fremmede[maal] ?? []).contains(myndighed) else { return }
         fremmede[maal, default: []].append(myndighed)
+        fremmedeFra[myndighed, default: []].insert(maal)
     }
 }
 

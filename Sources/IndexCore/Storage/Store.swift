@@ -56,6 +56,8 @@ public final class Store: Sendable {
         var skrivere: [CVRNummer: MyndighedSkriver] = [:]
         /// Objects pointed at from other authorities than their own, and from which.
         var fremmede: [UUIDIdentifikator: [CVRNummer]] = [:]
+        /// The same the other way round.
+        var fremmedeFra: [CVRNummer: Set<UUIDIdentifikator>] = [:]
         var tilside: [Int64: StoreError] = [:]
         var klasser: Klasseviden = .ingen
         var aftaler: [Aftale] = []
@@ -100,7 +102,9 @@ public final class Store: Sendable {
                 rollback: { $0.rollback() }))
         state.withLock { state in
             for fil in loaded.filer { state.add(fil) }
-            state.fremmede = loaded.fremmede
+            for (maal, myndigheder) in loaded.fremmede {
+                for myndighed in myndigheder { state.noteFremmed(maal, myndighed) }
+            }
             state.aftaler = loaded.aftaler
         }
         try takeInCopiedFiles()
@@ -201,7 +205,7 @@ extension Store {
             guard let maal = fremmede.uuid(0),
                 let cvr = CVRNummer(number: UInt32(clamping: fremmede.integer(1)))
             else { continue }
-            state.withLock { $0.fremmede[maal, default: []].append(cvr) }
+            state.withLock { $0.noteFremmed(maal, cvr) }
         }
         let aftaler = try connection.prepare(
             "SELECT id, system, myndighed, roller, grupper, fra, til FROM aftale ORDER BY id")
