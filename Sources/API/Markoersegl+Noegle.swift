@@ -9,10 +9,14 @@ extension Markoersegl {
         return Markoersegl(
             seal: { content in Base64.encodeURL(content + tag(content, key)) },
             open: { text in
-                guard let sealed = Base64.decodeURL(text.utf8), sealed.count > 32 else { return nil }
+                guard let sealed = Base64.decodeURL(text.utf8), sealed.count > 32 else {
+                    return nil
+                }
                 let content = Array(sealed.dropLast(32))
                 let given = sealed.suffix(32)
-                let difference = zip(tag(content, key), given).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) }
+                let difference = zip(tag(content, key), given).reduce(UInt8(0)) {
+                    $0 | ($1.0 ^ $1.1)
+                }
                 return difference == 0 ? content : nil
             })
     }

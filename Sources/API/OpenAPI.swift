@@ -61,7 +61,8 @@ enum OpenAPI {
 
     private static func operationID(_ line: Rute.Linje) -> String {
         let words = line.path.split(separator: "/").filter { $0 != "v1" && $0 != "{uuid}" }
-        return line.method.lowercased() + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        return line.method.lowercased()
+            + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
             .joined().filter { $0.isLetter }
     }
 
@@ -214,7 +215,9 @@ enum OpenAPI {
         writer.beginObject()
         writer.key("securitySchemes")
         writer.json(
-            Array("{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}}".utf8))
+            Array(
+                "{\"bearer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}}"
+                    .utf8))
         writer.key("schemas")
         writer.beginObject()
         for kind in ObjektKind.allCases { OpenAPIObjekt.write(ObjektSchema.of(kind), &writer) }

@@ -206,7 +206,9 @@ final class Afgoerelse: Sendable {
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
         guard stored.row.kind == record.kind else { return refuse(rule(.R18, .Y34)) }
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R18, .Y34)) { return refuse(rule) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R18, .Y34)) {
+            return refuse(rule)
+        }
         guard let sent = record.registreringer.last else { return .leave }
         let new = registrering(sent)
         if new.hasSameContent(as: stored.current) {
@@ -225,7 +227,9 @@ final class Afgoerelse: Sendable {
     private func update(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) { return refuse(rule) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) {
+            return refuse(rule)
+        }
         guard let sent = record.registreringer.first else { return .leave }
         if record.isYdelse, let time = sent.header[.tidspunkt]?.time,
             let last = stored.current.tidspunkt, time < last
@@ -265,7 +269,9 @@ final class Afgoerelse: Sendable {
     private func purge(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) { return refuse(rule) }
+        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) {
+            return refuse(rule)
+        }
         let parts = record.registreringer.flatMap(\.segments)
         let history = try context.historik(of: stored)
         let ever = history.flatMap(\.segments)

@@ -78,7 +78,8 @@ public enum Besked {
             else { return .failure(.init(.notJSON)) }
             let bytes = Array(buffer[reader.position..<end])
             return .success(IndsendtObjekt(kind: kind, form: form, bytes: bytes))
-        } finish: { _ in }
+        } finish: { _ in
+        }
     }
 
     private static func read<Value>(
@@ -117,7 +118,8 @@ public enum Besked {
     /// A member's name when it can be one; what else a sender wrote there may be anything.
     private static func shown(_ name: UnsafeBufferPointer<UInt8>) -> String {
         let letters = name.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
-        return letters && (1...40).contains(name.count) ? String(decoding: name, as: UTF8.self) : "?"
+        return letters && (1...40).contains(name.count)
+            ? String(decoding: name, as: UTF8.self) : "?"
     }
 
     private static func slice(

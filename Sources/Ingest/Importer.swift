@@ -1,5 +1,5 @@
-import Synchronization
 public import IndexCore
+import Synchronization
 
 /// Who writes.
 public struct Indsender: Sendable {
@@ -217,7 +217,8 @@ public struct Forberedt: Sendable {
 
     var afslag: Kvittering {
         Kvittering(
-            erUlaeselig ? nil : objekt.kind, uuid, statusKode: Validator.statusKode(of: refused) ?? 40, fejl: refused,
+            erUlaeselig ? nil : objekt.kind, uuid,
+            statusKode: Validator.statusKode(of: refused) ?? 40, fejl: refused,
             advarsler: advarsler)
     }
 }

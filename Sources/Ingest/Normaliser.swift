@@ -42,7 +42,9 @@ public struct Normaliser: Sendable {
             return Finding(record.isYdelse ? .Y17 : .K12, at: sti, "Klassen er ukendt")
         }
         if lookup.afvigelser.contains(.udgaaet) {
-            return Finding(.K13, at: sti, "Klassen var udgået på relationens FraTidspunkt (trin \(lookup.trin.rawValue))")
+            return Finding(
+                .K13, at: sti,
+                "Klassen var udgået på relationens FraTidspunkt (trin \(lookup.trin.rawValue))")
         }
         if lookup.afvigelser.contains(.uuidOgNoegleUenige) {
             return Finding(

@@ -421,7 +421,8 @@ extension RecordParser {
         var decimals = 0
         try checked(element, .Y04) { text in
             let unsigned = text.first == UInt8(ascii: "-") ? text.dropFirst() : text[...]
-            let parts = unsigned.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            let parts = unsigned.split(
+                separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
             guard (1...2).contains(parts.count),
                 parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } })
             else { return false }

@@ -53,7 +53,9 @@ public struct RecordParser {
             }
             return true
         }
-        if uuid == nil && !seen.contains(.uuidIdentifikator) { report(rule(.R1, .Y01), .uuidIdentifikator) }
+        if uuid == nil && !seen.contains(.uuidIdentifikator) {
+            report(rule(.R1, .Y01), .uuidIdentifikator)
+        }
         if drafts.isEmpty { report(rule(.R9, .Y09), .registrering) }
         return record(.importer, uuid, drafts, udenNotifikation)
     }
@@ -76,7 +78,9 @@ public struct RecordParser {
             }
             return true
         }
-        if uuid == nil && !seen.contains(.uuidIdentifikator) { report(rule(.R1, .Y01), .uuidIdentifikator) }
+        if uuid == nil && !seen.contains(.uuidIdentifikator) {
+            report(rule(.R1, .Y01), .uuidIdentifikator)
+        }
         if !draft.hasTidspunkt { report(rule(.R10, .Y10), .tidspunkt) }
         return record(.opdater, uuid, [draft], udenNotifikation)
     }
@@ -242,7 +246,8 @@ struct RegistreringDraft {
         }.map(\.element)
         return ParsedRegistrering(
             index: index, header: ElementGroup(headerWriter.bytes), lists: lists,
-            segments: ordered.map { $0.finished(storage, actors: actors) }, positions: ordered.map(\.position))
+            segments: ordered.map { $0.finished(storage, actors: actors) },
+            positions: ordered.map(\.position))
     }
 }
 

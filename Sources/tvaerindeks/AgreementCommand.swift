@@ -46,7 +46,8 @@ extension Command {
         let cvr = try arguments.requiredCVR()
         let groups = try arguments.groups(for: cvr)
         guard !groups.isEmpty else {
-            throw CommandFailure.usage("without --kle and --foelsomhed, or --ret, nothing is allowed")
+            throw CommandFailure.usage(
+                "without --kle and --foelsomhed, or --ret, nothing is allowed")
         }
         let aftale = Aftale(
             system: try arguments.requiredUUID("system"), myndighed: cvr,

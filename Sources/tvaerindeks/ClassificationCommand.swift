@@ -72,6 +72,7 @@ extension Command {
     private static func line(_ finding: JSONValue) -> String {
         func text(_ name: String) -> String { finding[name]?.string ?? "" }
         let number = finding["nummer"]?.string.map { " \($0)" } ?? ""
-        return "line \(finding["linje"]?.integer ?? 0)\(number): \(text("regel")) \(text("besked"))\n"
+        return
+            "line \(finding["linje"]?.integer ?? 0)\(number): \(text("regel")) \(text("besked"))\n"
     }
 }

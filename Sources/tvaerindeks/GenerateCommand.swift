@@ -48,7 +48,9 @@ extension Command {
         let digits = unit == nil ? text[...] : text.dropLast()
         guard let count = Int(digits), (0...1_000_000_000).contains(count),
             count * (unit ?? 1) <= 1_000_000_000
-        else { throw CommandFailure.usage("--size must be a whole number, such as 5000, 100k or 1m") }
+        else {
+            throw CommandFailure.usage("--size must be a whole number, such as 5000, 100k or 1m")
+        }
         return count * (unit ?? 1)
     }
 

@@ -96,7 +96,8 @@ struct AdgangTests {
         try tjeneste.aftale(Self.laeser, Eksempel.a, roller: .rediger)
         let tokens = [
             try tjeneste.token(unknown), try tjeneste.bruger([]), try tjeneste.token(Self.laeser),
-            try tjeneste.token(cvr: "99000003"), try tjeneste.token(unknown, drift: Set(DriftRet.allCases)),
+            try tjeneste.token(cvr: "99000003"),
+            try tjeneste.token(unknown, drift: Set(DriftRet.allCases)),
         ]
         for token in tokens {
             #expect(try seen(1...8, tjeneste, token) == [])
@@ -129,7 +130,9 @@ struct AdgangTests {
     @Test("A document is seen through a visible case, at its own level, or by itself")
     func documents() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
-        func filed(_ number: Int, kle: String, niveau: Int = 1, _ documents: [Int]) -> (String, JSONValue) {
+        func filed(_ number: Int, kle: String, niveau: Int = 1, _ documents: [Int]) -> (
+            String, JSONValue
+        ) {
             let posts = documents.enumerated().map { index, document in
                 Eksempel.journalpost(Eksempel.uuid(document), index + 1)
             }
@@ -176,8 +179,10 @@ struct AdgangTests {
             ("SagIndeks", Eksempel.sag(Eksempel.uuid(2))),
             (
                 "SagIndeks",
-                Eksempel.sag(Eksempel.uuid(3)).adding(relation, Eksempel.sagsrelation(Eksempel.uuid(1)))
-                    .adding(relation, Eksempel.sagsrelation(Eksempel.uuid(2), .andreSager))
+                Eksempel.sag(Eksempel.uuid(3)).adding(
+                    relation, Eksempel.sagsrelation(Eksempel.uuid(1))
+                )
+                .adding(relation, Eksempel.sagsrelation(Eksempel.uuid(2), .andreSager))
             ),
         ])
         let token = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "*", 1)])
@@ -191,13 +196,18 @@ struct AdgangTests {
     @Test("A profile limits asserted users, not systems; a unit covers its users")
     func profile() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
-        let (anna, bo) = ("0a000000-0000-4000-8000-00000000aaaa", "0a000000-0000-4000-8000-00000000bbbb")
+        let (anna, bo) = (
+            "0a000000-0000-4000-8000-00000000aaaa", "0a000000-0000-4000-8000-00000000bbbb"
+        )
         let unit = "0e000000-0000-4000-8000-00000000cccc"
         let svar = try tjeneste.importer([
             ("SagIndeks", Eksempel.sag(Eksempel.uuid(1), profil: [anna])),
             ("SagIndeks", Eksempel.sag(Eksempel.uuid(2), profil: [anna, unit])),
             ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(3), profil: [bo])),
-            ("SagIndeks", Eksempel.sag(Eksempel.uuid(4), journal: [Eksempel.journalpost(Eksempel.uuid(3))])),
+            (
+                "SagIndeks",
+                Eksempel.sag(Eksempel.uuid(4), journal: [Eksempel.journalpost(Eksempel.uuid(3))])
+            ),
         ])
         #expect(svar.koder == [20, 20, 20, 20], "\(svar.text)")
         let all = [try Proevetjeneste.gruppe([Eksempel.a], "*", 4)]
@@ -232,7 +242,9 @@ struct AdgangTests {
         let may = [try tjeneste.token(), try tjeneste.bruger(all)]
         let mayNot = try tjeneste.token(Eksempel.andetSystem)
         for token in may {
-            #expect(try tjeneste.soeg(["Tekst": "zebrafink"], token: token).sorted() == [1, 2].map(Eksempel.uuid))
+            #expect(
+                try tjeneste.soeg(["Tekst": "zebrafink"], token: token).sorted()
+                    == [1, 2].map(Eksempel.uuid))
             #expect(try tjeneste.kald("GET", sag(1), [], token: token).text.contains("Zebrafink"))
             #expect(try tjeneste.kald("GET", sag(4), [], token: token).text.contains("Salamander"))
         }
@@ -257,13 +269,16 @@ struct AdgangTests {
 
     // MARK: Across authorities
 
-    @Test("A document of one authority filed on another's case is seen through it, while it is", arguments: Vej.allCases)
+    @Test(
+        "A document of one authority filed on another's case is seen through it, while it is",
+        arguments: Vej.allCases)
     func acrossAuthorities(vej: Vej) throws {
         let tjeneste = try Proevetjeneste(aftaler: vej)
         try tjeneste.aftale(Self.laeser, Eksempel.b, roller: .udstil, kle: "27.*")
         let ofB = try tjeneste.token(Self.laeser, cvr: Eksempel.b)
         let post = Eksempel.journalpost(Eksempel.uuid(2))
-        let case1 = Eksempel.sag(Eksempel.uuid(1), cvr: Eksempel.b, kle: "27.36.04", journal: [post])
+        let case1 = Eksempel.sag(
+            Eksempel.uuid(1), cvr: Eksempel.b, kle: "27.36.04", journal: [post])
         _ = try tjeneste.importer([
             ("SagIndeks", case1), ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(2))),
         ])

@@ -20,7 +20,9 @@ import Testing
             "IndexCore", "Ingest", "Query", "CMicrohttpd", "CGnuTLS", "Dispatch", "Glibc",
             "Synchronization",
         ],
-        "tvaerindeks": ["API", "Ingest", "Query", "IndexCore", "Dispatch", "Glibc", "Synchronization"],
+        "tvaerindeks": [
+            "API", "Ingest", "Query", "IndexCore", "Dispatch", "Glibc", "Synchronization",
+        ],
     ]
     static let xmlReaders: Set<String> = ["KLEPlanReader.swift", "PrivilegeList.swift"]
 
@@ -52,7 +54,9 @@ import Testing
                 guard let place = line.firstIndex(of: "import"), place <= 1, line.count > place + 1
                 else { continue }
                 let module = String(line[place + 1])
-                if Self.xmlReaders.contains(source.name), module.hasPrefix("Foundation") { continue }
+                if Self.xmlReaders.contains(source.name), module.hasPrefix("Foundation") {
+                    continue
+                }
                 #expect(
                     Self.allowed[target]?.contains(module) == true,
                     "\(source.name) imports \(module)")
@@ -98,7 +102,8 @@ import Testing
         for source in try Self.sources(of: "IndexCore") where source.name != "Connection.swift" {
             let opens = source.text.contains("mode: .writer")
             let checkpoints = source.text.contains("sqlite3_wal_checkpoint")
-            let isWriter = ["ShardWriter.swift", "Katalog.swift", "Store.swift"].contains(source.name)
+            let isWriter = ["ShardWriter.swift", "Katalog.swift", "Store.swift"].contains(
+                source.name)
             #expect(isWriter || (!opens && !checkpoints), "\(source.name)")
         }
     }

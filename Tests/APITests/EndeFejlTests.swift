@@ -94,7 +94,9 @@ struct EndeFejlTests {
     @Test("An unknown path is 404, a known one with another method 405 with Allow")
     func methods() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
-        for path in ["/", "/v1", "/v1/sager", "/v1/sager/", "/v1/sager/abc", "/v2/soeg", "/v1/soeg/"] {
+        for path in [
+            "/", "/v1", "/v1/sager", "/v1/sager/", "/v1/sager/abc", "/v2/soeg", "/v1/soeg/",
+        ] {
             expectProblem(try tjeneste.kald("GET", path), 404)
         }
         let refused: [(String, String, Set<String>)] = [
@@ -137,7 +139,9 @@ struct EndeFejlTests {
         }
         expectProblem(try send("POST", "/v1/soeg", "application/x-ndjson"), 415)
         expectProblem(try send("PUT", Self.ukendtSag, "application/x-ndjson"), 415)
-        for media in ["application/json", "Application/JSON; charset=utf-8", "application/json ;x=y"] {
+        for media in [
+            "application/json", "Application/JSON; charset=utf-8", "application/json ;x=y",
+        ] {
             #expect(try send("POST", "/v1/importer", media).status == 200)
         }
     }
@@ -187,11 +191,14 @@ struct EndeFejlTests {
         #expect(first?["besked"]?.string?.isEmpty == false)
     }
 
-    @Test("400 for a query string that cannot be read", arguments: [
-        "ukendt=1", "virkning=i%20g%C3%A5r", "virkning=2024-01-01&virkning=2024-01-02",
-        "virkning=2024-01-01&virkningFra=2024-01-01", "virkningFra=2024-02-01&virkningTil=2024-01-01",
-        "registrering=alle",
-    ])
+    @Test(
+        "400 for a query string that cannot be read",
+        arguments: [
+            "ukendt=1", "virkning=i%20g%C3%A5r", "virkning=2024-01-01&virkning=2024-01-02",
+            "virkning=2024-01-01&virkningFra=2024-01-01",
+            "virkningFra=2024-02-01&virkningTil=2024-01-01",
+            "registrering=alle",
+        ])
     func query(query: String) throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
         let svar = try tjeneste.kald("GET", Self.ukendtSag + "?" + query)
@@ -203,7 +210,9 @@ struct EndeFejlTests {
     func lines() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
         let good = Proevetjeneste.ndjson([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
-        let bad = ["{", "[]", "{}", #"{"Ukendt":{}}"#, #"{"SagIndeks":[]}"#, #"{"SagIndeks":{}} x"#, "x"]
+        let bad = [
+            "{", "[]", "{}", #"{"Ukendt":{}}"#, #"{"SagIndeks":[]}"#, #"{"SagIndeks":{}} x"#, "x",
+        ]
         var body = Array((bad.joined(separator: "\n") + "\n\n").utf8) + good
         body += Array("\r\n".utf8)
         let svar = try tjeneste.kald(
@@ -243,7 +252,9 @@ struct EndeFejlTests {
                 )
             }
         }
-        for path in ["/v1/importer", "/v1/opdater", "/v1/fjern", "/v1/soeg", "/v1/overblik", "/v1/kasser"] {
+        for path in [
+            "/v1/importer", "/v1/opdater", "/v1/fjern", "/v1/soeg", "/v1/overblik", "/v1/kasser",
+        ] {
             for text in [
                 #"{"3113999901":1}"#, #"{"Hemmeligsen zebrafink":null}"#, "Hemmeligsen",
                 #"{"Tekst":"zebrafink Hemmeligsen","Ukendt":1}"#, #"{"Part":"3113999901"}"#,
@@ -283,12 +294,16 @@ struct EndeFejlTests {
 
     // MARK: Identity, HEAD, open routes
 
-    @Test("The call's identity is echoed when it is a UUID, and made otherwise", arguments: Vej.allCases)
+    @Test(
+        "The call's identity is echoed when it is a UUID, and made otherwise",
+        arguments: Vej.allCases)
     func identity(vej: Vej) throws {
         let tjeneste = try Proevetjeneste(aftaler: vej)
         _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
         let sag = "/v1/sager/" + Eksempel.uuid(1)
-        let calls = [("GET", sag), ("GET", Self.ukendtSag), ("POST", "/v1/importer"), ("PATCH", sag)]
+        let calls = [
+            ("GET", sag), ("GET", Self.ukendtSag), ("POST", "/v1/importer"), ("PATCH", sag),
+        ]
         for (method, path) in calls {
             let id = Eksempel.uuid(42)
             let told = try tjeneste.kald(
@@ -296,8 +311,10 @@ struct EndeFejlTests {
             #expect(told.fields["x-transaktionsid"] == id)
             let made = try [nil, "x"].map { sent in
                 try tjeneste.kald(
-                    method, path, [:], fields: sent.map { [HTTPField("x-TransaktionsId", $0)] } ?? [])
-                    .fields["x-transaktionsid"]
+                    method, path, [:],
+                    fields: sent.map { [HTTPField("x-TransaktionsId", $0)] } ?? []
+                )
+                .fields["x-transaktionsid"]
             }
             #expect(made[0] != made[1])
             for id in made { #expect(id.flatMap { UUIDIdentifikator($0) } != nil) }

@@ -283,7 +283,8 @@ struct ImportAftaleTests {
 
     // MARK: Moves
 
-    @Test("An object whose Ejer changes moves whole, with its history", arguments: ["put", "opdater"])
+    @Test(
+        "An object whose Ejer changes moves whole, with its history", arguments: ["put", "opdater"])
     func move(how: String) throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
         let reader = "0f000000-0000-4000-8000-00000000000a"

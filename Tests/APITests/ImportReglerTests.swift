@@ -335,7 +335,10 @@ struct ImportReglerTests {
         let tjeneste = try Proevetjeneste(aftaler: vej)
         let objekter: [(String, String, JSONValue)] = [
             ("SagIndeks", "sager", Eksempel.sag(Eksempel.uuid(1), titel: "Zebrafink")),
-            ("DokumentIndeks", "dokumenter", Eksempel.dokument(Eksempel.uuid(2), titel: "Zebrafink")),
+            (
+                "DokumentIndeks", "dokumenter",
+                Eksempel.dokument(Eksempel.uuid(2), titel: "Zebrafink")
+            ),
             ("BevillingIndeks", "bevillinger", Eksempel.bevilling(Eksempel.uuid(3))),
             (
                 "OekonomiskEffektueringIndeks", "effektueringer",

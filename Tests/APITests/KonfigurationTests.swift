@@ -69,7 +69,10 @@ struct KonfigurationTests {
         "An unknown key is refused by name",
         arguments: [
             ("{\"udstedere\": []}", "udstedere"), ("{\"Port\": 1}", "Port"),
-            ("{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"b\", \"kid\": \"c\"}]}", "Udstedere[0].kid"),
+            (
+                "{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"b\", \"kid\": \"c\"}]}",
+                "Udstedere[0].kid"
+            ),
             ("{\"Graenser\": {\"Body\": 1}}", "Graenser.Body"),
             ("{\"Graenser\": {\"timeouts\": {\"x\": 1}}}", "Graenser.timeouts.x"),
             ("{\"Tls\": {\"ca\": \"x\"}}", "Tls.ca"),
@@ -143,9 +146,10 @@ struct KonfigurationTests {
     func files() throws {
         try withFolder { folder in
             let key = try DevelopmentKey(directory: folder + "/noegle")
-            try write("{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"noegle/jwks.json\"}], "
-                + "\"Aftaler\": \"aftaler.json\", \"Roller\": \"roller.tsv\", "
-                + "\"Tls\": {\"cert\": \"a.pem\", \"key\": \"b.pem\"}}", folder + "/k.json")
+            try write(
+                "{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"noegle/jwks.json\"}], "
+                    + "\"Aftaler\": \"aftaler.json\", \"Roller\": \"roller.tsv\", "
+                    + "\"Tls\": {\"cert\": \"a.pem\", \"key\": \"b.pem\"}}", folder + "/k.json")
             try write("[]", folder + "/aftaler.json")
             try write("Sag\tSagsaktoer\trolle\tEjer\t\(Self.system)\n", folder + "/roller.tsv")
             try write("cert", folder + "/a.pem")
@@ -166,9 +170,10 @@ struct KonfigurationTests {
     @Test("A fault in a file it names is told by the key")
     func faults() throws {
         try withFolder { folder in
-            try write("{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"x.json\"}], "
-                + "\"Aftaler\": \"x.json\", \"Roller\": \"x.json\", "
-                + "\"Tls\": {\"cert\": \"ingen\", \"key\": \"ingen\"}}", folder + "/k.json")
+            try write(
+                "{\"Udstedere\": [{\"iss\": \"a\", \"jwks\": \"x.json\"}], "
+                    + "\"Aftaler\": \"x.json\", \"Roller\": \"x.json\", "
+                    + "\"Tls\": {\"cert\": \"ingen\", \"key\": \"ingen\"}}", folder + "/k.json")
             try write("{\"hemmelig\": 1}", folder + "/x.json")
             let konfiguration = try Konfiguration(file: folder + "/k.json")
             let errors = [

@@ -132,7 +132,9 @@ struct YdelseTests {
 
     // MARK: Paging
 
-    @Test("Y40: none, fewer than there are, beyond; a negative number is refused", arguments: Vej.allCases)
+    @Test(
+        "Y40: none, fewer than there are, beyond; a negative number is refused",
+        arguments: Vej.allCases)
     func paging(vej: Vej) throws {
         let tjeneste = try Proevetjeneste(aftaler: vej)
         let objekter = (1...7).map {
@@ -140,7 +142,9 @@ struct YdelseTests {
         }
         #expect(try tjeneste.importer(objekter).koder == objekter.map { _ in 20 })
         func page(_ antal: Int, _ markoer: JSONValue? = nil) throws -> Svar {
-            let body: JSONValue = ["Antal": .number(String(antal)), "Sortering": "BrugervendtNoegle"]
+            let body: JSONValue = [
+                "Antal": .number(String(antal)), "Sortering": "BrugervendtNoegle",
+            ]
             return try tjeneste.kald("POST", "/v1/soeg", body.setting("Markoer", markoer))
         }
         let counts = try page(0)
@@ -204,11 +208,15 @@ struct YdelseTests {
             let text = try tjeneste.kald("GET", bevilling(1) + suffix, [], token: narrow).text
             #expect(text.contains("32.03.04"))
             #expect(!text.contains("27.36.04") && !text.contains("Zebrafink"))
-            #expect(try tjeneste.kald("GET", bevilling(2) + suffix, [], token: narrow).status == 404)
-            #expect(try tjeneste.kald("GET", bevilling(3) + suffix, [], token: narrow).status == 404)
+            #expect(
+                try tjeneste.kald("GET", bevilling(2) + suffix, [], token: narrow).status == 404)
+            #expect(
+                try tjeneste.kald("GET", bevilling(3) + suffix, [], token: narrow).status == 404)
         }
         #expect(try tjeneste.soeg([:], token: narrow) == [Eksempel.uuid(1)])
-        for body: JSONValue in [["Tekst": "zebrafink"], ["Klasse": ["27.36.04"]], ["Tekst": "27.36"]] {
+        for body: JSONValue in [
+            ["Tekst": "zebrafink"], ["Klasse": ["27.36.04"]], ["Tekst": "27.36"],
+        ] {
             #expect(try tjeneste.soeg(body, token: narrow).isEmpty, "\(body.text)")
             #expect(try tjeneste.soeg(body).sorted() == [1, 2].map(Eksempel.uuid), "\(body.text)")
         }

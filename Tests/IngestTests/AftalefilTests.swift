@@ -17,7 +17,9 @@ struct AftalefilTests {
 
     /// One agreement with a member replaced, added or (by nil) left out.
     private func text(_ member: String, _ json: String?, group: Bool = false) -> [UInt8] {
-        var outer = ["system": "\"\(Self.system)\"", "cvr": "\"29189846\"", "roller": "[\"Udstil\"]"]
+        var outer = [
+            "system": "\"\(Self.system)\"", "cvr": "\"29189846\"", "roller": "[\"Udstil\"]",
+        ]
         var inner = ["cvr": "[\"29189846\"]", "kle": "[\"27.*\"]", "foelsomhed": "2"]
         if group { inner[member] = json } else if member != "grupper" { outer[member] = json }
         outer["grupper"] = "[" + object(inner) + "]"
@@ -117,7 +119,8 @@ struct AftalefilTests {
 
     @Test("What is written is read again as it was")
     func roundTrip() throws {
-        let before = try #require(try Aftalefil.read(text("kle", "[\"*\"]", group: true), now: Self.now).first)
+        let before = try #require(
+            try Aftalefil.read(text("kle", "[\"*\"]", group: true), now: Self.now).first)
         var writer = JSONWriter()
         writer.beginArray()
         writer.aftale(before)

@@ -15,7 +15,8 @@ import Testing
 
 @Suite("Klasselager")
 struct KlasselagerTests {
-    private static let uuid = UUIDIdentifikator(high: 0x5A9D_0000_0000_4000, low: 0x8000_0000_0000_0009)
+    private static let uuid = UUIDIdentifikator(
+        high: 0x5A9D_0000_0000_4000, low: 0x8000_0000_0000_0009)
 
     private func full() throws -> Klassifikation {
         var full = Klasse(
@@ -27,7 +28,8 @@ struct KlasselagerTests {
         full.gyldighed = [try #require(Gyldighed(fra: spring, til: summer))]
         full.tidligereTitler = [
             TitelPeriode(
-                tekst: "Hjælp i hjemmet", periode: try #require(Gyldighed(fra: .foerst, til: spring)))
+                tekst: "Hjælp i hjemmet",
+                periode: try #require(Gyldighed(fra: .foerst, til: spring)))
         ]
         full.overordnet = "27.36"
         full.historik = .flyttet(summer)

@@ -30,7 +30,8 @@ final class DrabServer {
         let begin = ContinuousClock.now
         try process.run()
         var line = Data()
-        while let byte = try output.fileHandleForReading.read(upToCount: 1), let first = byte.first {
+        while let byte = try output.fileHandleForReading.read(upToCount: 1), let first = byte.first
+        {
             if first == 10 { break }
             line.append(first)
         }
@@ -70,7 +71,9 @@ final class DrabServer {
 
     // MARK: Calls
 
-    static func token(_ directory: String, system: UUIDIdentifikator, cvr: CVRNummer) throws -> String {
+    static func token(_ directory: String, system: UUIDIdentifikator, cvr: CVRNummer) throws
+        -> String
+    {
         let request = TokenRequest(system: system, cvr: cvr)
         return try DevelopmentKey(directory: directory).sign(request.claims(at: time(nil)))
     }
@@ -133,7 +136,9 @@ final class DrabForbindelse {
     func answer() throws -> (Int, [UInt8]) {
         let head = String(decoding: try line(endingWith: "\r\n\r\n"), as: UTF8.self).lowercased()
         guard let status = Int(head.dropFirst(9).prefix(3)) else { throw Ended() }
-        if let field = head.split(separator: "\r\n").first(where: { $0.hasPrefix("content-length:") }) {
+        if let field = head.split(separator: "\r\n").first(where: {
+            $0.hasPrefix("content-length:")
+        }) {
             let count = Int(field.dropFirst(15).filter { $0 != " " }) ?? 0
             return (status, try take(count))
         }
@@ -185,7 +190,8 @@ enum DrabSag {
 
     static func uuid(_ number: Int) -> String {
         let digits = String(number, radix: 16)
-        return "0b000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return "0b000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count)
+            + digits
     }
 
     static let virkning = """
@@ -220,7 +226,8 @@ enum DrabSag {
     private static func klasse(_ rolle: String, _ nummer: String) -> String {
         relation(
             rolle, "267235ea-526d-4a18-8001-f2a0e563eba1", hvem,
-            #""LokalUdvidelseListe":{"SagsklasseLokalUdvidelse":{"BrugervendtNoegle":"\#(nummer)"}}"#)
+            #""LokalUdvidelseListe":{"SagsklasseLokalUdvidelse":{"BrugervendtNoegle":"\#(nummer)"}}"#
+        )
     }
 
     private static func it(_ rolle: String) -> String {

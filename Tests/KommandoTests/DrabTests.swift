@@ -139,7 +139,9 @@ struct DrabTests {
     /// Fifty known objects in a new version; every seventh changes authority.
     private static func update(_ egne: inout Egne, _ turn: Int) -> [Int] {
         let known = egne.sager.indices.filter { egne.sager[$0].answered == egne.sager[$0].sent }
-        let chosen = (0..<50).compactMap { known.isEmpty ? nil : known[($0 * 31 + turn * 17) % known.count] }
+        let chosen = (0..<50).compactMap {
+            known.isEmpty ? nil : known[($0 * 31 + turn * 17) % known.count]
+        }
         let places = Array(Set(chosen)).sorted()
         guard !places.isEmpty else { return grow(&egne, turn) }
         for place in places {
@@ -151,7 +153,8 @@ struct DrabTests {
         return places
     }
 
-    private static func note(_ egne: inout Egne, _ places: [Int], _ status: Int, _ answer: [UInt8]) {
+    private static func note(_ egne: inout Egne, _ places: [Int], _ status: Int, _ answer: [UInt8])
+    {
         guard status == 200, let receipts = (try? JSONValue(parsing: answer))?["UnikRetur"]?.array,
             receipts.count == places.count
         else { return egne.faults.append("answered \(status)") }

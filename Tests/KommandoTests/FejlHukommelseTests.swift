@@ -30,7 +30,8 @@ struct FejlHukommelseTests {
             #expect(lines.count == count)
             let accepted = Array(#""StatusKode":20"#.utf8)
             let refused = lines.filter { !$0.contains(accepted) }
-            #expect(refused.isEmpty, "\(refused.prefix(1).map { String(decoding: $0, as: UTF8.self) })")
+            #expect(
+                refused.isEmpty, "\(refused.prefix(1).map { String(decoding: $0, as: UTF8.self) })")
             let peak = server.peakKilobytes
             #expect(peak < 200 << 10, "\(peak) KB")
             #expect(server.stop() == 0)

@@ -23,7 +23,8 @@ struct FejlTavshedTests {
                 Self.expectSilent(String(decoding: answer, as: UTF8.self), path)
                 #expect(try client.kald("GET", "/healthz").0 == 200)
             }
-            let stranger = try DrabForbindelse(server.port, token: "Hemmeligsen.3113999901.zebrafink")
+            let stranger = try DrabForbindelse(
+                server.port, token: "Hemmeligsen.3113999901.zebrafink")
             #expect(try stranger.kald("POST", "/v1/soeg").0 == 401)
             #expect(server.stop() == 0)
             let log = try String(contentsOfFile: directory + ".log", encoding: .utf8)
@@ -32,12 +33,18 @@ struct FejlTavshedTests {
     }
 
     private static let calls: [(String, String, String)] = [
-        ("POST", "/v1/importer", #"{"SagIndeks":[\#(DrabSag.ny(3113999901, cvr: DrabSag.b, tekst: "zebrafink"))]}"#),
+        (
+            "POST", "/v1/importer",
+            #"{"SagIndeks":[\#(DrabSag.ny(3113999901, cvr: DrabSag.b, tekst: "zebrafink"))]}"#
+        ),
         ("POST", "/v1/importer", #"{"SagIndeks":[{"Hemmeligsen zebrafink":"3113999901"}]}"#),
         ("POST", "/v1/importer", #"{"3113999901":"zebrafink""#),
         ("POST", "/v1/opdater", #"{"OpdaterSagIndeks":["Hemmeligsen"]}"#),
         ("POST", "/v1/fjern", #"{"3113999901":["Hemmeligsen"]}"#),
-        ("POST", "/v1/soeg", #"{"Tekst":"zebrafink \"Hemmeligsen 3113999901 -( * AND","Antal":5000}"#),
+        (
+            "POST", "/v1/soeg",
+            #"{"Tekst":"zebrafink \"Hemmeligsen 3113999901 -( * AND","Antal":5000}"#
+        ),
         ("POST", "/v1/soeg", #"{"Markoer":"Hemmeligsen"}"#),
         ("POST", "/v1/overblik", #"{"Part":"3113999901"}"#),
         ("GET", "/v1/sager/3113999901", ""), ("GET", "/zebrafink?Hemmeligsen=3113999901", ""),

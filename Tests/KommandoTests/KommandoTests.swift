@@ -124,8 +124,10 @@ struct KommandoTests {
             try "\n\n{\"SagIndeks\": \"hemmelig\"}".write(
                 toFile: folder + "/b", atomically: true, encoding: .utf8)
             let load = try Program.run(
-                ["import", "--data", folder + "/d", folder + "/a", folder + "/b",
-                    "--fund", folder + "/fund"])
+                [
+                    "import", "--data", folder + "/d", folder + "/a", folder + "/b",
+                    "--fund", folder + "/fund",
+                ])
             #expect(load.status == 1)
             #expect(load.output.hasPrefix("40 kept, 1 refused of 43 lines"))
             let fund = try String(contentsOfFile: folder + "/fund", encoding: .utf8)
@@ -176,10 +178,12 @@ struct KommandoTests {
             let plain = try claims([], folder)
             #expect(plain.system == UUIDIdentifikator(Self.system) && plain.bruger == nil)
             let full = try claims(
-                ["--bruger", Self.system, "--enhed", Self.system, "--kle", "27.*,32.03.04",
+                [
+                    "--bruger", Self.system, "--enhed", Self.system, "--kle", "27.*,32.03.04",
                     "--foelsomhed=2", "--ret", "cvr=99000002;kle=*;foelsomhed=1", "--ret",
                     "cvr=99000003;kle=01.*;foelsomhed=4", "--drift", "log,aftaler",
-                    "--formaal", "Prøve", "--ttl", "30m"], folder)
+                    "--formaal", "Prøve", "--ttl", "30m",
+                ], folder)
             #expect(full.bruger?.uuid == UUIDIdentifikator(Self.system))
             #expect(full.bruger?.rettigheder.count == 3 && full.bruger?.enheder.count == 1)
             #expect(full.drift == [.log, .aftaler] && full.formaal == "Prøve")
@@ -238,7 +242,8 @@ struct KommandoTests {
     func besideServer() throws {
         try Program.withFolder { folder in
             let directory = folder + "/d"
-            try "nummer\ttitel\ttype\toverordnet\tstatus\terstattet_af\n85\tPrøve\thovedgruppe\t\taktiv\t\n"
+            try
+                "nummer\ttitel\ttype\toverordnet\tstatus\terstattet_af\n85\tPrøve\thovedgruppe\t\taktiv\t\n"
                 .write(toFile: folder + "/kle.tsv", atomically: true, encoding: .utf8)
             let status = try Program.serving(directory) { line in
                 #expect(line.hasPrefix("serving http://127.0.0.1:"))
@@ -284,7 +289,8 @@ struct KommandoTests {
             let damaged = try Program.run(["check", "--data", directory, "--json"])
             #expect(damaged.status == 1)
             let findings = try JSONValue(parsing: Array(damaged.output.utf8)).array ?? []
-            #expect(findings.contains { $0["Fil"] == .string(file) && $0["Skade"] == .boolean(true) })
+            #expect(
+                findings.contains { $0["Fil"] == .string(file) && $0["Skade"] == .boolean(true) })
         }
     }
 }

@@ -371,7 +371,8 @@ private struct Model {
                 try indeks.opslag(.sag, sag.uuid, [("virkning", "alle")], as: model.scope))
             let relationer = answer["Registrering"]?.array?.first?["RelationListe"]
             let posts = relationer?["Journalpost"]?.array ?? []
-            #expect(posts.count == sag.journal.count { model.ser($0, sag) }, "\(place): \(sag.titel)")
+            #expect(
+                posts.count == sag.journal.count { model.ser($0, sag) }, "\(place): \(sag.titel)")
             #expect(
                 answer.alTekst.contains("skjult")
                     == (sag.alternativ != nil && model.alternativ(sag)))

@@ -5,7 +5,8 @@ enum Bulk {
     /// Loads a file into a new directory. The figures include the process's own resources.
     static func run(_ program: Program, data: String, file: String) throws -> Figures {
         let ended = try program.run(["import", "--data", data, file, "--json"])
-        guard let kept = number("Gemt", ended.output), let lines = number("Linjer", ended.output) else {
+        guard let kept = number("Gemt", ended.output), let lines = number("Linjer", ended.output)
+        else {
             throw Failure("import gave no summary (status \(ended.status))")
         }
         return [
@@ -33,7 +34,8 @@ enum Bulk {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             var status = stat()
-            let isFile = stat(directory + "/" + name, &status) == 0
+            let isFile =
+                stat(directory + "/" + name, &status) == 0
                 && status.st_mode & S_IFMT == S_IFREG
             if isFile { total += Int(status.st_blocks) * 512 }
         }

@@ -122,7 +122,8 @@ final class Client {
         while start < head {
             let end = buffer[start..<head].firstIndex(of: UInt8(ascii: "\n")) ?? head
             let line = buffer[start..<end]
-            if line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) {
+            if line.count > name.count, zip(line, name).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 })
+            {
                 let text = line.dropFirst(name.count).filter { (48...57).contains($0) }
                 return text.reduce(0) { $0 * 10 + Int($1) - 48 }
             }

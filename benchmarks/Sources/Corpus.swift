@@ -46,7 +46,9 @@ final class Corpus {
         while start < size {
             let rest = size - start
             let end = memchr(base + start, 0x0A, rest).map { UnsafeRawPointer($0) - base } ?? size
-            if number % step == 0 { body(UnsafeRawBufferPointer(start: base + start, count: end - start)) }
+            if number % step == 0 {
+                body(UnsafeRawBufferPointer(start: base + start, count: end - start))
+            }
             number += 1
             start = end + 1
         }

@@ -119,7 +119,9 @@ final class Server {
 
     /// A line of /proc/PID/status in megabytes, such as `VmRSS` or `RssAnon`.
     func megabytes(_ name: String) -> Double {
-        let text = (try? readFile("/proc/\(process)/status")).map { String(decoding: $0, as: UTF8.self) }
+        let text = (try? readFile("/proc/\(process)/status")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let line = (text ?? "").split(separator: "\n").first { $0.hasPrefix(name + ":") }
         return (line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first)
             .flatMap { Double($0) }.map { $0 / 1024 } ?? .nan

@@ -46,7 +46,8 @@ struct Reads {
             guard !words.isEmpty else { return nil }
             let count = 1 + chance.next(below: 2)
             let text: String = words.prefix(count).map { String($0) }.joined(separator: " ")
-            let tail = facets ? ", \"Facetter\": [\"Kildesystem\", \"Klasse:1\", \"Fremdrift\"]" : ""
+            let tail =
+                facets ? ", \"Facetter\": [\"Kildesystem\", \"Klasse:1\", \"Fremdrift\"]" : ""
             return post("/v1/soeg", "{\"Tekst\": \"\(text)\", \"Antal\": 20\(tail)}")
         }
         return Workload(name: facets ? "soeg-facets" : "soeg", threads: 2, requests: requests)

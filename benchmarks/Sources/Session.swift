@@ -24,7 +24,8 @@ struct Session {
         defer { server.stop() }
         try rest(server, "memory")
         let writesWanted = wants("get", "mix", "put", "visible", "restart")
-        let writes = writesWanted
+        let writes =
+            writesWanted
             ? try Writes(port: port, callers: callers, hold: Corpus(hold)) : nil
         try reads(callers, writes)
         if let writes {
@@ -68,7 +69,9 @@ struct Session {
                 try note("update-wide", round) { try writes.wideRound(batches: 20) }
             }
             if wants("put") {
-                try note("put-1", round) { try writes.putRound(connections: 1, seconds: secondsEach) }
+                try note("put-1", round) {
+                    try writes.putRound(connections: 1, seconds: secondsEach)
+                }
                 try note("put-16", round) {
                     try writes.putRound(connections: 16, seconds: secondsEach)
                 }

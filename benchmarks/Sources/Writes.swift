@@ -31,7 +31,8 @@ final class Writes {
             fresh[authority].removeFirst(lines.count)
             for start in stride(from: 0, to: lines.count, by: 500) {
                 let batch = lines.dropFirst(start).prefix(500)
-                let answer = try client.fetch(message("/v1/importer", batch.map { ($0, Array($0.object)) }))
+                let answer = try client.fetch(
+                    message("/v1/importer", batch.map { ($0, Array($0.object)) }))
                 kept += Self.kept(answer.body)
             }
             sent += lines.count

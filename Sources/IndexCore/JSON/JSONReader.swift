@@ -259,7 +259,8 @@ public struct JSONReader {
 
     private mutating func literal(_ word: StaticString) throws(JSONError) {
         guard position + word.utf8CodeUnitCount <= text.count else { throw error(.unexpected) }
-        for index in 0..<word.utf8CodeUnitCount where text[position + index] != word.utf8Start[index] {
+        for index in 0..<word.utf8CodeUnitCount
+        where text[position + index] != word.utf8Start[index] {
             throw error(.unexpected)
         }
         position += word.utf8CodeUnitCount

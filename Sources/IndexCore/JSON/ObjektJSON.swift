@@ -19,7 +19,8 @@ extension JSONWriter {
         beginObject()
         for value in registrering.header {
             switch value.element {
-            case .udenNotifikation, .attributListe, .tilstandListe, .relationListe, .indsender: continue
+            case .udenNotifikation, .attributListe, .tilstandListe, .relationListe, .indsender:
+                continue
             default: member(value, alternativTitel)
             }
         }

@@ -94,7 +94,9 @@ public final class ObjektSchema: Sendable {
         allowsUdenNotifikation = udenNotifikation
         self.units = units
         var slots = [UInt8](repeating: 0, count: 256)
-        for (index, unit) in units.enumerated() { slots[Int(unit.element.rawValue)] = UInt8(index + 1) }
+        for (index, unit) in units.enumerated() {
+            slots[Int(unit.element.rawValue)] = UInt8(index + 1)
+        }
         self.slots = slots
     }
 

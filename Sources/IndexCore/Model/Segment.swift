@@ -144,8 +144,8 @@ public enum Timeline {
 
     /// Behind the last segment of the timeline, else behind the last of its list.
     private static func endOfTimeline(_ key: TimelineKey, in laid: [Laid]) -> Int {
-        if let last = laid.lastIndex(where: { $0.segment.unit == key.unit && $0.segment.key == key })
-        {
+        if let last = laid.lastIndex(where: { $0.segment.unit == key.unit && $0.segment.key == key }
+        ) {
             return last + 1
         }
         return (laid.lastIndex { $0.segment.unit == key.unit } ?? laid.count - 1) + 1

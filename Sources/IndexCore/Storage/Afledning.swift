@@ -144,7 +144,9 @@ private struct SegmentAfledning {
         case .sagsrelation, .dokumentrelation: point(rolle, &result)
         case .sagsgenstande:
             point(rolle, &result)
-            text(body.group(.lokalUdvidelseListe, .sagsgenstandeLokalUdvidelse)?.text(.tekstfelt), .noter, &result)
+            text(
+                body.group(.lokalUdvidelseListe, .sagsgenstandeLokalUdvidelse)?.text(.tekstfelt),
+                .noter, &result)
         case .journalpost: journalpost(&result)
         case .sikkerhedsprofil: sikkerhedsprofil(&result)
         case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem: itSystem(&result)

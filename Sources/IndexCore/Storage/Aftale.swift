@@ -38,7 +38,8 @@ public struct Aftale: Sendable, Equatable {
     }
 
     public var rolleNavne: [String] {
-        (roller.contains(.udstil) ? ["Udstil"] : []) + (roller.contains(.rediger) ? ["Rediger"] : [])
+        (roller.contains(.udstil) ? ["Udstil"] : [])
+            + (roller.contains(.rediger) ? ["Rediger"] : [])
     }
 }
 

@@ -38,7 +38,8 @@ extension Store {
                     where liste == .oekonomiskYdelseEffektueringRelation
                         && taken.insert(uuid).inserted
                     {
-                        if try self.goes(uuid, .oekonomiskEffektuering, master, with: grants, reader)
+                        if try self.goes(
+                            uuid, .oekonomiskEffektuering, master, with: grants, reader)
                         {
                             result.append((uuid, .oekonomiskEffektuering))
                         }

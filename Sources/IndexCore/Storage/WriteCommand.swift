@@ -3,7 +3,8 @@ public struct WriteCommand: Sendable {
     public let uuid: UUIDIdentifikator
     public let kind: ObjektKind
     /// Called once on the writer's queue; may be called again for an object that changes authority.
-    public let decide: @Sendable (StoredObjekt?, any WriteContext) throws(StoreError) -> WriteDecision
+    public let decide:
+        @Sendable (StoredObjekt?, any WriteContext) throws(StoreError) -> WriteDecision
 
     public init(
         uuid: UUIDIdentifikator, kind: ObjektKind,

@@ -19,7 +19,8 @@ enum Eksempel {
     /// A UUID made of a number.
     static func uuid(_ number: Int) -> String {
         let digits = String(number, radix: 16)
-        return "0b000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count) + digits
+        return "0b000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.count)
+            + digits
     }
 
     static func virkning(_ fra: JSONValue = fra, _ til: JSONValue = true) -> JSONValue {

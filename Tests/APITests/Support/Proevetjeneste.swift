@@ -1,11 +1,11 @@
 import Dispatch
 import Foundation
-@testable import IndexCore
 import Ingest
 import Query
 import Synchronization
 
 @testable import API
+@testable import IndexCore
 
 /// The way a call takes to the application.
 enum Vej: String, CaseIterable, Sendable {
@@ -77,7 +77,8 @@ final class Proevetjeneste: Sendable {
         _ system: String, _ cvr: String, roller: Aftale.Roller = [.udstil, .rediger],
         kle: String = "*", niveau: Int = 4, til: Tidspunkt? = nil
     ) throws {
-        try aftale(system, cvr, roller: roller, grupper: [Self.gruppe([cvr], kle, niveau)], til: til)
+        try aftale(
+            system, cvr, roller: roller, grupper: [Self.gruppe([cvr], kle, niveau)], til: til)
     }
 
     func aftale(
