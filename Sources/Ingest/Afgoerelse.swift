@@ -9,14 +9,13 @@ struct Proevebatch: Sendable {
         let noegle: String
     }
 
-    private var current: [UUIDIdentifikator: Registrering] = [:]
+    private var kendte: Set<UUIDIdentifikator> = []
     private var numre: [Nummer: UUIDIdentifikator] = [:]
 
     /// Takes note of an object that would be stored.
     mutating func add(_ item: Forberedt) {
         guard let uuid = item.uuid, let sent = item.record?.registreringer.last else { return }
-        current[uuid] = Registrering(
-            header: sent.header, stsTidspunkt: .distantPast, segments: sent.segments)
+        kendte.insert(uuid)
         for segment in sent.segments where segment.unit == .egenskaber {
             guard let noegle = segment.body.text(.brugervendtNoegle) else { continue }
             let nummer = Nummer(
@@ -25,9 +24,7 @@ struct Proevebatch: Sendable {
         }
     }
 
-    func has(_ uuid: UUIDIdentifikator) -> Bool { current[uuid] != nil }
-
-    func registrering(of uuid: UUIDIdentifikator) -> Registrering? { current[uuid] }
+    func has(_ uuid: UUIDIdentifikator) -> Bool { kendte.contains(uuid) }
 
     func holder(
         of noegle: String, _ kind: ObjektKind, in myndighed: CVRNummer?

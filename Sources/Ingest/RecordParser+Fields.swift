@@ -307,10 +307,7 @@ extension RecordParser {
             return nil
         }
         switch try reader.string({ Tidspunkt.read($0) }) {
-        case .zoned(let time): return time
-        case .local(let time):
-            lacksZone = true
-            return time
+        case .zoned(let time), .local(let time): return time
         case .malformed:
             report(.R6)
             return nil

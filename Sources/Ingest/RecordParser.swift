@@ -15,8 +15,6 @@ public struct RecordParser {
     /// The distinct actors of the object's Virkning elements, kept beside the segments.
     var aside: [UInt8] = []
     var actors: [Range<Int>] = []
-    /// Some dateTime had no zone and was read as Danish time.
-    var lacksZone = false
 
     /// Reads `text` as one object of `kind` in the form that `operation` has.
     public static func parse(

@@ -34,12 +34,7 @@ extension ObjektRow {
         return Checksum.xxh64(bytes.bytes + adgang + Array((brugervendtNoegle ?? "").utf8))
     }
 
-    static let columns = """
-        o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet, \
-        o.noegle, o.adgang, o.kontrol
-        """
-
-    /// Reads the columns of `columns` from `first` on; throws when the hash does not fit.
+    /// Reads the table's columns, in the schema's order, from `first` on; throws when the hash does not fit.
     init(_ statement: borrowing Statement, first: Int32 = 0, file: String) throws(StoreError) {
         let adgang = statement.blob(first + 10)
         guard let uuid = statement.uuid(first + 1),
