@@ -30,8 +30,10 @@ import Testing
             try #require(child.readLine() == "klar", "round \(round)")
             let deadline = currentInstant().advanced(
                 byMicroseconds: 50_000 + Int64(seed.below(250_000)))
-            // Reading goes on beside, for a full pipe would stop the child.
-            for line in child.lines(until: deadline) { note(line, &acknowledged) }
+            // Reading goes on beside, for a full pipe would stop the child; a slow machine gets the
+            // time it needs to acknowledge something.
+            let lines = child.lines(until: deadline, atLeast: seed.below(12))
+            for line in lines { note(line, &acknowledged) }
             child.kill()
             for line in child.rest() { note(line, &acknowledged) }
             if round % 6 == 5 { try control(mappe, acknowledged, round) }
@@ -51,17 +53,21 @@ import Testing
     ) throws {
         let store = try mappe.store()
         #expect(store.tilside.isEmpty)
+        var gone = 0
+        var another = 0
         try store.read { reader throws(StoreError) in
             for (uuid, sts) in acknowledged {
                 guard let found = try reader.row(uuid, near: nil) else {
-                    Issue.record("round \(round): an acknowledged object is gone")
+                    gone += 1
                     continue
                 }
                 let at = Tidspunkt(microseconds: sts)
                 let known = try found.shard.registrering(of: found.row, knownAt: at)
-                #expect(known?.stsTidspunkt == at, "round \(round)")
+                if known?.stsTidspunkt != at { another += 1 }
             }
         }
+        #expect(gone == 0, "round \(round): of \(acknowledged.count) acknowledged objects")
+        #expect(another == 0, "round \(round): of \(acknowledged.count) acknowledged objects")
         #expect(try store.skader().isEmpty, "round \(round)")
         #expect(try doubles(store) == 0, "round \(round)")
         store.close()
@@ -123,10 +129,15 @@ final class Barn {
         }
     }
 
-    func lines(until deadline: Tidspunkt) -> [Substring] {
+    /// What is written until the deadline, or until there are so many lines when that is later; no
+    /// more is waited for when nothing comes for ten seconds.
+    func lines(until deadline: Tidspunkt, atLeast count: Int) -> [Substring] {
         while true {
             let left = (deadline.microseconds - currentInstant().microseconds) / 1000
-            guard left > 0, fill(waiting: Int32(left)) else { return takeLines() }
+            let isShort = buffer.count { $0 == 10 } < count
+            guard left > 0 || isShort, fill(waiting: isShort ? 10_000 : Int32(left)) else {
+                return takeLines()
+            }
         }
     }
 

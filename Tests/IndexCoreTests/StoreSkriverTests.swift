@@ -1,6 +1,7 @@
 // 1. Many callers share one commit; order is kept; a failing transaction fails exactly its group.
 // 2. The WAL stays bounded under steady writing beside readers.
 // 3. Moves, writers and readers under load neither stand still nor lose anything.
+// 4. An authority has one writer whoever asks first, and its first file is there whole or not at all.
 
 import Dispatch
 import Glibc
@@ -192,5 +193,36 @@ import Testing
             #expect(store.reserved(Byg.uuid(number)) == nil)
         }
         #expect(try store.skader().isEmpty)
+    }
+
+    @Test("Threads that ask at once for an authority's writer get the same one")
+    func oneWriter() throws {
+        let mappe = try Mappe()
+        for round in 0..<20 {
+            let store = try Store(directory: mappe.path + "/\(round)")
+            let got = Mutex<[ObjectIdentifier]>([])
+            DispatchQueue.concurrentPerform(iterations: 8) { _ in
+                guard let skriver = try? store.skriver(for: Byg.a) else { return }
+                got.withLock { $0.append(ObjectIdentifier(skriver)) }
+            }
+            let all = got.withLock { $0 }
+            #expect(all.count == 8)
+            #expect(Set(all).count == 1)
+            #expect(store.state.withLock { $0.afMyndighed[Byg.a]?.count } == 1)
+        }
+    }
+
+    @Test("What a crash left of a file in the making is taken away, and the file is made anew")
+    func unfinishedFile() throws {
+        let mappe = try Mappe()
+        let left = ["", "-wal", "-shm"].map { "myndighed-11111111.sqlite.ny" + $0 }
+        do { try Store(directory: mappe.path).close() }
+        for navn in left { Filbytes.write([1, 2, 3], to: mappe.path + "/" + navn) }
+        let store = try mappe.store()
+        #expect(store.tilside.isEmpty)
+        for navn in left { #expect(!fileExists(mappe.path + "/" + navn)) }
+        try store.gem(Byg.uuid(1), Byg.sag())
+        #expect(try store.row(Byg.uuid(1)) != nil)
+        #expect(try directoryNames(mappe.path).allSatisfy { !$0.contains(".ny") })
     }
 }

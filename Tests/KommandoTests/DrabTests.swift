@@ -2,6 +2,7 @@
 // 1. Whatever moment the server is killed at, every object that was answered 20 is there after the
 //    restart, in the version that was answered or in one sent after it; none is half there.
 // 2. It serves again within ten seconds, and the store's own control finds nothing.
+// 3. The same holds when it is killed while it makes an authority's first file.
 
 import Foundation
 import IndexCore
@@ -45,7 +46,7 @@ struct DrabTests {
                 try verify(known, server.port, token, onlyLast: round + 1 < Self.rounds ? 250 : nil)
                 let after = UInt32.random(in: 10_000...700_000, using: &generator)
                 all = load(all, server, token, killAfter: after)
-                for fault in all.flatMap(\.faults) { Issue.record("\(fault)") }
+                try report(&all, round, log: directory + ".log")
             }
             try control(directory)
             let server = try DrabServer(directory)
@@ -55,6 +56,42 @@ struct DrabTests {
             #expect(answered > 500, "\(answered)")
             let log = try String(contentsOfFile: directory + ".log", encoding: .utf8)
             #expect(!log.contains("T-") && !log.contains("N-"))
+        }
+    }
+
+    @Test("Killed while it makes an authority's first file, it takes objects after the restart")
+    func killedAtTheFirst() throws {
+        for round in 0..<12 {
+            try Program.withFolder { folder in
+                let directory = folder + "/data"
+                try prepare(directory)
+                let token = try DrabServer.token(
+                    directory, system: try #require(UUIDIdentifikator(DrabSag.system)),
+                    cvr: try #require(CVRNummer(DrabSag.a)))
+                let server = try DrabServer(directory)
+                let port = server.port
+                let done = DispatchSemaphore(value: 0)
+                Thread.detachNewThread {
+                    _ = Self.send(Egne(first: 0), port, token, seed: 0, Atomic(0))
+                    done.signal()
+                }
+                usleep(UInt32(round) * 4_000)
+                server.kill()
+                done.wait()
+                let next = try DrabServer(directory)
+                let client = try DrabForbindelse(next.port, token: token)
+                let sager = [DrabSag.a, DrabSag.b].enumerated().map { index, cvr in
+                    DrabSag.ny(7_000_000 + index, cvr: cvr)
+                }
+                let body = #"{"SagIndeks":[\#(sager.joined(separator: ","))]}"#
+                let (status, answer) = try client.kald("POST", "/v1/importer", Array(body.utf8))
+                #expect(status == 200)
+                let codes = try JSONValue(parsing: answer)["UnikRetur"]?.array?.map {
+                    $0["StatusKode"]?.integer
+                }
+                #expect(codes == [20, 20], "round \(round)")
+                #expect(next.stop() == 0)
+            }
         }
     }
 
@@ -76,6 +113,15 @@ struct DrabTests {
         #expect(outcome.status == 0, "\(outcome.output) \(outcome.errors)")
     }
 
+    /// One issue a round with each fault once, how often it came, and what the server wrote.
+    private func report(_ all: inout [Egne], _ round: Int, log: String) throws {
+        let counts = all.flatMap(\.faults).reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        for index in all.indices { all[index].faults = [] }
+        guard !counts.isEmpty else { return }
+        let written = try String(contentsOfFile: log, encoding: .utf8)
+        Issue.record("round \(round): \(counts); the server wrote: \(written.suffix(2000))")
+    }
+
     // MARK: Load
 
     /// Four connections send until the server is gone.
@@ -83,6 +129,7 @@ struct DrabTests {
         _ all: [Egne], _ server: DrabServer, _ token: String, killAfter microseconds: UInt32
     ) -> [Egne] {
         let results = Mutex(all)
+        let answered = Atomic(0)
         let port = server.port
         let group = DispatchGroup()
         for index in all.indices {
@@ -90,18 +137,25 @@ struct DrabTests {
             group.enter()
             // A thread each: the shared queue has no more than the machine has cores.
             Thread.detachNewThread {
-                let result = Self.send(egne, port, token, seed: index)
+                let result = Self.send(egne, port, token, seed: index, answered)
                 results.withLock { $0[index] = result }
                 group.leave()
             }
         }
         usleep(microseconds)
+        // A slow machine gets the time it needs to answer something.
+        let patience = ContinuousClock.now + .seconds(10)
+        while answered.load(ordering: .relaxed) < 2, ContinuousClock.now < patience {
+            usleep(5_000)
+        }
         server.kill()
         group.wait()
         return results.withLock { $0 }
     }
 
-    private static func send(_ egne: Egne, _ port: UInt16, _ token: String, seed: Int) -> Egne {
+    private static func send(
+        _ egne: Egne, _ port: UInt16, _ token: String, seed: Int, _ answered: borrowing Atomic<Int>
+    ) -> Egne {
         var egne = egne
         guard let client = try? DrabForbindelse(port, token: token) else { return egne }
         var turn = seed
@@ -124,6 +178,7 @@ struct DrabTests {
             let path = isNew ? "/v1/importer" : "/v1/opdater"
             guard let (status, answer) = try? client.kald("POST", path, body) else { return egne }
             note(&egne, places, status, answer)
+            answered.add(1, ordering: .relaxed)
         }
     }
 

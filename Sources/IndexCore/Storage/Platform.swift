@@ -125,6 +125,21 @@ public func currentInstant() -> Tidspunkt {
 }
 
 /// Bytes in the file; 0 when there is none.
+/// Gives a file another name; when it returns the name is on the disk, and what had it is gone.
+func renameDurably(_ path: String, to other: String, in directory: String) throws(StoreError) {
+    let file = other.split(separator: "/").last.map(String.init) ?? other
+    guard rename(path, other) == 0 else { throw StoreError.cannotOpen(file: file) }
+    let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard opened >= 0 else { throw StoreError.cannotOpen(file: file) }
+    defer { close(opened) }
+    guard fsync(opened) == 0 else { throw StoreError.ioFailure(code: errno) }
+}
+
+/// Takes files away; one that is not there is none the worse.
+func removeFiles(_ paths: [String]) {
+    for path in paths { unlink(path) }
+}
+
 func fileSize(_ path: String) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0

@@ -311,7 +311,19 @@ private final class Batch: Sendable {
             }
         }
         if !gone.isEmpty { store.forget(Array(gone)) }
+        noteFailures(done.0)
         finish(done.0)
+    }
+
+    private func noteFailures(_ outcomes: [Result<WriteOutcome, StoreError>]) {
+        var first: StoreError?
+        var count = 0
+        for outcome in outcomes {
+            guard case .failure(let error) = outcome else { continue }
+            if first == nil { first = error }
+            count += 1
+        }
+        if let first { store.fejllog.note(first, objekter: count) }
     }
 }
 
@@ -395,32 +407,69 @@ extension Store {
     func fil(
         forNew uuid: UUIDIdentifikator, of myndighed: CVRNummer, _ writer: KatalogWriter
     ) throws(StoreError) -> Fil {
-        let known = state.withLock { $0.afMyndighed[myndighed] ?? [] }
-        let filer =
-            known
-            + writer.nyeFiler.filter { new in
-                new.myndighed == myndighed && !known.contains { $0.id == new.id }
-            }
+        let filer = filer(of: myndighed, writer)
         let open = filer.filter { antal.count(of: $0.id) < configuration.objekterPerFil }
         if !open.isEmpty {
             let chosen = open[Int(uuid.low % UInt64(open.count))]
             antal.add(1, to: chosen.id)
             return chosen
         }
-        let del = (filer.map(\.del).max() ?? 0) + 1
-        let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
-        try makeFile(navn, of: myndighed)
-        let fil = try writer.addFil(myndighed, del: del, navn: navn)
+        let fil = try addFil(to: myndighed, after: filer, writer)
         antal.add(1, to: fil.id)
         return fil
     }
 
     /// Makes an authority's empty file before the catalogue names it: so a file that the catalogue
     /// names and that is not there, or is empty, has been lost.
-    func makeFile(_ navn: String, of myndighed: CVRNummer) throws(StoreError) {
+    ///
+    /// It is made whole under another name and then renamed, so that a crash leaves no file that is
+    /// half made. Only inside the catalogue's transactions, which come one at a time.
+    private func makeFile(_ navn: String, of myndighed: CVRNummer) throws(StoreError) {
         let path = directory + "/" + navn
         guard fileSize(path) == 0 else { return }
-        _ = try ShardWriter(fil: 0, path: path, myndighed: myndighed, afleder: afleder)
+        let unfinished = path + Self.unfinishedSuffix
+        removeFiles([unfinished, path].flatMap { [$0 + "-wal", $0 + "-shm"] } + [unfinished])
+        try makeWhole(unfinished, of: myndighed)
+        try renameDurably(unfinished, to: path, in: directory)
+    }
+
+    /// The connection is closed on the way out, and takes the empty WAL with it.
+    private func makeWhole(_ path: String, of myndighed: CVRNummer) throws(StoreError) {
+        let part = try ShardWriter(fil: 0, path: path, myndighed: myndighed, afleder: afleder)
+        guard try part.checkpointAndTruncate(waitingAtMost: 0) else { throw .full }
+    }
+
+    /// What a file is called besides its name while it is being made.
+    static let unfinishedSuffix = ".ny"
+
+    /// An authority's first file, made when it has none.
+    func firstFil(of myndighed: CVRNummer) throws(StoreError) -> Fil {
+        guard let katalog else { throw StoreError.readOnly }
+        let (chosen, nye) = try katalog.perform { writer throws(StoreError) -> (Fil, [Fil]) in
+            let known = self.filer(of: myndighed, writer)
+            if let first = known.first { return (first, known) }
+            return (try self.addFil(to: myndighed, after: known, writer), writer.nyeFiler)
+        }
+        publish(nye, [])
+        return chosen
+    }
+
+    /// The authority's files as the catalogue's transaction sees them.
+    private func filer(of myndighed: CVRNummer, _ writer: KatalogWriter) -> [Fil] {
+        let known = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+        return known
+            + writer.nyeFiler.filter { new in
+                new.myndighed == myndighed && !known.contains { $0.id == new.id }
+            }
+    }
+
+    private func addFil(
+        to myndighed: CVRNummer, after known: [Fil], _ writer: KatalogWriter
+    ) throws(StoreError) -> Fil {
+        let del = (known.map(\.del).max() ?? 0) + 1
+        let navn = "myndighed-\(myndighed)" + (del == 1 ? "" : "-\(del)") + ".sqlite"
+        try makeFile(navn, of: myndighed)
+        return try writer.addFil(myndighed, del: del, navn: navn)
     }
 
     /// Lets an authority's writer open the files that the catalogue has added for it.

@@ -41,6 +41,9 @@ public final class Store: Sendable {
     let flytteLaas = ReadWriteLock()
     let reservationer = Reservationer()
     let antal = Filantal()
+    let fejllog: Fejllog
+    /// Held while an authority's writer is opened: a file has one writing connection, never two.
+    private let skriverAabnes = Mutex<Void>(())
     /// Authorities that owe a physical removal, and how often one has been asked for.
     let sletninger = Mutex<[CVRNummer: UInt64]>([:])
     /// Objects that are packed and on their way to another authority: what is changed at the old
@@ -76,6 +79,7 @@ public final class Store: Sendable {
         self.access = access
         afleder = Afleder(roller: configuration.roller)
         pool = ReaderPool(directory: directory)
+        fejllog = Fejllog(clock: configuration.clock)
         state = Mutex(State())
         guard access == .exclusive else {
             lock = nil
@@ -220,7 +224,9 @@ extension Store {
     /// Files that stand in the directory but not in the catalogue: copied from elsewhere.
     private func takeInCopiedFiles() throws(StoreError) {
         let known = state.withLock { Set($0.filer.values.map(\.navn)) }
-        for navn in try directoryNames(directory)
+        let names = try directoryNames(directory)
+        removeFiles(names.filter(Self.isUnfinished).map { directory + "/" + $0 })
+        for navn in names
         where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
             && fileSize(directory + "/" + navn) > 0
         {
@@ -236,6 +242,12 @@ extension Store {
                 setAside(fil: fil.id, .corrupt(file: navn))
             }
         }
+    }
+
+    /// Whether a crash left it while a file was being made.
+    private static func isUnfinished(_ navn: String) -> Bool {
+        navn.hasPrefix("myndighed-")
+            && ["", "-wal", "-shm"].contains { navn.hasSuffix(unfinishedSuffix + $0) }
     }
 
     private func takeIn(_ fil: Fil) throws(StoreError) {
@@ -322,22 +334,26 @@ extension Store {
         }
         if let error = found.2 { throw error }
         if let skriver = found.0 { return skriver }
-        var filer = found.1
-        for fil in filer where fileSize(path(of: fil)) == 0 {
+        for fil in found.1 where fileSize(path(of: fil)) == 0 {
             throw StoreError.setAside(file: fil.navn)
         }
-        if filer.isEmpty {
-            let navn = "myndighed-\(myndighed).sqlite"
-            try makeFile(navn, of: myndighed)
-            filer = [try addFil(myndighed, del: 1, navn: navn)]
+        if found.1.isEmpty { _ = try firstFil(of: myndighed) }
+        return try skriverAabnes.withLock { _ throws(StoreError) in
+            try openSkriver(for: myndighed)
         }
+    }
+
+    /// Opens an authority's writer unless another thread just has: two at once on a file would both
+    /// checkpoint, which SQLite before 3.51.3 does not survive.
+    private func openSkriver(for myndighed: CVRNummer) throws(StoreError) -> MyndighedSkriver {
+        let (known, filer) = state.withLock {
+            ($0.skrivere[myndighed], $0.afMyndighed[myndighed] ?? [])
+        }
+        if let known { return known }
         let skriver = try MyndighedSkriver(myndighed: myndighed, filer: filer, store: self)
         for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
         where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
-        return state.withLock { state in
-            if let known = state.skrivere[myndighed] { return known }
-            state.skrivere[myndighed] = skriver
-            return skriver
-        }
+        state.withLock { $0.skrivere[myndighed] = skriver }
+        return skriver
     }
 }
