@@ -409,12 +409,11 @@ private struct Model {
         func har(_ relationer: [PartRelation]) -> Bool {
             relationer.contains { $0.til == nil && parter.contains($0.urn) }
         }
-        let inScope = Set(model.scope.myndigheder.map(\.description))
         let sager = model.sager.filter { har($0.parter) }
         let filed = Set(
             sager.flatMap { sag in sag.journal.filter { $0.til == nil }.compactMap(\.dokument) })
         let dokumenter = model.dokumenter.filter {
-            (har($0.parter) && inScope.contains($0.cvr)) || filed.contains($0.uuid)
+            har($0.parter) || filed.contains($0.uuid)
         }
         let bevillinger = model.bevillinger.filter { har($0.parter) }
         let effektueringer = model.effektueringer.filter { effektuering in

@@ -82,6 +82,28 @@ import Testing
         #expect(answer["Sager"]?.array?.first?["Roller"]?.array?.count == 2)
     }
 
+    @Test("A party's document of another authority stands there when a visible case files it")
+    func foreignDocument() throws {
+        let part = PartRelation(urn: person)
+        for (number, cvr) in [(40, "99000002"), (41, "99000002"), (42, "99000002")] {
+            try indeks.put(
+                Dokument(
+                    uuid: Byg.uuid(number), cvr: cvr, titel: "Fremmed",
+                    parter: number == 42 ? [] : [part]))
+        }
+        // Neither case is about the person; one is visible, and of the documents one is filed there.
+        for (number, kle) in [(50, "32.03.04"), (51, "27.36.04")] {
+            try indeks.put(
+                Sag(
+                    uuid: Byg.uuid(number), kle: kle,
+                    journal: [JournalRelation(dokument: Byg.uuid(number - 10))]))
+        }
+        let scope = AccessScope.system(AccessScope.gruppe(kle: "32.*"))
+        let answer = try indeks.overblik("{\"Part\":\"\(person)\"}", as: scope)
+        #expect(answer["Dokumenter"]?.uuider == [Byg.uuid(40)])
+        #expect(answer["Antal"]?["Dokumenter"]?.integer == 1)
+    }
+
     @Test("A cut list says so and its count is exact") func cut() throws {
         let answer = try indeks.overblik("{\"Part\":\"\(person)\",\"Antal\":1}")
         #expect(answer["Dokumenter"]?.array?.count == 1)

@@ -26,7 +26,7 @@ extension Syn {
         var result: [Fund] = []
         var only = udvaelgelse
         only.objekttyper = [.dokument]
-        for myndighed in try reader.otherMyndigheder(than: scope.myndigheder)
+        for myndighed in try reader.myndigheder(withDocumentsPointedAtFrom: scope.myndigheder)
         where udvaelgelse.myndigheder?.contains(myndighed) ?? true {
             for shard in try reader.shards(of: myndighed) {
                 var walk = Gennemgang(
@@ -42,7 +42,8 @@ extension Syn {
     /// any effect time; each once.
     ///
     /// A list whose members may be hidden tells only where to look: the caller must look again in
-    /// what is visible.
+    /// what is visible. Other authorities' documents are among them where a case in scope files them
+    /// (X3).
     public func objekter(
         under noegler: [Noegle], in lister: Set<Element>
     ) throws(StoreError) -> [SynligtObjekt] {
@@ -50,6 +51,14 @@ extension Syn {
         for myndighed in scope.myndigheder.sorted() {
             for shard in try reader.shards(of: myndighed) {
                 try collect(noegler, lister, in: shard, into: &result)
+            }
+        }
+        for myndighed in try reader.myndigheder(withDocumentsPointedAtFrom: scope.myndigheder) {
+            for shard in try reader.shards(of: myndighed) {
+                try collect(noegler, lister, in: shard, into: &result) { row in
+                    row.kind == .dokument
+                        && reader.isPointed(at: row.uuid, from: scope.myndigheder)
+                }
             }
         }
         return result
@@ -69,7 +78,7 @@ extension Syn {
 
     private func collect(
         _ noegler: [Noegle], _ lister: Set<Element>, in shard: ShardReader,
-        into result: inout [SynligtObjekt]
+        into result: inout [SynligtObjekt], where isWanted: (ObjektRow) -> Bool = { _ in true }
     ) throws(StoreError) {
         var ids: Set<Int64> = []
         for noegle in noegler {
@@ -81,7 +90,7 @@ extension Syn {
             }
         }
         for id in ids.sorted() {
-            guard let row = try shard.row(id: id), try sees(row) else { continue }
+            guard let row = try shard.row(id: id), isWanted(row), try sees(row) else { continue }
             result.append(SynligtObjekt(row: row, shard: shard, syn: self))
         }
     }

@@ -13,6 +13,16 @@ struct Placering: Sendable, Equatable {
     let kind: ObjektKind
 }
 
+extension Placering {
+    /// From the columns `fil, kind`.
+    init?(_ statement: borrowing Statement) {
+        guard let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1))) else {
+            return nil
+        }
+        self.init(fil: statement.integer(0), kind: kind)
+    }
+}
+
 /// The writing side of the catalogue; confined to its writer queue.
 final class KatalogWriter {
     let connection: Connection
@@ -93,10 +103,8 @@ final class KatalogWriter {
         let statement = try connection.prepare(
             "SELECT fil, kind FROM placering WHERE uuid = ?1")
         statement.bind(1, uuid)
-        guard try statement.step(),
-            let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
-        else { return nil }
-        return Placering(fil: statement.integer(0), kind: kind)
+        guard try statement.step() else { return nil }
+        return Placering(statement)
     }
 
     func place(_ uuid: UUIDIdentifikator, _ placering: Placering) throws(StoreError) {

@@ -96,16 +96,19 @@ public final class StoreReader {
                 if let row = try shard.row(uuid) { return (shard, row) }
             }
         }
-        guard let fil = try placering(of: uuid), let shard = try shard(fil: fil),
+        guard let placering = try placering(of: uuid),
+            let shard = try shard(fil: placering.fil),
             let row = try shard.row(uuid)
         else { return nil }
         return (shard, row)
     }
 
-    /// Authorities besides `own` that hold an object which one of `own` points at.
+    /// Authorities besides `own` that hold a document which one of `own` points at.
     ///
-    /// Costs a look-up in the catalogue for each such object; they are few.
-    func otherMyndigheder(than own: Set<CVRNummer>) throws(StoreError) -> [CVRNummer] {
+    /// Costs a look-up in the catalogue for each object pointed at so; they are few.
+    func myndigheder(
+        withDocumentsPointedAtFrom own: Set<CVRNummer>
+    ) throws(StoreError) -> [CVRNummer] {
         let targets = store.state.withLock { state in
             own.reduce(into: Set<UUIDIdentifikator>()) { targets, myndighed in
                 targets.formUnion(state.fremmedeFra[myndighed] ?? [])
@@ -113,8 +116,8 @@ public final class StoreReader {
         }
         var result: Set<CVRNummer> = []
         for target in targets {
-            guard let fil = try placering(of: target),
-                let owner = store.myndighed(ofFil: fil), !own.contains(owner)
+            guard let placering = try placering(of: target), placering.kind == .dokument,
+                let owner = store.myndighed(ofFil: placering.fil), !own.contains(owner)
             else { continue }
             result.insert(owner)
         }
@@ -128,8 +131,8 @@ public final class StoreReader {
 
     /// Whether the object has a place in a file that cannot be read.
     func isUnreadable(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
-        guard let fil = try placering(of: uuid) else { return false }
-        return try shard(fil: fil) == nil
+        guard let placering = try placering(of: uuid) else { return false }
+        return try shard(fil: placering.fil) == nil
     }
 
     /// Whether a file that may hold an object pointing at `uuid` was found unreadable.
@@ -139,7 +142,7 @@ public final class StoreReader {
         return mangler.contains(myndighed) || others.contains(where: mangler.contains)
     }
 
-    private func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Int64? {
+    private func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {
         let connection: Connection
         if let katalog {
             connection = katalog
@@ -147,9 +150,11 @@ public final class StoreReader {
             connection = try store.pool.borrow(Store.katalogFil)
             katalog = connection
         }
-        let statement = try connection.prepare("SELECT fil FROM placering WHERE uuid = ?1")
+        let statement = try connection.prepare(
+            "SELECT fil, kind FROM placering WHERE uuid = ?1")
         statement.bind(1, uuid)
-        return try statement.step() ? statement.integer(0) : nil
+        guard try statement.step() else { return nil }
+        return Placering(statement)
     }
 
     /// The files that may hold an object pointing at `uuid`, which lives in `myndighed`.
@@ -189,10 +194,7 @@ extension Store {
         defer { pool.giveBack(connection, of: Self.katalogFil) }
         let statement = try connection.prepare("SELECT fil, kind FROM placering WHERE uuid = ?1")
         statement.bind(1, uuid)
-        guard try statement.step(),
-            let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
-        else { return nil }
-        return Placering(fil: statement.integer(0), kind: kind)
+        return try statement.step() ? Placering(statement) : nil
     }
 }
 
