@@ -336,7 +336,7 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
-        if ord.removeValue(forKey: row.id) != Self.hash(afledt.tekster) { note(.tekst) }
+        if ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
         let rows = KendtHenvisning.alle(row.kind, registreringer, part.afleder, klasser)
         let expected = rows.reduce(UInt64(0)) { $0 &+ $1.hash }
         if henvisninger.removeValue(forKey: row.id) ?? 0 != expected { uenige.insert(row.id) }
