@@ -46,7 +46,7 @@ enum Ordforraad {
 
     /// What stands before verbs and their nouns, and is no part of its own there.
     static let forstavelser = """
-        a ab ad af an at be de dis ef eks en er et ex for fore fra gen ge hen hid hos i igen im in ind \
+        a ab ad af an at be gennem tværs imod bort fort hver omkring de dis ef eks en er et ex for fore fra frem gen ge hen hid hos i igen im in ind \
         inden inter kom kon med mis mod ned om op per pre pro præ på re sam samme sammen sub sus \
         tilbage til trans u ud uden und ved van å anti ante hjem
         """
@@ -54,7 +54,7 @@ enum Ordforraad {
     /// What ends words without being a word there.
     static let endelser = """
         agtig ant bar bare bart ber de dele delser delsen delse dom dommen else elsen elser ende ene ent er eren ere eri \
-        erier erne fuld fuldt ger hed heden heder hederne heds hedens ig iger ing inger ion ioner isk \
+        erier erne fuld fuldt ger hed hende hen henne igt heden heder hederne heds hedens ig iger ing ingen ingens inger ingers ion ioner isk \
         iske ist ister itet itets ker ler lig lige ligt ling linger lighed ligheder ligheden ighed igheder \
         igheden løs løse løst mer mæssig mæssige mæssigt ner ning ninge ningen ninger or per rer \
         sion sioner skab skaber skabet skaberne skabs som somt ser ste ter tion tioner ver vis værdig ydes rede

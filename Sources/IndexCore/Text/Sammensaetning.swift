@@ -116,7 +116,7 @@ struct Sammensaetning {
         let isWord = own.art.contains(.ord)
         guard isWord || isLinked(word, from, to, own) else { return nil }
         if own.forled > 0 {
-            let extra = length == 2 ? 350 : length == 3 ? 120 : 0
+            let extra = length == 2 ? 350 : length == 3 ? 250 : 0
             return Self.cost(own.forled) + extra
         }
         return length >= 5 ? Self.cost(0) + (isWord ? 0 : 100) : nil
