@@ -18,6 +18,9 @@ import IndexCore
 /// nummer  = any word with a digit: it may be a case or document number
 /// ```
 ///
+/// A word is found by its stem too, alone or as a part of a compound, and a year with a number in each
+/// of its written forms; a phrase, a beginning and what is left out are the words themselves.
+///
 /// A word with stops inside is a phrase of its parts. `-` leaves out; a `-` before nothing, and what
 /// holds no letter or digit, is passed over. At most 64 words count.
 struct QueryParser {
@@ -97,9 +100,10 @@ struct QueryParser {
             text.removeFirst()
         }
         let isPrefix = !part.isPhrase && text.hasSuffix("*")
-        let tokens = Tokenizer.tokens(text).map(\.text)
-        guard !tokens.isEmpty else { return }
-        let term = TextQuery.Term(tokens: tokens, isPrefix: isPrefix)
+        let isExact = part.isPhrase || isExcluded || isPrefix
+        guard let term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {
+            return
+        }
         if isExcluded {
             udeladt.append(term)
             forstaaet.append(Forstaaet(tekst: text, som: .udeladt))
@@ -109,6 +113,11 @@ struct QueryParser {
         let (som, noegler, uuider) = keys(text)
         let plain: Laesning = isPrefix ? .praefiks : .ord
         add(text, som ?? plain, Krav(noegler: noegler, uuider: uuider, tekst: term))
+    }
+
+    private static func exact(_ text: String, _ isPrefix: Bool) -> TextQuery.Term? {
+        let tokens = Tokenizer.tokens(text).map(\.text)
+        return tokens.isEmpty ? nil : TextQuery.Term(tokens: tokens, isPrefix: isPrefix)
     }
 
     private mutating func add(_ text: String, _ som: Laesning, _ condition: Krav) {

@@ -103,7 +103,8 @@ struct Soegeside {
             }
             let sag = billede(fund.objekt, tilstand, syn)
             for segment in tilstand.segmenter {
-                guard let notat = Journalnotat(segment, of: sag), fits(notat, tilstand, request)
+                guard let notat = Journalnotat(segment, of: sag),
+                    fits(notat, tilstand, request, syn.analyse)
                 else { continue }
                 result.append(
                     Traef(
@@ -115,18 +116,19 @@ struct Soegeside {
     }
 
     private static func fits(
-        _ notat: Journalnotat, _ sag: Objekttilstand, _ request: SoegAnmodning
+        _ notat: Journalnotat, _ sag: Objekttilstand, _ request: SoegAnmodning,
+        _ analyse: Ordanalyse
     ) -> Bool {
         guard let tekst = request.tekst else { return true }
         let texts = [[notat.titel, notat.tekst].compactMap { $0 }]
         let excluded = TextQuery(required: [], excluded: tekst.udeladt)
-        guard excluded.matches(texts) else { return false }
+        guard excluded.matches(texts, analyse) else { return false }
         return tekst.krav.allSatisfy { krav in
             if krav.holdsByKey(of: sag) || krav.uuider.contains(notat.sag.objekt.uuid) {
                 return true
             }
             guard let term = krav.tekst else { return false }
-            return TextQuery(required: [term], excluded: []).matches(texts)
+            return TextQuery(required: [term], excluded: []).matches(texts, analyse)
         }
     }
 
@@ -298,9 +300,10 @@ struct Soegeside {
         if let notat = hit.notat {
             return Uddrag(
                 terms,
-                in: [("Titel", notat.titel ?? ""), ("Journalnotat", notat.tekst ?? "")])
+                in: [("Titel", notat.titel ?? ""), ("Journalnotat", notat.tekst ?? "")],
+                syn.analyse)
         }
         let texts = tilstand.tekster(alternativ: hit.fund.objekt.alternativTitel)
-        return Uddrag(terms, in: texts.map { ($0.kolonne.felt, $0.tekst) })
+        return Uddrag(terms, in: texts.map { ($0.kolonne.felt, $0.tekst) }, syn.analyse)
     }
 }

@@ -17,9 +17,12 @@ struct Uddrag: Equatable {
     private static let length = 220
 
     /// The first text, in the order given, in which some term stands; nil when there is none.
-    init?(_ terms: [TextQuery.Term], in texts: [(felt: String, tekst: String)]) {
+    init?(
+        _ terms: [TextQuery.Term], in texts: [(felt: String, tekst: String)],
+        _ analyse: Ordanalyse
+    ) {
         for (felt, text) in texts {
-            let hits = Self.hits(terms, in: text)
+            let hits = Ordtekst(text).hits(terms, analyse)
             guard let first = hits.first else { continue }
             self.init(felt, text, hits, first)
             return
@@ -49,37 +52,6 @@ struct Uddrag: Equatable {
     private static func scalar(at byteOffset: Int, in text: String) -> Int {
         let index = text.utf8.index(text.startIndex, offsetBy: byteOffset)
         return text.unicodeScalars.distance(from: text.startIndex, to: index)
-    }
-
-    /// Byte ranges of the terms' hits, in order, none over another.
-    private static func hits(_ terms: [TextQuery.Term], in text: String) -> [Range<Int>] {
-        let tokens = Tokenizer.tokens(text)
-        var found: [Range<Int>] = []
-        for start in tokens.indices {
-            for term in terms {
-                let end = start + term.tokens.count
-                guard end <= tokens.count, fits(term, tokens[start..<end]) else { continue }
-                let range = tokens[start].range.lowerBound..<tokens[end - 1].range.upperBound
-                if let last = found.last, last.upperBound > range.lowerBound { continue }
-                found.append(range)
-                break
-            }
-            if found.count == 20 { break }
-        }
-        return found
-    }
-
-    private static func fits(
-        _ term: TextQuery.Term, _ tokens: ArraySlice<Tokenizer.Token>
-    ) -> Bool {
-        for (offset, asked) in term.tokens.enumerated() {
-            let token = tokens[tokens.startIndex + offset].text
-            let isLast = offset == term.tokens.count - 1
-            guard term.isPrefix && isLast ? token.starts(with: asked) : token == asked else {
-                return false
-            }
-        }
-        return true
     }
 
     func write(to writer: inout JSONWriter) {

@@ -50,7 +50,7 @@ import Testing
     func damaged() {
         var seed = Seed(3)
         let whole = Byg.sag([Byg.part("Ane"), Byg.tilakteret(Byg.uuid(5)), Byg.note("x")]).encoded()
-        let afleder = Afleder(roller: .standard)
+        let afleder = Afleder(roller: .standard, leksikon: .indbygget)
         for _ in 0..<4000 {
             var bytes = whole
             for _ in 0...seed.below(4) {

@@ -202,7 +202,7 @@ import Testing
         let mappe = try Mappe()
         do {
             let writer = try Connection(path: mappe.path + "/" + Self.filA, mode: .writer)
-            try TokenizerBridge.register(on: writer)
+            try TokenizerBridge.register(on: writer, .indbygget)
             try writer.execute(Skema1.shard)
         }
         let store = try mappe.store()

@@ -9,6 +9,8 @@ public final class Syn {
     /// What roles and types mean in this index.
     public let roller: RolleTabel
     let klasser: Klasseviden
+    /// What words of texts are found by.
+    public let analyse: Ordanalyse
     private var judged: [UUIDIdentifikator: Bool] = [:]
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
@@ -22,6 +24,7 @@ public final class Syn {
         self.scope = scope
         roller = reader.roller
         klasser = reader.klasser
+        analyse = Ordanalyse(reader.leksikon)
     }
 
     public var now: Tidspunkt { reader.now }

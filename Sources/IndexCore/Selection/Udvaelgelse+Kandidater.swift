@@ -263,7 +263,7 @@ private struct Gennemgang {
                 of: objekt, virkning: udvaelgelse.virkning, knownAt: udvaelgelse.registrering),
             fits(objekt, tilstand)
         else { return }
-        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), syn.analyse)
         guard udvaelgelse.krav.allSatisfy({ $0.holds(of: objekt, tilstand, tekst) }),
             !udvaelgelse.udeladt.contains(where: tekst.holds)
         else { return }
@@ -322,21 +322,23 @@ private struct Gennemgang {
     }
 }
 
-/// How well an object fits the text: where all words stand, and exact above a beginning.
+/// How well an object fits the text: where all words stand, and then exact above inflected, and that
+/// above a part of a compound or a beginning.
 ///
 /// Titel over number over Beskrivelse over notes over the rest; told from columns that every reader
 /// of the object sees.
 struct Vaegte {
     private static let trin: [(Int, [TextQuery.Column])] = [
-        (8, [.titel]), (4, [.titel, .beskrivelse]), (2, [.titel, .beskrivelse, .noter]),
+        (24, [.titel]), (12, [.titel, .beskrivelse]), (6, [.titel, .beskrivelse, .noter]),
     ]
-    private static let nummer = 6
+    private static let nummer = 18
     private static let sikre: [TextQuery.Column] = [
         .titel, .beskrivelse, .noter, .parter, .klasser,
     ]
 
     private var vaegte: [Int64: Int] = [:]
     private var eksakte: Set<Int64> = []
+    private var boejede: Set<Int64> = []
 
     init(_ shard: ShardReader, _ udvaelgelse: Udvaelgelse) throws(StoreError) {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
@@ -346,9 +348,11 @@ struct Vaegte {
             for id in try shard.matches(query, columns) { vaegte[id] = vaegt }
         }
         try findNumbers(shard, udvaelgelse)
-        guard terms.contains(where: \.isPrefix) else { return }
-        let exact = TextQuery(required: terms.map(Self.whole), excluded: [])
+        guard terms.contains(where: \.isWide) else { return }
+        let exact = TextQuery(required: terms.map(\.ordret), excluded: [])
         eksakte = Set(try shard.matches(exact, Self.sikre))
+        let inflected = TextQuery(required: terms.map(\.udenLed), excluded: [])
+        boejede = Set(try shard.matches(inflected, Self.sikre))
     }
 
     private mutating func findNumbers(
@@ -367,7 +371,9 @@ struct Vaegte {
         }
     }
 
-    func vaegt(of id: Int64) -> Int { (vaegte[id] ?? 0) + (eksakte.contains(id) ? 1 : 0) }
+    func vaegt(of id: Int64) -> Int {
+        (vaegte[id] ?? 0) + (eksakte.contains(id) ? 2 : boejede.contains(id) ? 1 : 0)
+    }
 
     /// The same, from the texts themselves.
     static func vaegt(
@@ -382,14 +388,14 @@ struct Vaegte {
             krav.tekst != nil
                 && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
         }
-        let isExact =
-            terms.contains(where: \.isPrefix)
-            && terms.allSatisfy { tekst.holds(whole($0), in: Set(sikre)) }
-        return max(best?.0 ?? 0, isNumber ? nummer : 0) + (isExact ? 1 : 0)
+        return max(best?.0 ?? 0, isNumber ? nummer : 0) + narrowness(terms, tekst)
     }
 
-    private static func whole(_ term: TextQuery.Term) -> TextQuery.Term {
-        TextQuery.Term(tokens: term.tokens, isPrefix: false)
+    private static func narrowness(_ terms: [TextQuery.Term], _ tekst: Soegetekst) -> Int {
+        guard terms.contains(where: \.isWide) else { return 0 }
+        let columns = Set(sikre)
+        if terms.allSatisfy({ tekst.holds($0.ordret, in: columns) }) { return 2 }
+        return terms.allSatisfy { tekst.holds($0.udenLed, in: columns) } ? 1 : 0
     }
 }
 
@@ -420,7 +426,7 @@ extension Syn {
         let tilstand = try tilstand(
             of: objekt, virkning: udvaelgelse.virkning, knownAt: instant)
         guard let tilstand else { return nil }
-        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel))
+        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
         return Vaegte.vaegt(udvaelgelse, tilstand, tekst)
     }
 }

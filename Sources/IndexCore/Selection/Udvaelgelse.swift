@@ -74,18 +74,22 @@ public struct Krav: Sendable {
     }
 }
 
-/// The tokens of an object's visible texts, by column.
+/// An object's visible texts, by column.
 struct Soegetekst {
-    private let columns: [(TextQuery.Column, [[UInt8]])]
+    private let columns: [(TextQuery.Column, Ordtekst)]
+    private let analyse: Ordanalyse
 
-    init(_ tekster: [(kolonne: TextQuery.Column, tekst: String)]) {
-        columns = tekster.map { ($0.kolonne, Tokenizer.tokens($0.tekst).map(\.text)) }
+    init(
+        _ tekster: [(kolonne: TextQuery.Column, tekst: String)], _ analyse: Ordanalyse
+    ) {
+        columns = tekster.map { ($0.kolonne, Ordtekst($0.tekst)) }
+        self.analyse = analyse
     }
 
     func holds(_ term: TextQuery.Term) -> Bool { holds(term, in: Set(TextQuery.Column.allCases)) }
 
     func holds(_ term: TextQuery.Term, in wanted: Set<TextQuery.Column>) -> Bool {
-        columns.contains { wanted.contains($0.0) && TextQuery.contains($0.1, term) }
+        columns.contains { wanted.contains($0.0) && $0.1.holds(term, analyse) }
     }
 }
 

@@ -72,7 +72,7 @@ extension Syn {
         klassetekst: String
     ) -> Objekttilstand {
         let time = virkning ?? now
-        let afledning = Afleder(roller: roller).afled(
+        let afledning = Afleder(roller: roller, leksikon: reader.leksikon).afled(
             objekt.kind, registrering, now: time, klassetekst: klassetekst, klasser: klasser)
         return Objekttilstand(
             registrering: registrering,

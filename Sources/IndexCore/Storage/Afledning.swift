@@ -45,6 +45,8 @@ struct Afledning: Sendable {
 /// Derives index rows from registrations.
 struct Afleder: Sendable {
     let roller: RolleTabel
+    /// What the text index finds words by.
+    let leksikon: Leksikon
 
     /// The instant whose state stands for the object: now, or its beginning while that lies ahead.
     static func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {

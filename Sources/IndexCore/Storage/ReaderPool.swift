@@ -19,9 +19,13 @@ final class ReaderPool: Sendable {
     private static let maxIdlePerFile = 4
 
     private let directory: String
+    private let leksikon: Leksikon
     private let state = Mutex(State())
 
-    init(directory: String) { self.directory = directory }
+    init(directory: String, leksikon: Leksikon) {
+        self.directory = directory
+        self.leksikon = leksikon
+    }
 
     func borrow(_ fil: Fil) throws(StoreError) -> Connection {
         let known = state.withLock { state -> PooledConnection? in
@@ -31,7 +35,7 @@ final class ReaderPool: Sendable {
         }
         if let known { return known.connection }
         let connection = try Connection(path: directory + "/" + fil.navn, mode: .reader)
-        try TokenizerBridge.register(on: connection)
+        try TokenizerBridge.register(on: connection, leksikon)
         return connection
     }
 

@@ -9,13 +9,17 @@
 /// - `henvisning`: every key an object can be found by, over both time axes. `til` = 0 is "no end".
 /// - `tekst`: FTS5 without content; what was indexed is derived again to take it out.
 /// - `haendelse`: one event a registration or removal, numbered in commit order, without content.
-/// - `meta`: whose file it is, its schema version, and whether a physical removal is owed.
+/// - `meta`: whose file it is, its schema version, whether a physical removal is owed, and the mark
+///   of the lexicon that `tekst` was made with.
+///
+/// Version 2 has the tables of version 1; its `tekst` holds stems and parts of compounds beside the
+/// words, so that a program which knows version 1 alone must not change it.
 ///
 /// **The catalogue** (`katalog.sqlite`) holds what spans authorities: which files there are, where
 /// each object lives, which objects are pointed at from other authorities, moves under way,
 /// systems' agreements and the classification.
 enum Schema {
-    static let shardVersion = 1
+    static let shardVersion = 2
     static let catalogueVersion = 1
 
     static let shard = [

@@ -39,11 +39,12 @@ final class ShardWriter {
         self.fil = fil
         self.afleder = afleder
         connection = try Connection(path: path, mode: .writer)
-        try TokenizerBridge.register(on: connection)
+        try TokenizerBridge.register(on: connection, afleder.leksikon)
         try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
         try claim(myndighed)
         try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
+        try matchLeksikon()
     }
 
     private func claim(_ myndighed: CVRNummer) throws(StoreError) {
@@ -392,6 +393,40 @@ final class ShardWriter {
             rollback()
             throw error
         }
+    }
+
+    /// Makes the text index anew when it was made with another lexicon: what is taken out of it must
+    /// be what was put in.
+    ///
+    /// The index and the lexicon's mark change in one transaction. A damaged object is left out: it
+    /// is served to nobody, and nothing of it is taken out before it is put in again.
+    private func matchLeksikon() throws(StoreError) {
+        let mark = afleder.leksikon.fingeraftryk
+        let known = try connection.integer("SELECT vaerdi FROM meta WHERE navn='leksikon'")
+        guard known != mark else { return }
+        try begin()
+        do throws(StoreError) {
+            try connection.execute("INSERT OR REPLACE INTO meta VALUES('leksikon', \(mark))")
+            try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
+            for uuid in try allUUIDs() {
+                guard let stored = try? load(uuid) else { continue }
+                // No class is needed: the text that classes add is kept with the object.
+                try insertTekst(stored.row.id, afledt(stored, .ingen).tekster)
+            }
+            try commit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    private func allUUIDs() throws(StoreError) -> [UUIDIdentifikator] {
+        let statement = try connection.prepare("SELECT uuid FROM objekt ORDER BY id")
+        var result: [UUIDIdentifikator] = []
+        while try statement.step() {
+            if let uuid = statement.uuid(0) { result.append(uuid) }
+        }
+        return result
     }
 
     /// What was derived for the object when its row was written.

@@ -194,6 +194,7 @@ struct KendtHenvisning: Hashable {
 private struct Filkontrol {
     private let part: ShardWriter
     private let klasser: Klasseviden
+    private let analyse: Ordanalyse
     private var antal: [KontrolFund.Fejl: Int] = [:]
     private(set) var uuids: Set<UUIDIdentifikator> = []
     /// Sums of hashes by object, from the tables; each object takes its own away.
@@ -204,6 +205,7 @@ private struct Filkontrol {
     init(part: ShardWriter, klasser: Klasseviden) {
         self.part = part
         self.klasser = klasser
+        analyse = Ordanalyse(part.afleder.leksikon)
     }
 
     private var connection: Connection { part.connection }
@@ -284,12 +286,12 @@ private struct Filkontrol {
                 token, seed: UInt64(bitPattern: Int64(column << 40 | offset))))
     }
 
-    private static func hash(_ tekster: [String]) -> UInt64? {
+    private func hash(_ tekster: [String]) -> UInt64? {
         var sum: UInt64 = 0
         var count = 0
         for (column, text) in tekster.enumerated() {
-            for (offset, token) in Tokenizer.tokens(text).enumerated() {
-                sum &+= hash(token.text, column, offset)
+            Ordtekst(text).forEachIndexed(analyse) { token, offset in
+                sum &+= Self.hash(token, column, offset)
                 count += 1
             }
         }
@@ -334,7 +336,7 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
-        if ord.removeValue(forKey: row.id) != Self.hash(afledt.tekster) { note(.tekst) }
+        if ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
         let rows = KendtHenvisning.alle(row.kind, registreringer, part.afleder, klasser)
         let expected = rows.reduce(UInt64(0)) { $0 &+ $1.hash }
         if henvisninger.removeValue(forKey: row.id) ?? 0 != expected { uenige.insert(row.id) }

@@ -11,6 +11,7 @@ public final class StoreReader {
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
+    var leksikon: Leksikon { store.configuration.leksikon }
     var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []

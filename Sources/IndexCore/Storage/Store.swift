@@ -11,14 +11,19 @@ public final class Store: Sendable {
         /// Objects a file holds before its authority gets another.
         public var objekterPerFil: Int
         public var clock: @Sendable () -> Tidspunkt
+        /// What compounds are split by. When it differs from the one that a file's text index was
+        /// made with, opening the file makes that index anew.
+        public var leksikon: Leksikon
 
         public init(
             roller: RolleTabel = .standard, objekterPerFil: Int = 500_000,
-            clock: @escaping @Sendable () -> Tidspunkt = { currentInstant() }
+            clock: @escaping @Sendable () -> Tidspunkt = { currentInstant() },
+            leksikon: Leksikon = .installeret
         ) {
             self.roller = roller
             self.objekterPerFil = objekterPerFil
             self.clock = clock
+            self.leksikon = leksikon
         }
     }
 
@@ -77,8 +82,8 @@ public final class Store: Sendable {
         self.directory = directory
         self.configuration = configuration
         self.access = access
-        afleder = Afleder(roller: configuration.roller)
-        pool = ReaderPool(directory: directory)
+        afleder = Afleder(roller: configuration.roller, leksikon: configuration.leksikon)
+        pool = ReaderPool(directory: directory, leksikon: configuration.leksikon)
         fejllog = Fejllog(clock: configuration.clock)
         state = Mutex(State())
         guard access == .exclusive else {

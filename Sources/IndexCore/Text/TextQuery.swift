@@ -6,11 +6,72 @@ public struct TextQuery: Equatable, Sendable {
     public struct Term: Equatable, Sendable {
         public let tokens: [[UInt8]]
         public let isPrefix: Bool
+        /// Tokens and marked forms any of which will do instead.
+        let former: [[UInt8]]
 
+        /// Exactly these words.
         public init(tokens: [[UInt8]], isPrefix: Bool) {
+            self.init(tokens: tokens, isPrefix: isPrefix, former: [])
+        }
+
+        private init(tokens: [[UInt8]], isPrefix: Bool, former: [[UInt8]]) {
             self.tokens = tokens
             self.isPrefix = isPrefix
+            self.former = former
         }
+
+        /// A word as it was typed: found by its stem too, alone or as a part of a compound; a case
+        /// number in each of its written forms. Nil when it holds no letter or digit.
+        public init?(ord text: String) {
+            var tokens: [[UInt8]] = []
+            var former: [[UInt8]] = []
+            var copy = text
+            copy.withUTF8 { bytes in
+                var tal = Talformer()
+                Tokenizer.forEach(in: bytes) { token, range in
+                    tokens.append(Array(token))
+                    if tokens.count == 1 {
+                        former = Self.former(UnsafeBufferPointer(rebasing: bytes[range]), token)
+                    } else {
+                        former = []
+                    }
+                    if let form = tal.form(token, range, in: bytes), tokens.count == 2 {
+                        former = [[Ordanalyse.Maerke.tal] + form]
+                    }
+                    return true
+                }
+            }
+            guard let first = tokens.first else { return nil }
+            former.removeAll { tokens.count == 1 && $0 == first }
+            self.init(tokens: tokens, isPrefix: false, former: former)
+        }
+
+        private static func former(
+            _ raw: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>
+        ) -> [[UInt8]] {
+            var result: [[UInt8]] = []
+            for reading in Ordanalyse.readings(raw, folded) {
+                let stem = Ordanalyse.stem(reading[...])
+                guard !result.contains(stem) else { continue }
+                result += [
+                    stem, [Ordanalyse.Maerke.stamme] + stem, [Ordanalyse.Maerke.led] + stem,
+                ]
+            }
+            return result
+        }
+
+        /// The words themselves, with nothing in their place.
+        var ordret: Term { Term(tokens: tokens, isPrefix: false) }
+
+        /// The words and their inflections, but not as parts of others.
+        var udenLed: Term {
+            Term(
+                tokens: tokens, isPrefix: false,
+                former: former.filter { $0.first != Ordanalyse.Maerke.led })
+        }
+
+        /// Whether something else than the words themselves may be what is found.
+        var isWide: Bool { isPrefix || !former.isEmpty }
     }
 
     public var required: [Term]
@@ -43,7 +104,8 @@ extension TextQuery {
 
     /// The FTS5 expression for `required`, limited to `columns`; nil when nothing is required.
     ///
-    /// Tokens hold letters and digits only, and are quoted all the same.
+    /// Tokens hold letters and digits only, and are quoted all the same; so are the marked forms, which
+    /// the tokenizer leaves as they are.
     func matchExpression(columns: [Column]) -> String? {
         guard !required.isEmpty else { return nil }
         let filter = "{" + columns.map(\.name).joined(separator: " ") + "} : "
@@ -51,29 +113,22 @@ extension TextQuery {
     }
 
     private static func expression(_ term: Term) -> String {
-        let words = term.tokens.map { String(decoding: $0, as: UTF8.self) }
-        return "\"" + words.joined(separator: " ") + "\"" + (term.isPrefix ? "*" : "")
+        let run = quoted(term.tokens) + (term.isPrefix ? "*" : "")
+        guard !term.former.isEmpty else { return run }
+        return "(" + ([run] + term.former.map { quoted([$0]) }).joined(separator: " OR ") + ")"
+    }
+
+    private static func quoted(_ tokens: [[UInt8]]) -> String {
+        let words = tokens.map { String(decoding: $0, as: UTF8.self) }
+        return "\"" + words.joined(separator: " ") + "\""
     }
 
     /// Whether texts, one for each column that counts, hold what is asked.
-    public func matches(_ texts: [[String]]) -> Bool {
-        let columns = texts.map { texts in texts.map { Tokenizer.tokens($0).map(\.text) } }
+    public func matches(_ texts: [[String]], _ analyse: Ordanalyse) -> Bool {
+        let columns = texts.map { $0.map(Ordtekst.init) }
         func holds(_ term: Term) -> Bool {
-            columns.contains { column in column.contains { Self.contains($0, term) } }
+            columns.contains { column in column.contains { $0.holds(term, analyse) } }
         }
         return required.allSatisfy(holds) && !excluded.contains(where: holds)
-    }
-
-    static func contains(_ tokens: [[UInt8]], _ term: Term) -> Bool {
-        let length = term.tokens.count
-        guard length > 0, tokens.count >= length else { return false }
-        return (0...(tokens.count - length)).contains { start in
-            (0..<length).allSatisfy { offset in
-                let token = tokens[start + offset]
-                let asked = term.tokens[offset]
-                let isLast = offset == length - 1
-                return term.isPrefix && isLast ? token.starts(with: asked) : token == asked
-            }
-        }
     }
 }

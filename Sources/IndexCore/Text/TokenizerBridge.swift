@@ -2,48 +2,96 @@ import CSQLite
 
 /// Hands `Tokenizer` to FTS5 under the name `dansk`.
 ///
-/// The tokenizer has no state, so that one instance serves every table.
+/// A text's words are indexed as they are, and their forms at the same place; a question's words are
+/// taken as they are, and marked forms in it are left alone.
 enum TokenizerBridge {
-    /// Must be called on every connection that touches a text table.
-    static func register(on connection: Connection) throws(StoreError) {
+    /// Must be called on every connection that touches a text table, with the store's own lexicon.
+    static func register(on connection: Connection, _ leksikon: Leksikon) throws(StoreError) {
         guard let api = tv_fts5_api(connection.handle) else {
             throw StoreError.unexpected(code: SQLITE_ERROR)
         }
         var methods = fts5_tokenizer(
             xCreate: tokenizerCreate, xDelete: tokenizerDelete, xTokenize: tokenizerTokenize)
-        let code = api.pointee.xCreateTokenizer(api, "dansk", nil, &methods, nil)
+        let analyse = Unmanaged.passRetained(Ordanalyse(leksikon)).toOpaque()
+        let code = api.pointee.xCreateTokenizer(
+            api, "dansk", analyse, &methods, tokenizerForget)
         guard code == SQLITE_OK else { throw connection.error(code) }
     }
 }
 
 private func tokenizerCreate(
-    _: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _: Int32,
+    _ analyse: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _: Int32,
     _ output: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
-    // FTS5 asks for a handle that is not null; nothing is ever read through it.
-    output?.pointee = OpaquePointer(bitPattern: 1)
+    // The connection's one `Ordanalyse`, which lives as long as the registration.
+    output?.pointee = OpaquePointer(analyse)
     return SQLITE_OK
 }
 
 private func tokenizerDelete(_: OpaquePointer?) {}
 
+private func tokenizerForget(_ analyse: UnsafeMutableRawPointer?) {
+    guard let analyse else { return }
+    Unmanaged<Ordanalyse>.fromOpaque(analyse).release()
+}
+
 private func tokenizerTokenize(
-    _: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _: Int32,
+    _ handle: OpaquePointer?, _ context: UnsafeMutableRawPointer?, _ flags: Int32,
     _ text: UnsafePointer<CChar>?, _ count: Int32,
     _ callback: tv_token_callback?
 ) -> Int32 {
-    guard let text, let callback, count > 0 else { return SQLITE_OK }
+    guard let text, let callback, let handle, count > 0 else { return SQLITE_OK }
     let raw = UnsafeRawBufferPointer(start: text, count: Int(count))
+    return raw.withMemoryRebound(to: UInt8.self) { bytes in
+        var output = TokenOutput(context: context, callback: callback)
+        if flags & FTS5_TOKENIZE_QUERY == 0 {
+            let analyse = Unmanaged<Ordanalyse>.fromOpaque(UnsafeRawPointer(handle))
+            output.index(bytes, analyse.takeUnretainedValue())
+        } else if Ordanalyse.Maerke.isMarked(bytes[0]) {
+            output.give(bytes, 0..<bytes.count, isColocated: false)
+        } else {
+            Tokenizer.forEach(in: bytes) { output.give($0, $1, isColocated: false) }
+        }
+        return output.code
+    }
+}
+
+/// Tokens on their way to FTS5.
+private struct TokenOutput {
+    let context: UnsafeMutableRawPointer?
+    let callback: tv_token_callback
     var code = SQLITE_OK
-    raw.withMemoryRebound(to: UInt8.self) { bytes in
-        Tokenizer.forEach(in: bytes) { token, range in
-            token.withMemoryRebound(to: CChar.self) { folded in
-                code = callback(
-                    context, 0, folded.baseAddress, Int32(folded.count), Int32(range.lowerBound),
-                    Int32(range.upperBound))
+
+    init(context: UnsafeMutableRawPointer?, callback: @escaping tv_token_callback) {
+        self.context = context
+        self.callback = callback
+    }
+
+    /// True when FTS5 wants more.
+    @discardableResult mutating func give(
+        _ token: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isColocated: Bool
+    ) -> Bool {
+        code = token.withMemoryRebound(to: CChar.self) { token in
+            callback(
+                context, isColocated ? FTS5_TOKEN_COLOCATED : 0, token.baseAddress,
+                Int32(token.count), Int32(range.lowerBound), Int32(range.upperBound))
+        }
+        return code == SQLITE_OK
+    }
+
+    /// The words of a text, each with its forms.
+    mutating func index(_ text: UnsafeBufferPointer<UInt8>, _ analyse: Ordanalyse) {
+        var tal = Talformer()
+        Tokenizer.forEach(in: text) { token, range in
+            guard give(token, range, isColocated: false) else { return false }
+            if let form = tal.form(token, range, in: text) {
+                ([Ordanalyse.Maerke.tal] + form).withUnsafeBufferPointer { form in
+                    _ = give(form, range, isColocated: true)
+                }
             }
+            let raw = UnsafeBufferPointer(rebasing: text[range])
+            analyse.forEachForm(of: raw, token) { give($0, range, isColocated: true) }
             return code == SQLITE_OK
         }
     }
-    return code
 }

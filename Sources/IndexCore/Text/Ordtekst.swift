@@ -1,0 +1,118 @@
+/// A text's tokens, to be searched as the text index would search them.
+public struct Ordtekst {
+    private let bytes: [UInt8]
+    private let tokens: [Tokenizer.Token]
+    /// Case numbers by the token that they end with.
+    private let tal: [Int: [UInt8]]
+
+    public init(_ text: String) {
+        bytes = Array(text.utf8)
+        var tokens: [Tokenizer.Token] = []
+        var tal: [Int: [UInt8]] = [:]
+        bytes.withUnsafeBufferPointer { bytes in
+            var former = Talformer()
+            Tokenizer.forEach(in: bytes) { token, range in
+                if let form = former.form(token, range, in: bytes) {
+                    tal[tokens.count] = [Ordanalyse.Maerke.tal] + form
+                }
+                tokens.append(Tokenizer.Token(text: Array(token), range: range))
+                return true
+            }
+        }
+        self.tokens = tokens
+        self.tal = tal
+    }
+
+    /// Whether the term stands somewhere.
+    public func holds(_ term: TextQuery.Term, _ analyse: Ordanalyse) -> Bool {
+        tokens.indices.contains { match(term, at: $0, analyse) != nil }
+    }
+
+    /// The bytes of what is found by some of the terms, at most 20, in order, none over another.
+    public func hits(_ terms: [TextQuery.Term], _ analyse: Ordanalyse) -> [Range<Int>] {
+        var found: [Range<Int>] = []
+        for start in tokens.indices {
+            for term in terms {
+                guard let range = match(term, at: start, analyse) else { continue }
+                if let last = found.last, last.upperBound > range.lowerBound { continue }
+                found.append(range)
+                break
+            }
+            if found.count == 20 { break }
+        }
+        return found
+    }
+
+    private func match(
+        _ term: TextQuery.Term, at start: Int, _ analyse: Ordanalyse
+    ) -> Range<Int>? {
+        if isRun(term, at: start) {
+            let last = tokens[start + term.tokens.count - 1]
+            return tokens[start].range.lowerBound..<last.range.upperBound
+        }
+        for form in term.former {
+            if form.first == Ordanalyse.Maerke.tal {
+                // Found where the year stands.
+                guard tal[start + 1] == form else { continue }
+                return tokens[start].range.lowerBound..<tokens[start + 1].range.upperBound
+            }
+            if has(form, at: start, analyse) { return tokens[start].range }
+        }
+        return nil
+    }
+
+    private func isRun(_ term: TextQuery.Term, at start: Int) -> Bool {
+        let length = term.tokens.count
+        guard length > 0, tokens.count - start >= length else { return false }
+        return (0..<length).allSatisfy { offset in
+            let token = tokens[start + offset].text
+            let asked = term.tokens[offset]
+            let isLast = offset == length - 1
+            return term.isPrefix && isLast ? token.starts(with: asked) : token == asked
+        }
+    }
+
+    private func has(_ form: [UInt8], at index: Int, _ analyse: Ordanalyse) -> Bool {
+        let token = tokens[index]
+        guard let first = form.first, Ordanalyse.Maerke.isMarked(first) else {
+            return token.text == form
+        }
+        // A stem is a piece of the word: most words need no closer look.
+        guard Self.contains(token.text, form.dropFirst()) else { return false }
+        var isFound = false
+        bytes.withUnsafeBufferPointer { bytes in
+            token.text.withUnsafeBufferPointer { folded in
+                let raw = UnsafeBufferPointer(rebasing: bytes[token.range])
+                analyse.forEachForm(of: raw, folded) { own in
+                    isFound = own.elementsEqual(form)
+                    return !isFound
+                }
+            }
+        }
+        return isFound
+    }
+
+    private static func contains(_ word: [UInt8], _ piece: ArraySlice<UInt8>) -> Bool {
+        guard word.count >= piece.count else { return false }
+        return (0...(word.count - piece.count)).contains { start in
+            word[start..<start + piece.count].elementsEqual(piece)
+        }
+    }
+
+    /// Calls `body` with every token and form that the text index has of the text, and its place.
+    func forEachIndexed(_ analyse: Ordanalyse, _ body: ([UInt8], Int) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            for (offset, token) in tokens.enumerated() {
+                body(token.text, offset)
+                if let form = tal[offset] { body(form, offset) }
+                token.text.withUnsafeBufferPointer { folded in
+                    let raw = UnsafeBufferPointer(rebasing: bytes[token.range])
+                    analyse.forEachForm(of: raw, folded) { form in
+                        body(Array(form), offset)
+                        return true
+                    }
+                }
+            }
+        }
+    }
+}

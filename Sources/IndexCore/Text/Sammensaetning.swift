@@ -1,0 +1,183 @@
+import Foundation
+
+/// Splits Danish compounds into the words they are made of. Pure, for a given table.
+///
+/// The cheapest way through the word counts: a part costs less the more words of the list it
+/// begins, or ends, together with another word of the list. So `re` and `hed` cost nothing to know
+/// and never make a part, and `sags` is cheap before any head. A part that is a compound itself is
+/// split again when that is cheap. Costs are in hundredths of a natural logarithm.
+struct Sammensaetning {
+    /// A part: its letters, and how many of them belong to the word itself and not to the linking.
+    struct Led: Equatable {
+        let range: Range<Int>
+        let stamlaengde: Int
+    }
+
+    private let tabel: Ordtabel
+    private var hashes = Ordtabel.Hashes()
+
+    init(_ tabel: Ordtabel) { self.tabel = tabel }
+
+    private static let shortest = 6
+    private static let maxCost = 2000
+    /// A part is split again at this cost, from this length.
+    private static let maxInnerCost = 900
+    private static let shortestInner = 9
+    /// What a boundary costs.
+    private static let boundary = 50
+    private static let rareLimit = 3000
+
+    /// ln(3000 / (n + ½)) for n words, in hundredths; 30 at least.
+    private static let costs: [Int] = (0...rareLimit).map { count in
+        max(30, Int((100 * log(3000 / (Double(count) + 0.5))).rounded()))
+    }
+
+    /// The parts of a word in `Bogstaver`; one when it is not a compound.
+    mutating func opdel(_ letters: [UInt8]) -> [Led] {
+        guard letters.count >= Self.shortest, letters.count <= Ordtabel.maxLength else {
+            return [Led(range: 0..<letters.count, stamlaengde: letters.count)]
+        }
+        return letters.withUnsafeBufferPointer { word in
+            Ordtabel.prepare(word, &hashes)
+            return parts(word, 0, word.count, Self.maxCost)
+        }
+    }
+
+    private func parts(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
+    ) -> [Led] {
+        let ends = cheapest(word, from, to, limit)
+        guard ends.count > 1 else { return [Led(range: from..<to, stamlaengde: to - from)] }
+        var result: [Led] = []
+        var start = from
+        for end in ends {
+            let fuge = end < to && hasFuge(word, start, end) ? 1 : 0
+            var inner = [Led(range: start..<end - fuge, stamlaengde: end - fuge - start)]
+            if end - fuge - start >= Self.shortestInner {
+                inner = parts(word, start, end - fuge, Self.maxInnerCost)
+            }
+            if fuge == 1, let last = inner.popLast() {
+                inner.append(
+                    Led(
+                        range: last.range.lowerBound..<end, stamlaengde: last.stamlaengde))
+            }
+            result += inner
+            start = end
+        }
+        return result
+    }
+
+    /// Where the parts of the cheapest split end; one when none is cheap enough.
+    private func cheapest(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
+    ) -> [Int] {
+        let length = to - from
+        guard length >= Self.shortest else { return [to] }
+        var cost = [Int](repeating: Int.max, count: length + 1)
+        var previous = [Int](repeating: 0, count: length + 1)
+        cost[0] = 0
+        for end in 2...length {
+            for start in 0..<(end - 1) where cost[start] <= limit {
+                let own: Int?
+                if end < length {
+                    own = modifierCost(word, from + start, from + end).map { $0 + Self.boundary }
+                } else {
+                    own = start > 0 ? headCost(word, from + start, to) : nil
+                }
+                guard let own, cost[start] + own < cost[end] else { continue }
+                cost[end] = cost[start] + own
+                previous[end] = start
+            }
+        }
+        guard cost[length] <= limit else { return [to] }
+        var ends: [Int] = []
+        var end = length
+        while end > 0 {
+            ends.append(from + end)
+            end = previous[end]
+        }
+        return ends.reversed()
+    }
+
+    // MARK: Costs
+
+    private func viden(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+    ) -> Ordviden {
+        tabel.viden(word, from, to, hashes)
+    }
+
+    private func modifierCost(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+    ) -> Int? {
+        let length = to - from
+        let own = viden(word, from, to)
+        guard !own.art.contains(.forstavelse), hasVowel(word, from, to) else { return nil }
+        let isWord = own.art.contains(.ord)
+        guard isWord || isLinked(word, from, to, own) else { return nil }
+        if own.forled > 0 {
+            let extra = length == 2 ? 350 : length == 3 ? 250 : 0
+            return Self.cost(own.forled) + extra
+        }
+        return length >= 5 ? Self.cost(0) + (isWord ? 0 : 100) : nil
+    }
+
+    private func isLinked(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ own: Ordviden
+    ) -> Bool {
+        let isS = word[to - 1] == UInt8(ascii: "s") && to - from > 3
+        let isE = word[to - 1] == UInt8(ascii: "e") && to - from > 4 && own.forled > 3
+        guard isS || isE else { return false }
+        let inner = viden(word, from, to - 1).art
+        return inner.contains(.ord) && !(isS && inner.contains(.forstavelse))
+    }
+
+    private func headCost(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+    ) -> Int? {
+        guard to - from >= 3 else { return nil }
+        let own = viden(word, from, to)
+        guard own.art == .ord, hasVowel(word, from, to) else { return nil }
+        guard to - from > 3 || own.efterled >= 3 else { return nil }
+        guard !isDerivation(word, from, to) else { return nil }
+        return Self.cost(own.efterled) + (to - from == 3 ? 100 : 0)
+    }
+
+    private static func cost(_ count: UInt16) -> Int { costs[min(Int(count), rareLimit)] }
+
+    /// `-ering`, `-eret` and their like after a verb's root: no word of its own.
+    private func isDerivation(
+        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+    ) -> Bool {
+        guard word[from - 1] == UInt8(ascii: "e") else { return false }
+        return Self.derivations.contains { ending in
+            ending.count == to - from && word[from..<to].elementsEqual(ending)
+        }
+    }
+
+    private static let derivations: [[UInt8]] = [
+        "ring", "ringen", "ringer", "ringens", "ringerne", "ringers", "ret", "rede", "rende",
+    ].map { Bogstaver.letters($0) }
+
+    private func hasVowel(_ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
+        (from..<to).contains { Bogstaver.isVowel(word[$0]) }
+    }
+
+    /// Whether the s at the end links: the word is one without it, and none that ends in s itself,
+    /// as `avis` does, whose forms go on after the s.
+    private func hasFuge(_ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
+        guard word[to - 1] == UInt8(ascii: "s"), to - from > 3,
+            viden(word, from, to - 1).art.contains(.ord)
+        else { return false }
+        let base = Array(word[from..<to])
+        return !["en", "et", "er"].contains { ending in
+            let form = base + Bogstaver.letters(ending)
+            guard form.count <= Ordtabel.maxLength else { return false }
+            return form.withUnsafeBufferPointer { form in
+                var own = Ordtabel.Hashes()
+                Ordtabel.prepare(form, &own)
+                return tabel.viden(form, 0, form.count, own).art.contains(.ord)
+            }
+        }
+    }
+}

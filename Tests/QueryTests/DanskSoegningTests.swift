@@ -1,0 +1,93 @@
+// 1. A word finds its inflections, and compounds that it is a part of; and says so in the snippet.
+// 2. Letters and their substitutes find each other; a case number in any of its written forms.
+// 3. Phrases, beginnings and what is left out are the words themselves.
+// 4. Exact stands above inflected, and that above a part.
+// 5. What a compound is made of is searched only in what the caller sees.
+
+import IndexCore
+import Query
+import Testing
+
+@Suite struct DanskSoegningTests {
+    let indeks: Indeks
+
+    private static let titler = [
+        1: "Kørestolsbevilling", 2: "El-kørestol til borger", 3: "To kørestole på lån",
+        4: "Hjælpemiddelansøgning", 5: "Færgen til Ærø", 6: "Færgen til AEROE",
+        7: "Sag 24/117 om rampe", 8: "Klage over 2024-000117", 9: "Møde 2023/117",
+        10: "Videoen fra kanoen",
+    ]
+
+    init() throws {
+        indeks = try Indeks()
+        for (number, titel) in Self.titler.sorted(by: { $0.key < $1.key }) {
+            try indeks.put(
+                Sag(uuid: Byg.uuid(number), titel: titel, nummer: "\(number)"))
+        }
+    }
+
+    private func hits(_ text: String, as scope: AccessScope = .alt) throws -> [Int] {
+        let answer = try indeks.soeg(
+            "{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true}", as: scope)
+        return (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+    }
+
+    @Test(
+        "Inflections, parts of compounds and other spellings are found",
+        arguments: [
+            ("kørestol", [1, 2, 3]), ("kørestole", [1, 2, 3]), ("koerestolene", [1, 2, 3]),
+            ("KØRESTOLS", [1, 2, 3]), ("bevillinger", [1]),
+            ("hjælpemiddel", [4]), ("ansøgningen", [4]), ("hjaelpemiddel", [4]),
+            ("Ærø", [5, 6]), ("AERØ", [5, 6]), ("aeroe", [5, 6]), ("færge", [5, 6]),
+            ("faerger", [5, 6]), ("video", [10]), ("videoer", [10]), ("kano", [10]),
+            ("24/117", [7, 8]), ("2024-117", [7, 8]), ("2024/000117", [7, 8]), ("23/0117", [9]),
+        ])
+    func found(_ text: String, _ expected: [Int]) throws {
+        #expect(try hits(text).sorted() == expected)
+    }
+
+    @Test(
+        "Phrases, beginnings and what is left out are exact",
+        arguments: [
+            ("\"kørestol\"", [2]), ("\"kørestole på lån\"", [3]), ("\"kørestol på lån\"", []),
+            ("kørestol*", [1, 2, 3]), ("bevilling*", []), ("kørestol -kørestole", [1, 2]),
+            ("\"2024-117\"", []), ("\"24/117\"", [7]),
+        ])
+    func exact(_ text: String, _ expected: [Int]) throws {
+        #expect(try hits(text).sorted() == expected)
+    }
+
+    @Test("Exact stands above inflected, and that above a part of a compound") func order() throws {
+        #expect(try hits("kørestol") == [2, 3, 1])
+        #expect(try hits("kørestole") == [3, 2, 1])
+    }
+
+    @Test(
+        "The snippet marks the word that was found",
+        arguments: [
+            ("bevillinger", "Kørestolsbevilling"), ("ansøgninger", "Hjælpemiddelansøgning"), ("23-117", "2023/117"),
+        ])
+    func snippet(_ text: String, _ expected: String) throws {
+        let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true}")
+        let snippet = try #require(answer["Traef"]?.array?.first?["Uddrag"])
+        let scalars = Array(try #require(snippet["Tekst"]?.string).unicodeScalars)
+        let mark = try #require(snippet["Markeringer"]?.array?.first?.array).compactMap(\.integer)
+        var marked = String.UnicodeScalarView()
+        marked.append(contentsOf: scalars[mark[0]..<(mark[0] + mark[1])])
+        #expect(String(marked) == expected)
+    }
+
+    @Test("Parts of hidden words find nothing") func hidden() throws {
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(20), begrundelse: "Bevilges",
+                ydelser: [
+                    Ydelse(id: "a", navn: "Folkepension", kle: "32.03.04"),
+                    Ydelse(id: "b", navn: "Kørestolsbevilling", kle: "27.36.16"),
+                ]))
+        let scope = AccessScope.system(AccessScope.gruppe(kle: "32.*"))
+        #expect(try hits("bevilling kørestol").contains(20))
+        #expect(try !hits("bevilling kørestol", as: scope).contains(20))
+        #expect(try hits("folkepensionen", as: scope) == [20])
+    }
+}
