@@ -31,7 +31,7 @@ import Testing
         arguments: [
             ("kørestole", ["1koerestol", "2koer", "2stol"]), ("kommune", ["1kommun"]), ("hus", []), ("117", []),
             ("Kørestolsbevillingen", ["1koerestolsbevilling", "2koerestol", "2bevilling"]),
-            ("ωμέγα", []), ("årene", ["1aar"]), ("a\u{30A}rene", ["1aar", "1aaren"]),
+            ("ωμέγα", []), ("årene", ["1aaren"]), ("a\u{30A}rene", ["1aar", "1aaren"]),
         ])
     func forms(_ word: String, _ expected: [String]) {
         let analyse = Ordanalyse(.indbygget)

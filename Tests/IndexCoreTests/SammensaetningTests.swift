@@ -13,7 +13,7 @@ import Testing
     private static let hasList = FileManager.default.fileExists(atPath: Leksikon.installeretSti)
 
     private func opdelt(_ word: String, _ leksikon: Leksikon) -> [String] {
-        var splitter = Sammensaetning(leksikon.tabel)
+        let splitter = Sammensaetning(leksikon.tabel)
         let letters = Array(word)
         return splitter.opdel(Bogstaver.letters(word)).map { led in
             String(letters[led.range.lowerBound..<led.range.lowerBound + led.stamlaengde])

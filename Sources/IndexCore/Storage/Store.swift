@@ -94,6 +94,7 @@ public final class Store: Sendable {
         }
         try makeDirectory(directory)
         lock = try DirectoryLock(directory: directory)
+        configuration.leksikon.prepare()
         let writer = try KatalogWriter(path: directory + "/katalog.sqlite")
         let loaded = try Self.loaded(writer)
         katalog = GroupWriter(

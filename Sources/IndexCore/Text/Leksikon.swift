@@ -1,10 +1,10 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// The Danish words that compounds are split by; fixed from when it is made.
 ///
-/// Held once a process. Its table is built when the first word is split: about 0.2 s and 9 MB for
-/// a list of 300,000 words; without a list, a few thousand words of our own, and a coarser split.
+/// Held once a process. Its table is built when a store is opened for writing, or the first word is
+/// split: about 0.2 s and 10 MB for a list of 300,000 words; without a list, a few thousand words of our own, and a coarser split.
 public final class Leksikon: Sendable {
     private enum State {
         case kilde([UInt8])
@@ -33,11 +33,12 @@ public final class Leksikon: Sendable {
 
     /// The list that the installation has; our own words when it has none.
     public static let installeret: Leksikon = {
-        guard let list = FileManager.default.contents(atPath: installeretSti) else {
-            return indbygget
-        }
-        return Leksikon(ordliste: [UInt8](list))
+        guard let list = fileBytes(installeretSti) else { return indbygget }
+        return Leksikon(ordliste: list)
     }()
+
+    /// Makes the table now, so that the first write does not wait for it.
+    func prepare() { _ = tabel }
 
     var tabel: Ordtabel {
         state.withLock { state in
@@ -72,202 +73,254 @@ struct Ordviden {
     static let ukendt = Ordviden()
 }
 
-/// A compact hash table of words in `Bogstaver`; never changed once it is made.
-struct Ordtabel: Sendable {
-    /// Longer words are neither kept nor split.
-    static let maxLength = 64
+/// The bytes of a file; nil when it cannot be read whole.
+private func fileBytes(_ path: String) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    let size = Int(max(0, lseek(descriptor, 0, SEEK_END)))
+    var bytes = [UInt8](repeating: 0, count: size)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, size, 0) }
+    return count == size ? bytes : nil
+}
 
-    private var letters: [UInt8] = []
-    private var starts: [UInt32] = [0]
-    private var arter: [UInt8] = []
-    private var forled: [UInt16] = []
-    private var efterled: [UInt16] = []
-    /// The number of a word plus one, or 0; above it the low half of its hash.
-    private var slots: [UInt64]
-    private let shift: UInt64
+/// Any substring's hash from the hashes of a word's beginnings, in one step.
+final class Ordhash {
+    private static let base: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private let prefix = UnsafeMutablePointer<UInt64>.allocate(capacity: Ordtabel.maxLength + 1)
+    private let powers = UnsafeMutablePointer<UInt64>.allocate(capacity: Ordtabel.maxLength + 1)
 
-    /// Any substring's hash from the hashes of prefixes, in one step.
-    struct Hashes {
-        fileprivate static let base: UInt64 = 0x9E37_79B9_7F4A_7C15 | 1
-        private let powers: [UInt64] = {
-            var result: [UInt64] = [1]
-            for _ in 0..<Ordtabel.maxLength { result.append((result.last ?? 1) &* base) }
-            return result
-        }()
-        fileprivate var prefix = [UInt64](repeating: 0, count: Ordtabel.maxLength + 1)
+    init() {
+        prefix.initialize(repeating: 0, count: Ordtabel.maxLength + 1)
+        powers.initialize(repeating: 1, count: Ordtabel.maxLength + 1)
+        for power in 1...Ordtabel.maxLength { powers[power] = powers[power - 1] &* Self.base }
+    }
 
-        fileprivate mutating func take(_ word: UnsafeBufferPointer<UInt8>) {
-            prefix.withUnsafeMutableBufferPointer { prefix in
-                for position in 0..<word.count {
-                    prefix[position + 1] =
-                        prefix[position] &* Self.base &+ UInt64(word[position])
-                }
-            }
-        }
+    deinit {
+        prefix.deallocate()
+        powers.deallocate()
+    }
 
-        fileprivate func hash(_ from: Int, _ to: Int) -> UInt64 {
-            let value = prefix[to] &- prefix[from] &* powers[to - from]
-            return (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9
+    /// At most `Ordtabel.maxLength` letters.
+    func take(_ word: UnsafePointer<UInt8>, _ length: Int) {
+        precondition(length <= Ordtabel.maxLength)
+        var position = 0
+        while position < length {
+            prefix[position + 1] = prefix[position] &* Self.base &+ UInt64(word[position])
+            position += 1
         }
     }
 
+    func hash(_ from: Int, _ to: Int) -> UInt64 {
+        let value = prefix[to] &- prefix[from] &* powers[to - from]
+        return (value ^ value >> 29) &* 0xBF58_476D_1CE4_E5B9
+    }
+}
+
+/// A compact hash table of words in `Bogstaver`; never changed once it is made.
+// Only `init` writes; after it every field is read alone.
+final class Ordtabel: @unchecked Sendable {
+    /// Longer words are neither kept nor split.
+    static let maxLength = 64
+
+    private let letters: UnsafeMutablePointer<UInt8>
+    private let starts: UnsafeMutablePointer<UInt32>
+    private let arter: UnsafeMutablePointer<UInt8>
+    private let forled: UnsafeMutablePointer<UInt16>
+    private let efterled: UnsafeMutablePointer<UInt16>
+    /// The number of a word plus one, or 0; above it the low half of its hash.
+    private let slots: UnsafeMutablePointer<UInt64>
+    private let shift: UInt64
+    private let mask: Int
+    private let maxWords: Int
+    private let maxLetters: Int
+    private var wordCount = 0
+
     init(ordliste: [UInt8]) {
-        let lines = ordliste.isEmpty ? 0 : ordliste.count / 12
+        let lines = ordliste.count / 12
         var bits: UInt64 = 13
         while 1 << bits < lines + lines / 2 { bits += 1 }
-        slots = [UInt64](repeating: 0, count: 1 << bits)
         shift = 64 - bits
-        letters.reserveCapacity(ordliste.count)
-        var hashes = Hashes()
-        read(ordliste, &hashes)
-        let wordCount = starts.count - 1
-        for word in 0..<wordCount { count(word, &hashes) }
-        addOwn(inflecting: ordliste.isEmpty, &hashes)
+        mask = 1 << bits - 1
+        maxWords = 1 << bits / 4 * 3
+        maxLetters = ordliste.count + 1 << 18
+        letters = Self.table(maxLetters)
+        starts = Self.table(maxWords + 1)
+        arter = Self.table(maxWords)
+        forled = Self.table(maxWords)
+        efterled = Self.table(maxWords)
+        slots = Self.table(1 << bits)
+        let hashes = Ordhash()
+        read(ordliste, hashes)
+        let listed = wordCount
+        var word = 0
+        while word < listed {
+            count(word, hashes)
+            word += 1
+        }
+        addOwn(inflecting: ordliste.isEmpty, hashes)
+    }
+
+    private static func table<Number: FixedWidthInteger>(
+        _ count: Int
+    ) -> UnsafeMutablePointer<Number> {
+        let table = UnsafeMutablePointer<Number>.allocate(capacity: count)
+        table.initialize(repeating: 0, count: count)
+        return table
+    }
+
+    deinit {
+        letters.deallocate()
+        starts.deallocate()
+        arter.deallocate()
+        forled.deallocate()
+        efterled.deallocate()
+        slots.deallocate()
     }
 
     // MARK: Asking
 
-    /// Makes `hashes` ready for `viden` of the word's parts; at most `maxLength` letters.
-    static func prepare(_ word: UnsafeBufferPointer<UInt8>, _ hashes: inout Hashes) {
-        hashes.take(word)
-    }
-
+    /// What is known of a piece of a word that `hashes` has taken.
     func viden(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ hashes: borrowing Hashes
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ hashes: Ordhash
     ) -> Ordviden {
-        guard let found = number(word, from, to, hashes.hash(from, to)) else { return .ukendt }
+        let found = number(word, from, to, hashes.hash(from, to))
+        guard found >= 0 else { return .ukendt }
         return Ordviden(
             art: Ordviden.Art(rawValue: arter[found]), forled: forled[found],
             efterled: efterled[found])
     }
 
+    /// The entry of a piece of a word; -1 when there is none.
     private func number(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ hash: UInt64
-    ) -> Int? {
-        slots.withUnsafeBufferPointer { slots in
-            var slot = Int(hash >> shift)
-            while slots[slot] != 0 {
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ hash: UInt64
+    ) -> Int {
+        var slot = Int(hash >> shift)
+        let tag = hash << 32
+        while slots[slot] != 0 {
+            if slots[slot] & 0xFFFF_FFFF_0000_0000 == tag {
                 let candidate = Int(slots[slot] & 0xFFFF_FFFF) - 1
-                if slots[slot] >> 32 == hash & 0xFFFF_FFFF, equals(candidate, word, from, to) {
+                let start = Int(starts[candidate])
+                if Int(starts[candidate + 1]) - start == to - from,
+                    memcmp(letters + start, word + from, to - from) == 0
+                {
                     return candidate
                 }
-                slot = (slot + 1) & (slots.count - 1)
             }
-            return nil
+            slot = (slot + 1) & mask
         }
-    }
-
-    private func equals(
-        _ number: Int, _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
-    ) -> Bool {
-        let start = Int(starts[number])
-        guard Int(starts[number + 1]) - start == to - from, let base = word.baseAddress else {
-            return false
-        }
-        return letters.withUnsafeBufferPointer { letters in
-            guard let own = letters.baseAddress else { return false }
-            return memcmp(own + start, base + from, to - from) == 0
-        }
+        return -1
     }
 
     // MARK: Making
 
-    /// The entry of a word, made when there is none; nil when the table is full.
-    private mutating func enter(
-        _ word: UnsafeBufferPointer<UInt8>, _ to: Int, _ hash: UInt64
-    ) -> Int? {
-        if let known = number(word, 0, to, hash) { return known }
-        guard starts.count < slots.count / 4 * 3 else { return nil }
+    /// The entry of a word's beginning, made when there is none; -1 when the table is full.
+    private func enter(_ word: UnsafePointer<UInt8>, _ length: Int, _ hash: UInt64) -> Int {
+        let known = number(word, 0, length, hash)
+        let start = Int(starts[wordCount])
+        guard known < 0, wordCount < maxWords, start + length <= maxLetters else { return known }
         var slot = Int(hash >> shift)
-        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = hash << 32 | UInt64(starts.count)
-        letters.append(contentsOf: word[..<to])
-        starts.append(UInt32(letters.count))
-        arter.append(0)
-        forled.append(0)
-        efterled.append(0)
-        return starts.count - 2
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
+        memcpy(letters + start, word, length)
+        wordCount += 1
+        starts[wordCount] = UInt32(start + length)
+        slots[slot] = hash << 32 | UInt64(wordCount)
+        return wordCount - 1
     }
 
-    private mutating func read(_ ordliste: [UInt8], _ hashes: inout Hashes) {
+    private func read(_ ordliste: [UInt8], _ hashes: Ordhash) {
         var word: [UInt8] = []
         ordliste.withUnsafeBufferPointer { text in
+            guard let first = text.baseAddress else { return }
             var start = 0
             while start < text.count {
-                var end = start
-                while end < text.count, text[end] != 10 { end += 1 }
-                if let first = text.baseAddress, end > start {
+                let rest = text.count - start
+                let end = memchr(first + start, 10, rest).map {
+                    UnsafeRawPointer($0) - UnsafeRawPointer(first)
+                }
+                let length = (end ?? text.count) - start
+                if length > 0, length <= Self.maxLength {
                     word.removeAll(keepingCapacity: true)
-                    let line = UnsafeBufferPointer(start: first + start, count: end - start)
-                    if Self.isLowercase(line), Bogstaver.append(line, to: &word) {
-                        add(word, .ord, &hashes)
+                    let line = UnsafeBufferPointer(start: first + start, count: length)
+                    if Self.isLowercase(first + start, length), Bogstaver.append(line, to: &word) {
+                        add(word, .ord, hashes)
                     }
                 }
-                start = end + 1
+                start += length + 1
             }
         }
     }
 
-    private static func isLowercase(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-        // The letters' own capitals in UTF-8 are 0xC3 and 0x80...0x9E.
-        for byte in line where byte < 0x61 || (0x80...0x9E).contains(byte) { return false }
+    private static func isLowercase(_ line: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        var position = 0
+        while position < length {
+            let byte = line[position]
+            // The letters' own capitals in UTF-8 are 0xC3 and 0x80...0x9E.
+            guard byte >= 0x61, byte < 0x80 || byte > 0x9E else { return false }
+            position += 1
+        }
         return true
     }
 
-    private mutating func add(
-        _ word: [UInt8], _ art: Ordviden.Art, _ hashes: inout Hashes, forled: UInt16 = 0,
+    private func add(
+        _ word: [UInt8], _ art: Ordviden.Art, _ hashes: Ordhash, forled: UInt16 = 0,
         efterled: UInt16 = 0
     ) {
-        guard word.count >= 1, word.count <= Self.maxLength else { return }
-        word.withUnsafeBufferPointer { word in
-            hashes.take(word)
-            guard let number = enter(word, word.count, hashes.hash(0, word.count)) else { return }
+        guard !word.isEmpty, word.count <= Self.maxLength else { return }
+        word.withUnsafeBufferPointer { letters in
+            guard let word = letters.baseAddress else { return }
+            hashes.take(word, letters.count)
+            let number = enter(word, letters.count, hashes.hash(0, letters.count))
+            guard number >= 0 else { return }
             arter[number] |= art.rawValue
             self.forled[number] = max(self.forled[number], forled)
             self.efterled[number] = max(self.efterled[number], efterled)
         }
     }
 
-
     /// Counts a word's two halves wherever both are words of the list, or the first is one with a
     /// linking letter; a cut that may as well lie beside an s counts for neither.
-    private mutating func count(_ number: Int, _ hashes: inout Hashes) {
+    private func count(_ number: Int, _ hashes: Ordhash) {
         let start = Int(starts[number])
         let length = Int(starts[number + 1]) - start
         guard length >= 5 else { return }
-        let word = Array(letters[start..<start + length])
-        word.withUnsafeBufferPointer { word in
-            hashes.take(word)
-            var cuts: UInt64 = 0
-            for cut in 2..<(length - 2) where isCut(word, cut, hashes) { cuts |= 1 << UInt64(cut) }
-            guard cuts != 0 else { return }
-            for cut in 2..<(length - 2) where cuts >> UInt64(cut) & 1 == 1 {
-                let before = cuts >> UInt64(cut - 1) & 1 == 1 && word[cut - 1] == Self.s
-                let after = cuts >> UInt64(cut + 1) & 1 == 1 && word[cut] == Self.s
-                guard !before, !after else { continue }
-                note(word, cut, hashes)
+        let word = UnsafePointer(letters + start)
+        hashes.take(word, length)
+        var cuts: UInt64 = 0
+        var cut = 2
+        while cut < length - 2 {
+            if isCut(word, cut, length, hashes) { cuts |= 1 << UInt64(cut) }
+            cut += 1
+        }
+        while cuts != 0 {
+            let cut = cuts.trailingZeroBitCount
+            let after = cuts >> UInt64(cut + 1) & 1 == 1 && word[cut] == Self.s
+            if after {
+                // Neither of the two; a third cannot follow, for no linking s stands after an s.
+                cuts &= ~(3 << UInt64(cut))
+            } else {
+                note(word, cut, length, hashes)
+                cuts &= cuts - 1
             }
         }
     }
 
-    private static let s = UInt8(ascii: "s")
-    private static let e = UInt8(ascii: "e")
+    private static let s: UInt8 = 0x73
+    private static let e: UInt8 = 0x65
 
-    private mutating func note(
-        _ word: UnsafeBufferPointer<UInt8>, _ cut: Int, _ hashes: borrowing Hashes
+    private func note(
+        _ word: UnsafePointer<UInt8>, _ cut: Int, _ length: Int, _ hashes: Ordhash
     ) {
-        if let head = number(word, cut, word.count, hashes.hash(cut, word.count)) {
-            efterled[head] = min(efterled[head] + 1, 60_000)
-        }
-        if let modifier = enter(word, cut, hashes.hash(0, cut)) {
-            forled[modifier] = min(forled[modifier] + 1, 60_000)
-        }
+        let head = number(word, cut, length, hashes.hash(cut, length))
+        if head >= 0 { efterled[head] = min(efterled[head] + 1, 60_000) }
+        let modifier = enter(word, cut, hashes.hash(0, cut))
+        if modifier >= 0 { forled[modifier] = min(forled[modifier] + 1, 60_000) }
     }
 
     private func isCut(
-        _ word: UnsafeBufferPointer<UInt8>, _ cut: Int, _ hashes: borrowing Hashes
+        _ word: UnsafePointer<UInt8>, _ cut: Int, _ length: Int, _ hashes: Ordhash
     ) -> Bool {
-        guard isListed(word, cut, word.count, hashes) else { return false }
+        guard isListed(word, cut, length, hashes) else { return false }
         if isListed(word, 0, cut, hashes) { return true }
         let last = word[cut - 1]
         guard (last == Self.s && cut > 3) || (last == Self.e && cut > 4) else { return false }
@@ -275,26 +328,26 @@ struct Ordtabel: Sendable {
     }
 
     private func isListed(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ hashes: borrowing Hashes
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ hashes: Ordhash
     ) -> Bool {
-        guard let found = number(word, from, to, hashes.hash(from, to)) else { return false }
-        return arter[found] & Ordviden.Art.ord.rawValue != 0
+        let found = number(word, from, to, hashes.hash(from, to))
+        return found >= 0 && arter[found] & Ordviden.Art.ord.rawValue != 0
     }
 
     /// Our own words; inflected by rule when there is no list that has the forms.
-    private mutating func addOwn(inflecting: Bool, _ hashes: inout Hashes) {
+    private func addOwn(inflecting: Bool, _ hashes: Ordhash) {
         func words(_ text: String) -> [[UInt8]] {
             text.split(whereSeparator: \.isWhitespace).map { Bogstaver.letters(String($0)) }
         }
-        for word in words(Ordforraad.forled) { add(word, .ord, &hashes, forled: 40) }
+        for word in words(Ordforraad.forled) { add(word, .ord, hashes, forled: 40) }
         for word in words(Ordforraad.efterled) {
-            add(word, .ord, &hashes, efterled: 40)
+            add(word, .ord, hashes, efterled: 40)
             guard inflecting else { continue }
             for ending in words(Ordforraad.boejninger) {
-                add(word + ending, .ord, &hashes, efterled: 20)
+                add(word + ending, .ord, hashes, efterled: 20)
             }
         }
-        for word in words(Ordforraad.forstavelser) { add(word, .forstavelse, &hashes) }
-        for word in words(Ordforraad.endelser) { add(word, .endelse, &hashes) }
+        for word in words(Ordforraad.forstavelser) { add(word, .forstavelse, hashes) }
+        for word in words(Ordforraad.endelser) { add(word, .endelse, hashes) }
     }
 }

@@ -118,7 +118,7 @@ public final class Ordanalyse {
 
     /// The parts of a compound, and its parts put together again without all being there.
     private func parts(_ letters: [UInt8]) -> [Range<Int>] {
-        var splitter = self.splitter ?? Sammensaetning(leksikon.tabel)
+        let splitter = self.splitter ?? Sammensaetning(leksikon.tabel)
         defer { self.splitter = splitter }
         let led = splitter.opdel(letters)
         guard led.count > 1 else { return [] }

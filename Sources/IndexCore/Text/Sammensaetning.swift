@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Splits Danish compounds into the words they are made of. Pure, for a given table.
 ///
@@ -14,7 +14,7 @@ struct Sammensaetning {
     }
 
     private let tabel: Ordtabel
-    private var hashes = Ordtabel.Hashes()
+    private let hashes = Ordhash()
 
     init(_ tabel: Ordtabel) { self.tabel = tabel }
 
@@ -33,18 +33,19 @@ struct Sammensaetning {
     }
 
     /// The parts of a word in `Bogstaver`; one when it is not a compound.
-    mutating func opdel(_ letters: [UInt8]) -> [Led] {
+    func opdel(_ letters: [UInt8]) -> [Led] {
         guard letters.count >= Self.shortest, letters.count <= Ordtabel.maxLength else {
             return [Led(range: 0..<letters.count, stamlaengde: letters.count)]
         }
-        return letters.withUnsafeBufferPointer { word in
-            Ordtabel.prepare(word, &hashes)
-            return parts(word, 0, word.count, Self.maxCost)
+        return letters.withUnsafeBufferPointer { letters in
+            guard let word = letters.baseAddress else { return [] }
+            hashes.take(word, letters.count)
+            return parts(word, 0, letters.count, Self.maxCost)
         }
     }
 
     private func parts(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
     ) -> [Led] {
         let ends = cheapest(word, from, to, limit)
         guard ends.count > 1 else { return [Led(range: from..<to, stamlaengde: to - from)] }
@@ -69,7 +70,7 @@ struct Sammensaetning {
 
     /// Where the parts of the cheapest split end; one when none is cheap enough.
     private func cheapest(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
     ) -> [Int] {
         let length = to - from
         guard length >= Self.shortest else { return [to] }
@@ -102,13 +103,13 @@ struct Sammensaetning {
     // MARK: Costs
 
     private func viden(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int
     ) -> Ordviden {
         tabel.viden(word, from, to, hashes)
     }
 
     private func modifierCost(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int
     ) -> Int? {
         let length = to - from
         let own = viden(word, from, to)
@@ -123,7 +124,7 @@ struct Sammensaetning {
     }
 
     private func isLinked(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int, _ own: Ordviden
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ own: Ordviden
     ) -> Bool {
         let isS = word[to - 1] == UInt8(ascii: "s") && to - from > 3
         let isE = word[to - 1] == UInt8(ascii: "e") && to - from > 4 && own.forled > 3
@@ -133,7 +134,7 @@ struct Sammensaetning {
     }
 
     private func headCost(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int
     ) -> Int? {
         guard to - from >= 3 else { return nil }
         let own = viden(word, from, to)
@@ -147,11 +148,11 @@ struct Sammensaetning {
 
     /// `-ering`, `-eret` and their like after a verb's root: no word of its own.
     private func isDerivation(
-        _ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int
     ) -> Bool {
         guard word[from - 1] == UInt8(ascii: "e") else { return false }
         return Self.derivations.contains { ending in
-            ending.count == to - from && word[from..<to].elementsEqual(ending)
+            ending.count == to - from && memcmp(ending, word + from, to - from) == 0
         }
     }
 
@@ -159,25 +160,23 @@ struct Sammensaetning {
         "ring", "ringen", "ringer", "ringens", "ringerne", "ringers", "ret", "rede", "rende",
     ].map { Bogstaver.letters($0) }
 
-    private func hasVowel(_ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
+    private func hasVowel(_ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
         (from..<to).contains { Bogstaver.isVowel(word[$0]) }
     }
 
     /// Whether the s at the end links: the word is one without it, and none that ends in s itself,
     /// as `avis` does, whose forms go on after the s.
-    private func hasFuge(_ word: UnsafeBufferPointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
+    private func hasFuge(_ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
         guard word[to - 1] == UInt8(ascii: "s"), to - from > 3,
             viden(word, from, to - 1).art.contains(.ord)
         else { return false }
-        let base = Array(word[from..<to])
+        let base = Array(UnsafeBufferPointer(start: word + from, count: to - from))
         return !["en", "et", "er"].contains { ending in
             let form = base + Bogstaver.letters(ending)
             guard form.count <= Ordtabel.maxLength else { return false }
-            return form.withUnsafeBufferPointer { form in
-                var own = Ordtabel.Hashes()
-                Ordtabel.prepare(form, &own)
-                return tabel.viden(form, 0, form.count, own).art.contains(.ord)
-            }
+            let own = Ordhash()
+            own.take(form, form.count)
+            return tabel.viden(form, 0, form.count, own).art.contains(.ord)
         }
     }
 }
