@@ -46,9 +46,11 @@ struct Markoer: Equatable {
     /// When the first page was made; what changed later keeps the place it had then.
     let instant: Tidspunkt
     let aftryk: UInt64
+    /// How the question was read on the first page.
+    var maade = Laesemaade()
 
     var bytes: [UInt8] {
-        var result: [UInt8] = [1]
+        var result: [UInt8] = [2]
         func append(_ value: UInt64) {
             for shift in stride(from: 56, through: 0, by: -8) {
                 result.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
@@ -61,23 +63,32 @@ struct Markoer: Equatable {
         append(placering.uuid.high)
         append(placering.uuid.low)
         append(UInt64(placering.tekst.utf8.count))
-        return result + Array(placering.tekst.utf8) + Array(placering.notat.utf8)
+        append(UInt64(placering.notat.utf8.count))
+        return result + Array(placering.tekst.utf8) + Array(placering.notat.utf8) + maade.bytes
     }
 
-    init(placering: Placering, instant: Tidspunkt, aftryk: UInt64) {
+    init(
+        placering: Placering, instant: Tidspunkt, aftryk: UInt64, maade: Laesemaade = .init()
+    ) {
         self.placering = placering
         self.instant = instant
         self.aftryk = aftryk
+        self.maade = maade
     }
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 57, bytes[0] == 1 else { return nil }
-        let words = (0..<7).map { index in
+        guard bytes.count >= 65, bytes[0] == 2 else { return nil }
+        let words = (0..<8).map { index in
             bytes[(1 + index * 8)..<(9 + index * 8)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
-        let rest = bytes[57...]
-        guard words[6] <= UInt64(rest.count) else { return nil }
+        let rest = bytes[65...]
+        guard words[6] <= UInt64(rest.count), words[7] <= UInt64(rest.count) - words[6] else {
+            return nil
+        }
         let length = Int(words[6])
+        let notat = rest.dropFirst(length).prefix(Int(words[7]))
+        guard let maade = Laesemaade(rest[notat.endIndex...]) else { return nil }
+        self.maade = maade
         aftryk = words[0]
         instant = Tidspunkt(microseconds: Int64(bitPattern: words[1]))
         placering = Placering(
@@ -85,7 +96,7 @@ struct Markoer: Equatable {
             tid: Int64(bitPattern: words[3]),
             tekst: String(decoding: rest.prefix(length), as: UTF8.self),
             uuid: UUIDIdentifikator(high: words[4], low: words[5]),
-            notat: String(decoding: rest.dropFirst(length), as: UTF8.self))
+            notat: String(decoding: notat, as: UTF8.self))
     }
 
     /// A number for the question and the caller's rights (FNV-1a; the seal is what keeps it safe).

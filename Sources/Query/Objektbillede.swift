@@ -222,3 +222,12 @@ struct Journalnotat {
         writer.virkning(segment.virkning)
     }
 }
+
+extension Objektbillede {
+    /// The object as it was judged.
+    init(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ syn: Syn) {
+        self.init(
+            objekt, tilstand.registrering, at: tilstand.instant, roller: syn.roller,
+            klassetitel: syn.klassetitel)
+    }
+}

@@ -39,9 +39,16 @@ struct QueryParser {
     private(set) var krav: [Krav] = []
     private(set) var udeladt: [TextQuery.Term] = []
     private(set) var forstaaet: [Forstaaet] = []
+    /// The plain words as they were typed, by their place among `krav`.
+    private(set) var almindelige: [Int: String] = [:]
+    /// The places of words that say little, such as `til` and `med`.
+    private(set) var smaaord: Set<Int> = []
     /// Words beyond the most that count were left out.
     private(set) var isCut = false
     private let kinds: [ObjektKind]
+
+    /// Whether there is something left without the small words.
+    var maaUndvaereSmaaord: Bool { !smaaord.isEmpty && smaaord.count < krav.count }
 
     /// Something was typed, and none of it can be searched.
     var isNoise: Bool { krav.isEmpty && udeladt.isEmpty }
@@ -112,8 +119,28 @@ struct QueryParser {
         guard !part.isPhrase else { return add(text, .frase, Krav(tekst: term)) }
         let (som, noegler, uuider) = keys(text)
         let plain: Laesning = isPrefix ? .praefiks : .ord
+        if som == nil, !isPrefix {
+            almindelige[krav.count] = text
+            if Self.erSmaaord(term) { smaaord.insert(krav.count) }
+        }
         add(text, som ?? plain, Krav(noegler: noegler, uuider: uuider, tekst: term))
     }
+
+    private static func erSmaaord(_ term: TextQuery.Term) -> Bool {
+        guard term.tokens.count == 1, let token = term.tokens.first else { return false }
+        return alleSmaaord.contains(String(decoding: token, as: UTF8.self))
+    }
+
+    /// Folded. Words of a query that no title need hold for it to be meant.
+    private static let alleSmaaord: Set<String> = [
+        "ad", "af", "alle", "at", "da", "de", "dem", "den", "der", "deres", "det", "dig", "din",
+        "dine", "dit", "du", "efter", "eller", "en", "er", "et", "for", "fra", "faa", "gaa", "ham",
+        "han", "har", "have", "hende", "her", "hos", "hun", "hvad", "hvis", "hvor", "hvordan", "i",
+        "ikke", "ind", "ja", "jeg", "jer", "kan", "kun", "man", "mange", "med", "men", "mig", "min",
+        "mine", "mit", "mod", "naar", "ned", "nej", "noget", "nogen", "nogle", "nu", "og", "ogsaa",
+        "om", "op", "os", "over", "paa", "saa", "selv", "sig", "sin", "sine", "sit", "skal", "som",
+        "til", "ud", "uden", "under", "var", "ved", "vi", "vil", "vores",
+    ]
 
     private static func exact(_ text: String, _ isPrefix: Bool) -> TextQuery.Term? {
         let tokens = Tokenizer.tokens(text).map(\.text)

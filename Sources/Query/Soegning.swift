@@ -26,7 +26,10 @@ public enum Soegning {
             let page = try Soegeside(request, after: markoer, syn)
             return try page.json { last in
                 segl.seal(
-                    Markoer(placering: last, instant: page.instant, aftryk: aftryk).bytes)
+                    Markoer(
+                        placering: last, instant: page.instant, aftryk: aftryk,
+                        maade: page.maade
+                    ).bytes)
             }
         }
     }
@@ -34,9 +37,29 @@ public enum Soegning {
 
 /// One hit: an object, or a note of a case.
 struct Traef {
+    /// What it was found by.
+    enum Ved {
+        case ord
+        /// A keyword of its class, for one of the words at least.
+        case stikord
+        /// Some of the words.
+        case nogle
+    }
+
     let fund: Fund
-    var notat: Journalnotat?
+    let ved: Ved
+    let notat: Journalnotat?
     var placering: Placering
+
+    init(_ fund: Fund, _ ved: Ved, _ notat: Journalnotat? = nil) {
+        self.fund = fund
+        self.ved = ved
+        self.notat = notat
+        placering = Placering(uuid: fund.objekt.uuid, notat: notat?.indeks ?? "")
+    }
+
+    /// All words above a keyword, whatever else tells for it.
+    static let ordFremfor = 1_000
 
     var objekttype: String { notat == nil ? fund.objekt.kind.name : "Journalnotat" }
 }
@@ -45,21 +68,33 @@ struct Traef {
 struct Soegeside {
     private let request: SoegAnmodning
     private let syn: Syn
+    /// The conditions as they were read.
+    private let laest: Udvaelgelse
     private let hits: [Traef]
     private let page: ArraySlice<Traef>
     /// When the first page was made.
     let instant: Tidspunkt
+    /// How the question was read.
+    let maade: Laesemaade
 
     init(
         _ request: SoegAnmodning, after markoer: Markoer?, _ syn: Syn
     ) throws(StoreError) {
         self.request = request
         self.syn = syn
-        var found = try Self.find(request, syn)
+        let trin = Soegetrin(request: request, syn: syn)
+        var found: [Traef]
+        if let markoer {
+            maade = markoer.maade
+            found = try trin.find(markoer.maade)
+        } else {
+            (maade, found) = try trin.findFirst()
+        }
+        laest = trin.laest(maade)
         // A registration may carry an instant a little after the request's own.
         let newest = found.map(\.fund.objekt.row.sts).max() ?? syn.now
         instant = markoer?.instant ?? max(syn.now, newest)
-        found = try Self.placed(found, request, syn, at: instant)
+        found = try Placering.placed(found, trin, maade, at: instant)
         found.sort { $0.placering.precedes($1.placering, request.sortering) }
         hits = found
         var first = 0
@@ -68,159 +103,6 @@ struct Soegeside {
                 found.firstIndex { last.precedes($0.placering, request.sortering) } ?? found.count
         }
         page = found[first..<min(found.count, first + request.antal)]
-    }
-
-    // MARK: Finding
-
-    private static func find(
-        _ request: SoegAnmodning, _ syn: Syn
-    ) throws(StoreError) -> [Traef] {
-        if request.tekst?.isNoise ?? false { return [] }
-        var result: [Traef] = []
-        if !request.udvaelgelse.objekttyper.isEmpty {
-            result = try syn.select(request.udvaelgelse).map { fund in
-                Traef(fund: fund, placering: Placering(uuid: fund.objekt.uuid, notat: ""))
-            }
-        }
-        if request.medNotater { result += try notes(request, syn) }
-        return result
-    }
-
-    /// Notes of the cases that meet the conditions; the text must stand in the note itself.
-    private static func notes(
-        _ request: SoegAnmodning, _ syn: Syn
-    ) throws(StoreError) -> [Traef] {
-        var sager = request.udvaelgelse
-        sager.objekttyper = [.sag]
-        sager.udeladt = []
-        var result: [Traef] = []
-        for fund in try syn.select(sager) {
-            let tilstand: Objekttilstand
-            if let known = fund.tilstand {
-                tilstand = known
-            } else {
-                tilstand = try syn.tilstand(of: fund.objekt)
-            }
-            let sag = billede(fund.objekt, tilstand, syn)
-            for segment in tilstand.segmenter {
-                guard let notat = Journalnotat(segment, of: sag),
-                    fits(notat, tilstand, request, syn.analyse)
-                else { continue }
-                result.append(
-                    Traef(
-                        fund: fund, notat: notat,
-                        placering: Placering(uuid: fund.objekt.uuid, notat: notat.indeks)))
-            }
-        }
-        return result
-    }
-
-    private static func fits(
-        _ notat: Journalnotat, _ sag: Objekttilstand, _ request: SoegAnmodning,
-        _ analyse: Ordanalyse
-    ) -> Bool {
-        guard let tekst = request.tekst else { return true }
-        let texts = [[notat.titel, notat.tekst].compactMap { $0 }]
-        let excluded = TextQuery(required: [], excluded: tekst.udeladt)
-        guard excluded.matches(texts, analyse) else { return false }
-        return tekst.krav.allSatisfy { krav in
-            if krav.holdsByKey(of: sag) || krav.uuider.contains(notat.sag.objekt.uuid) {
-                return true
-            }
-            guard let term = krav.tekst else { return false }
-            return TextQuery(required: [term], excluded: []).matches(texts, analyse)
-        }
-    }
-
-    private static func billede(
-        _ objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ syn: Syn
-    ) -> Objektbillede {
-        Objektbillede(
-            objekt, tilstand.registrering, at: tilstand.instant, roller: syn.roller,
-            klassetitel: syn.klassetitel)
-    }
-
-    // MARK: Placing
-
-    /// Gives each hit the place that it had at `instant`; those that were not there fall out.
-    private static func placed(
-        _ found: [Traef], _ request: SoegAnmodning, _ syn: Syn, at instant: Tidspunkt
-    ) throws(StoreError) -> [Traef] {
-        var result: [Traef] = []
-        result.reserveCapacity(found.count)
-        for hit in found {
-            var hit = hit
-            let row = hit.fund.objekt.row
-            if row.foerste > instant { continue }
-            let then = request.udvaelgelse.registrering.map { min($0, instant) } ?? instant
-            if row.sts <= then {
-                hit.placering.tid = row.sts.microseconds
-                hit.placering.vaegt = hit.fund.vaegt
-                hit.placering.tekst = try tekst(of: hit, request.sortering, syn)
-            } else {
-                try placeAsThen(&hit, then, request, syn)
-            }
-            result.append(hit)
-        }
-        return result
-    }
-
-    private static func placeAsThen(
-        _ hit: inout Traef, _ then: Tidspunkt, _ request: SoegAnmodning, _ syn: Syn
-    ) throws(StoreError) {
-        let objekt = hit.fund.objekt
-        hit.placering.tid = try syn.sts(of: objekt, knownAt: then)?.microseconds ?? 0
-        switch request.sortering {
-        case .nyeste, .aeldste: return
-        case .relevans:
-            hit.placering.vaegt =
-                try syn.vaegt(of: objekt, request.udvaelgelse, knownAt: then) ?? hit.fund.vaegt
-        case .titel, .brugervendtNoegle:
-            let virkning = request.udvaelgelse.virkning
-            let old = try syn.tilstand(of: objekt, virkning: virkning, knownAt: then)
-            guard let old else { return }
-            let billede = billede(objekt, old, syn)
-            let notat = billede.registrering.segments.lazy
-                .filter { $0.virkning.covers(old.instant) }
-                .compactMap { Journalnotat($0, of: billede) }
-                .first { $0.indeks == hit.placering.notat }
-            hit.placering.tekst = folded(
-                request.sortering == .titel
-                    ? (hit.notat == nil ? billede.titel : notat?.titel)
-                    : billede.brugervendtNoegle)
-        }
-    }
-
-    private static func tekst(
-        of hit: Traef, _ sortering: SoegAnmodning.Sortering, _ syn: Syn
-    ) throws(StoreError) -> String {
-        switch sortering {
-        case .relevans, .nyeste, .aeldste: return ""
-        case .brugervendtNoegle: return folded(hit.fund.brugervendtNoegle)
-        case .titel:
-            if let notat = hit.notat { return folded(notat.titel) }
-            let tilstand: Objekttilstand
-            if let known = hit.fund.tilstand {
-                tilstand = known
-            } else {
-                tilstand = try syn.tilstand(of: hit.fund.objekt)
-            }
-            return folded(billede(hit.fund.objekt, tilstand, syn).titel)
-        }
-    }
-
-    /// Danish alphabetical order, near enough: æ, ø, å after z, letters' case left out.
-    private static func folded(_ text: String?) -> String {
-        var result = String.UnicodeScalarView()
-        for scalar in (text ?? "\u{10FFFF}").lowercased().unicodeScalars {
-            switch scalar {
-            case "æ", "ä": result.append("\u{7B}")
-            case "ø", "ö": result.append("\u{7C}")
-            case "å": result.append("\u{7D}")
-            default: result.append(scalar)
-            }
-        }
-        return String(result)
     }
 
     // MARK: Answering
@@ -256,14 +138,50 @@ struct Soegeside {
     private func forstaaet(_ tekst: QueryParser, to writer: inout JSONWriter) {
         writer.key("Forstaaet")
         writer.beginArray()
-        for part in tekst.forstaaet {
-            writer.beginObject()
-            writer.member("Tekst", part.tekst)
-            writer.member("Som", part.som.rawValue)
-            writer.endObject()
-        }
+        for part in tekst.forstaaet { Self.write(part.tekst, part.som.rawValue, to: &writer) }
+        friere(tekst, to: &writer)
         writer.endArray()
         if tekst.isCut { writer.member("ForstaaetAfkortet", true) }
+    }
+
+    /// What was done to find something, or more.
+    private func friere(_ tekst: QueryParser, to writer: inout JSONWriter) {
+        let ord = tekst.almindelige.sorted { $0.key < $1.key }
+        for (place, ord) in ord {
+            if maade.udenSmaaord, tekst.smaaord.contains(place) {
+                Self.write(ord, "smaaord", to: &writer)
+            }
+            if let rettelse = maade.rettelser[place] {
+                let words = rettelse.ord.prefix(5).map { String(decoding: $0, as: UTF8.self) }
+                Self.write(ord, "rettet", [("Til", words)], to: &writer)
+            }
+            guard let term = request.udvaelgelse.krav[place].tekst,
+                !request.udvaelgelse.isHistoric
+            else { continue }
+            let klasser = syn.klasser(medStikord: term)
+            if !klasser.isEmpty {
+                Self.write(ord, "stikord", [("Klasser", Array(klasser.prefix(10)))], to: &writer)
+            }
+        }
+        guard maade.nogle != nil else { return }
+        let all = tekst.forstaaet.filter { $0.som != .udeladt }.map(\.tekst)
+        Self.write(all.joined(separator: " "), "nogleOrd", to: &writer)
+    }
+
+    private static func write(
+        _ tekst: String, _ som: String, _ lister: [(String, [String])] = [],
+        to writer: inout JSONWriter
+    ) {
+        writer.beginObject()
+        writer.member("Tekst", tekst)
+        writer.member("Som", som)
+        for (name, values) in lister {
+            writer.key(text: name)
+            writer.beginArray()
+            for value in values { writer.string(value) }
+            writer.endArray()
+        }
+        writer.endObject()
     }
 
     private func write(_ hit: Traef, to writer: inout JSONWriter) throws(StoreError) {
@@ -282,7 +200,7 @@ struct Soegeside {
             }
             writer.member("Aendret", tilstand.registrering.stsTidspunkt)
         } else {
-            Self.billede(objekt, tilstand, syn).write(to: &writer)
+            Objektbillede(objekt, tilstand, syn).write(to: &writer)
         }
         if request.uddrag { uddrag(hit, tilstand)?.write(to: &writer) }
         if !request.vis.isEmpty {
@@ -295,7 +213,7 @@ struct Soegeside {
     }
 
     private func uddrag(_ hit: Traef, _ tilstand: Objekttilstand) -> Uddrag? {
-        let terms = request.tekst?.krav.compactMap(\.tekst) ?? []
+        let terms = laest.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return nil }
         if let notat = hit.notat {
             return Uddrag(

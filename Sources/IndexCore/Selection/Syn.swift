@@ -28,6 +28,12 @@ public final class Syn {
     }
 
     public var now: Tidspunkt { reader.now }
+    var stikord: Stikordsindeks { klasser.stikord }
+
+    /// The classes that have the word for a keyword, in order.
+    public func klasser(medStikord ord: TextQuery.Term) -> [String] {
+        stikord.klasser(ord, analyse)
+    }
 
     /// Authorities within the scope whose files could not be read; the answer lacks them.
     public var mangler: [CVRNummer] {

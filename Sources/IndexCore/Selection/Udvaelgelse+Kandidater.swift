@@ -6,36 +6,40 @@ extension Syn {
     /// are asked for at another time than now.
     public func select(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
         var result: [Fund] = []
+        try forEachWalk(udvaelgelse) { walk throws(StoreError) in
+            var walk = walk
+            try walk.run()
+            result += walk.fund
+        }
+        return result
+    }
+
+    /// Calls `body` with a walk of each file that may hold something that is asked for.
+    ///
+    /// Besides those in scope the files of other authorities whose documents a case in scope lets
+    /// through (X3).
+    func forEachWalk(
+        _ udvaelgelse: Udvaelgelse, _ body: (Gennemgang) throws(StoreError) -> Void
+    ) throws(StoreError) {
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
             for shard in try reader.shards(of: myndighed) {
-                var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
-                try walk.run()
-                result += walk.fund
+                try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
             }
         }
-        guard udvaelgelse.objekttyper.contains(.dokument) else { return result }
-        return result + (try foreignDocuments(udvaelgelse))
-    }
-
-    /// Documents of authorities outside the scope that a case inside it lets through (X3).
-    ///
-    /// Costs a look into each file that holds such a document.
-    private func foreignDocuments(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
-        var result: [Fund] = []
+        guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
         for myndighed in try reader.myndigheder(withDocumentsPointedAtFrom: scope.myndigheder)
         where udvaelgelse.myndigheder?.contains(myndighed) ?? true {
             for shard in try reader.shards(of: myndighed) {
-                var walk = Gennemgang(
-                    syn: self, shard: shard, udvaelgelse: only, pointedAtFrom: scope.myndigheder)
-                try walk.run()
-                result += walk.fund
+                try body(
+                    Gennemgang(
+                        syn: self, shard: shard, udvaelgelse: only,
+                        pointedAtFrom: scope.myndigheder))
             }
         }
-        return result
     }
 
     /// Every visible object that is now known to stand under one of the keys, in one of the lists, at
@@ -113,16 +117,16 @@ extension Syn {
 }
 
 /// One file's walk: candidates from keys and text, then rows, rights and what is left to verify.
-private struct Gennemgang {
+struct Gennemgang {
     let syn: Syn
     let shard: ShardReader
-    let udvaelgelse: Udvaelgelse
+    var udvaelgelse: Udvaelgelse
     /// Nil inside the scope; else only objects that those authorities point at count.
     let pointedAtFrom: Set<CVRNummer>?
     var fund: [Fund] = []
 
     /// Candidates, and whether each is sure to meet the conditions that led to it.
-    private typealias Kandidater = [Int64: Bool]
+    typealias Kandidater = [Int64: Bool]
 
     private static let sure: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
 
@@ -167,7 +171,7 @@ private struct Gennemgang {
     // MARK: Candidates
 
     /// Nil when no condition narrows.
-    private func kandidater() throws(StoreError) -> Kandidater? {
+    func kandidater() throws(StoreError) -> Kandidater? {
         var result: Kandidater?
         func narrow(_ next: Kandidater) {
             guard let known = result else {
@@ -202,7 +206,7 @@ private struct Gennemgang {
         return result
     }
 
-    private func collect(
+    func collect(
         _ krav: Noeglekrav, into result: inout Kandidater
     ) throws(StoreError) {
         let instant = udvaelgelse.virkning ?? syn.now
@@ -235,7 +239,7 @@ private struct Gennemgang {
     }
 
     /// Objects that hold an excluded text: true when every reader of them sees it.
-    private func udeladte() throws(StoreError) -> Kandidater {
+    func udeladte() throws(StoreError) -> Kandidater {
         guard !udvaelgelse.isHistoric else { return [:] }
         var result: Kandidater = [:]
         for term in udvaelgelse.udeladt {
@@ -246,7 +250,7 @@ private struct Gennemgang {
 
     // MARK: One row
 
-    private mutating func consider(
+    mutating func consider(
         _ row: ObjektRow, isSure: Bool, _ vaegte: Vaegte?
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(row.kind), udvaelgelse.isHistoric || fits(row),
@@ -419,14 +423,20 @@ extension ShardReader {
 }
 
 extension Syn {
-    /// How well the object fitted as it was known then; nil when it was not.
+    /// How well the object fitted as it was known then, and whether by words and typed keys alone; nil
+    /// when it was not known.
     public func vaegt(
         of objekt: SynligtObjekt, _ udvaelgelse: Udvaelgelse, knownAt instant: Tidspunkt
-    ) throws(StoreError) -> Int? {
+    ) throws(StoreError) -> (vaegt: Int, erOrd: Bool)? {
         let tilstand = try tilstand(
             of: objekt, virkning: udvaelgelse.virkning, knownAt: instant)
         guard let tilstand else { return nil }
         let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
-        return Vaegte.vaegt(udvaelgelse, tilstand, tekst)
+        return (
+            Vaegte.vaegt(udvaelgelse, tilstand, tekst),
+            udvaelgelse.krav.allSatisfy {
+                $0.tekst == nil || $0.holds(of: objekt, tilstand, tekst)
+            }
+        )
     }
 }

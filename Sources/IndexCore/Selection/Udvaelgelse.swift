@@ -121,7 +121,8 @@ public struct Udvaelgelse: Sendable {
     /// No condition at all.
     public init() {}
 
-    var isHistoric: Bool { virkning != nil || registrering != nil }
+    /// Asked for at another time than now.
+    public var isHistoric: Bool { virkning != nil || registrering != nil }
 }
 
 /// One object that was found.
@@ -130,7 +131,7 @@ public struct Fund {
     /// What it was judged by, where the narrow row was not enough.
     public let tilstand: Objekttilstand?
     /// How well the text fits, from what the caller sees; more is better.
-    public let vaegt: Int
+    public internal(set) var vaegt: Int
 
     /// Its own level; an Effektuering has none.
     public var foelsomhed: Foelsomhed? {

@@ -4,13 +4,17 @@ public struct Klasseviden: Sendable {
     public let titel: @Sendable (String) -> String?
     /// The subject number of a class by its UUID.
     public let nummer: @Sendable (UUIDIdentifikator) -> String?
+    /// The keywords of its classes.
+    public let stikord: Stikordsindeks
 
     public init(
         titel: @escaping @Sendable (String) -> String?,
-        nummer: @escaping @Sendable (UUIDIdentifikator) -> String?
+        nummer: @escaping @Sendable (UUIDIdentifikator) -> String?,
+        stikord: Stikordsindeks = .tomt
     ) {
         self.titel = titel
         self.nummer = nummer
+        self.stikord = stikord
     }
 
     public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })

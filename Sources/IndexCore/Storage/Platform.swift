@@ -158,3 +158,6 @@ public func fileModified(_ path: String) -> Int64? {
 ///
 /// For a bulk load, where batches of tens of megabytes come and go.
 public func keepFreedMemory() { tv_keep_freed_memory(192 << 20) }
+
+/// ln.
+func naturalLogarithm(_ value: Double) -> Double { log(value) }

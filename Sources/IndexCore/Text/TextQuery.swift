@@ -60,6 +60,28 @@ public struct TextQuery: Equatable, Sendable {
             return result
         }
 
+        /// Any of the tokens and marked forms; `foerst` is one of them, or a token.
+        init(enAf former: [[UInt8]], foerst: [UInt8]) {
+            self.init(tokens: [foerst], isPrefix: false, former: former.filter { $0 != foerst })
+        }
+
+        /// The parts of a compound, each as a word of its own.
+        func led(_ analyse: Ordanalyse) -> [Term] {
+            guard tokens.count == 1, isWide, !isPrefix, let token = tokens.first else { return [] }
+            var result: [Term] = []
+            token.withUnsafeBufferPointer { token in
+                analyse.forEachForm(of: token, token) { form in
+                    guard form.first == Ordanalyse.Maerke.led else { return true }
+                    let stem = Array(form.dropFirst())
+                    result.append(
+                        Term(
+                            enAf: [[Ordanalyse.Maerke.stamme] + stem, Array(form)], foerst: stem))
+                    return true
+                }
+            }
+            return result
+        }
+
         /// The words themselves, with nothing in their place.
         var ordret: Term { Term(tokens: tokens, isPrefix: false) }
 

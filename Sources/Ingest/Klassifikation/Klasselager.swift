@@ -120,11 +120,17 @@ public enum Klasselager {
             titles[klasse.noegle] = klasse.visningstitel
         }
         let table = titles
+        let stikord = klassifikation.klasser.flatMap { klasse in
+            klasse.stikord.filter { $0.art == .ord }.map {
+                Stikordsindeks.Post(nummer: klasse.noegle, tekst: $0.tekst)
+            }
+        }
         return Klasseviden(
             titel: { table[$0] },
             nummer: { uuid in
                 klassifikation.place(uuid: uuid).flatMap { klassifikation[$0].nummer?.tekst }
-            })
+            },
+            stikord: Stikordsindeks(stikord))
     }
 }
 

@@ -1,0 +1,253 @@
+/// One way in which one of the words may be found.
+struct Spor {
+    /// Which of the words, counted among those that are text.
+    let ord: Int
+    /// How sure a find by it is, at most 1.
+    let faktor: Double
+    /// A part of the word alone; what the parts tell is added up.
+    var erLed = false
+    var tekst: TextQuery.Term?
+    var kolonner: [TextQuery.Column] = []
+    var noegler: [Noeglekrav] = []
+
+    /// Words beyond so many are not looked for.
+    static let maxOrd = 16
+
+    private static let titel: [TextQuery.Column] = [.titel]
+    /// Columns that every reader of the object sees.
+    private static let alle: [TextQuery.Column] = [
+        .titel, .beskrivelse, .noter, .parter, .klasser,
+    ]
+
+    /// Every way, the surest first: exact above inflected above part of a compound, titles above
+    /// other texts, and all above the keywords of the object's class.
+    static func alle(_ krav: [Krav], _ syn: Syn) -> [Spor] {
+        let ord = krav.filter { $0.tekst != nil }.prefix(maxOrd)
+        return ord.enumerated().flatMap { number, krav in spor(number, krav, syn) }
+    }
+
+    private static func spor(_ number: Int, _ krav: Krav, _ syn: Syn) -> [Spor] {
+        var result: [Spor] = []
+        func add(_ faktor: Double, _ term: TextQuery.Term, _ kolonner: [TextQuery.Column]) {
+            result.append(Spor(ord: number, faktor: faktor, tekst: term, kolonner: kolonner))
+        }
+        if !krav.noegler.isEmpty {
+            result.append(Spor(ord: number, faktor: 1, noegler: krav.noegler))
+        }
+        guard let term = krav.tekst else { return result }
+        add(1, term.ordret, titel)
+        add(0.6, term.ordret, alle)
+        if term.isWide {
+            add(0.9, term.udenLed, titel)
+            add(0.54, term.udenLed, alle)
+            add(0.5, term, titel)
+            add(0.3, term, alle)
+        }
+        for led in term.led(syn.analyse) {
+            result.append(
+                Spor(ord: number, faktor: 0.45, erLed: true, tekst: led, kolonner: alle))
+        }
+        let stikord = syn.stikord
+        for (faktor, asked) in [(0.7, term.udenLed), (0.4, term)] {
+            let klasser = stikord.klasser(medOrd: asked, syn.analyse)
+            guard !klasser.isEmpty else { continue }
+            result.append(
+                Spor(ord: number, faktor: faktor, noegler: klasser.map(Noeglekrav.init(emne:))))
+        }
+        return result
+    }
+
+    func holds(in tilstand: Objekttilstand, _ tekster: Soegetekst) -> Bool {
+        if noegler.contains(where: { $0.holds(in: tilstand) }) { return true }
+        return tekst.map { tekster.holds($0, in: Set(kolonner)) } ?? false
+    }
+}
+
+extension Noeglekrav {
+    /// The objects of one class.
+    public init(emne nummer: String) { self.init(klassePraefiks: nummer, as: [.primaerKlasse]) }
+}
+
+/// How much each way tells: rare among what the caller sees tells more.
+///
+/// Nothing hidden moves it. In thousandths, so that a marker can carry it to the next page.
+public struct Sporvaegte: Equatable, Sendable {
+    public let promille: [UInt16]
+
+    public init(promille: [UInt16]) { self.promille = promille }
+
+    /// `traef` holds the ways in which each visible object was found.
+    init(_ spor: [Spor], _ traef: [[UInt16]]) {
+        var counts = [Int](repeating: 0, count: spor.count)
+        for fundne in traef { for place in fundne { counts[Int(place)] += 1 } }
+        promille = counts.map { count in
+            guard count > 0 else { return 0 }
+            let value = naturalLogarithm(1 + Double(traef.count) / Double(count))
+            return UInt16(clamping: Int((1000 * value).rounded()))
+        }
+    }
+
+    /// The best that is told of each word, added up.
+    func vaegt(_ spor: [Spor], _ fundne: [UInt16]) -> Int {
+        var best = [Double](repeating: 0, count: Spor.maxOrd)
+        var parts = [Double](repeating: 0, count: Spor.maxOrd)
+        for place in fundne where Int(place) < promille.count {
+            let one = spor[Int(place)]
+            let value = one.faktor * Double(promille[Int(place)])
+            if one.erLed { parts[one.ord] += value } else { best[one.ord] = max(best[one.ord], value) }
+        }
+        return Int(zip(best, parts).reduce(0) { $0 + max($1.0, $1.1) }.rounded())
+    }
+}
+
+extension Syn {
+    /// Every visible object in which some of the words stand and all else holds, weighed.
+    ///
+    /// `vaegte` is what an earlier page was weighed by; nil for the first. Costs some ten text
+    /// look-ups a word in each file, and a row for every object that is found.
+    public func selectNogle(
+        _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
+    ) throws(StoreError) -> (fund: [Fund], vaegte: Sporvaegte) {
+        let spor = Spor.alle(udvaelgelse.krav, self)
+        var traef: [(fund: Fund, spor: [UInt16])] = []
+        try forEachWalk(udvaelgelse) { walk throws(StoreError) in
+            traef += try walk.nogle(spor)
+        }
+        let weights = vaegte ?? Sporvaegte(spor, traef.map(\.spor))
+        let fund = traef.map { traef in
+            var fund = traef.fund
+            fund.vaegt = weights.vaegt(spor, traef.spor)
+            return fund
+        }
+        return (fund, weights)
+    }
+
+    /// How well the object fitted as it was known then; nil when it was not.
+    public func vaegt(
+        of objekt: SynligtObjekt, nogle udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte,
+        knownAt instant: Tidspunkt
+    ) throws(StoreError) -> Int? {
+        guard let tilstand = try tilstand(of: objekt, virkning: nil, knownAt: instant) else {
+            return nil
+        }
+        let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
+        let spor = Spor.alle(udvaelgelse.krav, self)
+        let fundne = spor.indices.filter { spor[$0].holds(in: tilstand, tekst) }
+        return vaegte.vaegt(spor, fundne.map { UInt16($0) })
+    }
+}
+
+extension Gennemgang {
+    /// The file's objects in which some way leads to something, and which ways.
+    func nogle(_ spor: [Spor]) throws(StoreError) -> [(Fund, [UInt16])] {
+        var plain = self
+        plain.udvaelgelse.krav.removeAll { $0.tekst != nil }
+        let base = try plain.kandidater()
+        var fundne: [Int64: [UInt16]] = [:]
+        for (place, one) in spor.enumerated() {
+            for id in try ids(one) where base == nil || base?[id] != nil {
+                fundne[id, default: []].append(UInt16(place))
+            }
+        }
+        let udeladte = try udeladte()
+        let uvaegtet = try Vaegte(shard, plain.udvaelgelse)
+        var result: [(Fund, [UInt16])] = []
+        for (id, places) in fundne where udeladte[id] != true {
+            guard let row = try shard.row(id: id) else { continue }
+            var one = plain
+            let isSure = (base?[id] ?? true) && udeladte[id] == nil
+            try one.consider(row, isSure: isSure, uvaegtet)
+            guard let fund = one.fund.first else { continue }
+            let visible = shown(places, spor, fund)
+            if !visible.isEmpty { result.append((fund, visible)) }
+        }
+        return result
+    }
+
+    private func ids(_ spor: Spor) throws(StoreError) -> Set<Int64> {
+        var ids: Set<Int64> = []
+        if let term = spor.tekst {
+            ids = Set(try shard.matches(TextQuery(required: [term], excluded: []), spor.kolonner))
+        }
+        for noegle in spor.noegler {
+            var found: Kandidater = [:]
+            try collect(noegle, into: &found)
+            ids.formUnion(found.keys)
+        }
+        return ids
+    }
+
+    /// The ways that the caller can see, for an object with hidden parts.
+    private func shown(_ places: [UInt16], _ spor: [Spor], _ fund: Fund) -> [UInt16] {
+        guard let tilstand = fund.tilstand else { return places }
+        let tekst = Soegetekst(
+            tilstand.tekster(alternativ: fund.objekt.alternativTitel), syn.analyse)
+        return places.filter { spor[Int($0)].holds(in: tilstand, tekst) }
+    }
+}
+
+// MARK: - Spelling
+
+extension Syn {
+    /// A spelling one typing error away from `ord` in which something visible is found, and the forms
+    /// to ask for it by.
+    public struct Rettelse: Equatable, Sendable {
+        /// Folded; the most frequent first.
+        public let ord: [[UInt8]]
+        public let former: [[UInt8]]
+
+        public init(ord: [[UInt8]], former: [[UInt8]]) {
+            self.ord = ord
+            self.former = former
+        }
+
+        /// What to search for in place of the word.
+        public var term: TextQuery.Term? {
+            guard let first = ord.first else { return nil }
+            return TextQuery.Term(enAf: former, foerst: first)
+        }
+    }
+
+    /// Spellings near the word that stand in something that meets the other conditions; nil when
+    /// there is none.
+    ///
+    /// Costs one text look-up with a few thousand alternatives in each file, and the reading of what
+    /// it finds.
+    public func rettelse(
+        of ord: String, _ udvaelgelse: Udvaelgelse
+    ) throws(StoreError) -> Rettelse? {
+        guard let stavning = Stavning(ord) else { return nil }
+        let former = stavning.alleFormer
+        guard let first = former.first else { return nil }
+        var wanted = udvaelgelse
+        wanted.krav.removeAll { $0.tekst != nil }
+        wanted.krav.append(Krav(tekst: TextQuery.Term(enAf: former, foerst: first)))
+        var counts: [[UInt8]: Int] = [:]
+        var used: Set<[UInt8]> = []
+        for fund in try select(wanted) {
+            let tilstand: Objekttilstand
+            if let known = fund.tilstand {
+                tilstand = known
+            } else {
+                tilstand = try self.tilstand(of: fund.objekt)
+            }
+            var here: Set<[UInt8]> = []
+            for (_, tekst) in tilstand.tekster(alternativ: fund.objekt.alternativTitel) {
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
+                    guard let ord = stavning.former[form] else { return }
+                    here.insert(ord)
+                    used.insert(form)
+                }
+            }
+            for ord in here { counts[ord, default: 0] += 1 }
+        }
+        guard !counts.isEmpty else { return nil }
+        let ranked = counts.sorted {
+            $0.value == $1.value
+                ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
+        }
+        return Rettelse(
+            ord: ranked.map(\.key),
+            former: used.sorted { $0.lexicographicallyPrecedes($1) })
+    }
+}

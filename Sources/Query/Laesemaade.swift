@@ -1,0 +1,229 @@
+import IndexCore
+
+/// How a question was read when not everything in it was found; the same on all its pages.
+///
+/// A question is read as it stands first. Only while nothing is found is it read more freely, one
+/// step at a time: without small words, with spelling mended, and by some of the words alone.
+struct Laesemaade: Equatable {
+    var udenSmaaord = false
+    /// What stands in place of a word, by the word's place among the conditions.
+    var rettelser: [Int: Syn.Rettelse] = [:]
+    /// Some words are enough; weighed so.
+    var nogle: Sporvaegte?
+
+    /// The conditions of the question, read so.
+    func krav(of tekst: QueryParser, _ krav: [Krav]) -> [Krav] {
+        krav.enumerated().compactMap { place, krav in
+            if udenSmaaord, tekst.smaaord.contains(place) { return nil }
+            guard let term = rettelser[place]?.term else { return krav }
+            var mended = krav
+            mended.tekst = term
+            return mended
+        }
+    }
+
+    // MARK: Bytes
+
+    var bytes: [UInt8] {
+        var result: [UInt8] = [udenSmaaord ? 1 : 0]
+        func append(_ value: Int) {
+            result.append(UInt8(truncatingIfNeeded: value >> 8))
+            result.append(UInt8(truncatingIfNeeded: value))
+        }
+        func append(_ lists: [[UInt8]]) {
+            append(lists.count)
+            for list in lists {
+                append(list.count)
+                result += list
+            }
+        }
+        append(rettelser.count)
+        for (place, rettelse) in rettelser.sorted(by: { $0.key < $1.key }) {
+            append(place)
+            append(rettelse.ord)
+            append(rettelse.former)
+        }
+        guard let nogle else { return result }
+        append(nogle.promille.count)
+        for value in nogle.promille { append(Int(value)) }
+        return result
+    }
+
+    init() {}
+
+    /// Nil for bytes that no reading was written as.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        var rest = bytes
+        func number() -> Int? {
+            guard let high = rest.popFirst(), let low = rest.popFirst() else { return nil }
+            return Int(high) << 8 | Int(low)
+        }
+        func lists() -> [[UInt8]]? {
+            guard let count = number() else { return nil }
+            var result: [[UInt8]] = []
+            for _ in 0..<count {
+                guard let length = number(), rest.count >= length else { return nil }
+                result.append(Array(rest.prefix(length)))
+                rest = rest.dropFirst(length)
+            }
+            return result
+        }
+        guard let flag = rest.popFirst(), let count = number() else { return nil }
+        udenSmaaord = flag == 1
+        for _ in 0..<count {
+            guard let place = number(), let ord = lists(), let former = lists() else { return nil }
+            rettelser[place] = Syn.Rettelse(ord: ord, former: former)
+        }
+        guard !rest.isEmpty else { return }
+        guard let length = number(), rest.count == 2 * length else { return nil }
+        nogle = Sporvaegte(promille: (0..<length).compactMap { _ in number().map(UInt16.init) })
+    }
+}
+
+/// Finds, reading the question more freely step by step until there is something.
+struct Soegetrin {
+    let request: SoegAnmodning
+    let syn: Syn
+
+    /// What is found when the question is read so.
+    func find(_ maade: Laesemaade) throws(StoreError) -> [Traef] {
+        guard let tekst = request.tekst else { return try alle(request.udvaelgelse) }
+        if tekst.isNoise { return [] }
+        let udvaelgelse = laest(maade)
+        if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
+        var found = try alle(udvaelgelse)
+        guard !found.isEmpty, !udvaelgelse.isHistoric else { return found }
+        let known = Set(found.map(\.fund.objekt.uuid))
+        found += try medStikord(udvaelgelse, tekst).filter { !known.contains($0.fund.objekt.uuid) }
+        return found
+    }
+
+    /// The first reading that finds something, and what.
+    func findFirst() throws(StoreError) -> (Laesemaade, [Traef]) {
+        var maade = Laesemaade()
+        var found = try find(maade)
+        guard found.isEmpty, let tekst = request.tekst, !tekst.isNoise,
+            !request.udvaelgelse.isHistoric
+        else { return (maade, found) }
+        if tekst.maaUndvaereSmaaord {
+            maade.udenSmaaord = true
+            found = try find(maade)
+            if !found.isEmpty { return (maade, found) }
+        }
+        maade.rettelser = try rettelser(tekst)
+        if !maade.rettelser.isEmpty {
+            found = try find(maade)
+            if !found.isEmpty { return (maade, found) }
+        }
+        guard request.sortering == .relevans else { return (Laesemaade(), []) }
+        let (some, vaegte) = try some(laest(maade), nil)
+        guard !some.isEmpty else { return (Laesemaade(), []) }
+        maade.nogle = vaegte
+        return (maade, some)
+    }
+
+    /// The conditions as they are read.
+    func laest(_ maade: Laesemaade) -> Udvaelgelse {
+        var udvaelgelse = request.udvaelgelse
+        if let tekst = request.tekst {
+            udvaelgelse.krav = maade.krav(of: tekst, udvaelgelse.krav)
+        }
+        return udvaelgelse
+    }
+
+    // MARK: Steps
+
+    private func alle(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Traef] {
+        var result: [Traef] = []
+        if !udvaelgelse.objekttyper.isEmpty {
+            result = try syn.select(udvaelgelse).map { Traef($0, .ord) }
+        }
+        if request.medNotater { result += try notes(udvaelgelse) }
+        return result
+    }
+
+    /// What the words' classes hold besides, where a word is a class's keyword.
+    private func medStikord(
+        _ udvaelgelse: Udvaelgelse, _ tekst: QueryParser
+    ) throws(StoreError) -> [Traef] {
+        var wide = udvaelgelse
+        var isWide = false
+        for (place, krav) in udvaelgelse.krav.enumerated() {
+            guard let term = krav.tekst, krav.noegler.isEmpty else { continue }
+            let klasser = syn.klasser(medStikord: term)
+            guard !klasser.isEmpty else { continue }
+            wide.krav[place].noegler += klasser.map(Noeglekrav.init(emne:))
+            isWide = true
+        }
+        guard isWide, !wide.objekttyper.isEmpty else { return [] }
+        return try syn.select(wide).map { Traef($0, .stikord) }
+    }
+
+    private func some(
+        _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
+    ) throws(StoreError) -> ([Traef], Sporvaegte) {
+        let (fund, vaegte) = try syn.selectNogle(udvaelgelse, vaegte)
+        return (fund.map { Traef($0, .nogle) }, vaegte)
+    }
+
+    /// Mended spellings of the words that nothing visible holds.
+    private func rettelser(_ tekst: QueryParser) throws(StoreError) -> [Int: Syn.Rettelse] {
+        var result: [Int: Syn.Rettelse] = [:]
+        for (place, ord) in tekst.almindelige.sorted(by: { $0.key < $1.key })
+        where !tekst.smaaord.contains(place) {
+            guard let term = request.udvaelgelse.krav[place].tekst,
+                syn.klasser(medStikord: term).isEmpty
+            else { continue }
+            var alone = request.udvaelgelse
+            alone.krav.removeAll { $0.tekst != nil }
+            let others = alone
+            alone.krav.append(Krav(tekst: term))
+            guard try syn.select(alone).isEmpty else { continue }
+            result[place] = try syn.rettelse(of: ord, others)
+        }
+        return result
+    }
+
+    // MARK: Notes
+
+    /// Notes of the cases that meet the conditions; the text must stand in the note itself.
+    private func notes(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Traef] {
+        var sager = udvaelgelse
+        sager.objekttyper = [.sag]
+        sager.udeladt = []
+        var result: [Traef] = []
+        for fund in try syn.select(sager) {
+            let tilstand: Objekttilstand
+            if let known = fund.tilstand {
+                tilstand = known
+            } else {
+                tilstand = try syn.tilstand(of: fund.objekt)
+            }
+            let sag = Objektbillede(fund.objekt, tilstand, syn)
+            for segment in tilstand.segmenter {
+                guard let notat = Journalnotat(segment, of: sag),
+                    fits(notat, tilstand, udvaelgelse)
+                else { continue }
+                result.append(Traef(fund, .ord, notat))
+            }
+        }
+        return result
+    }
+
+    private func fits(
+        _ notat: Journalnotat, _ sag: Objekttilstand, _ udvaelgelse: Udvaelgelse
+    ) -> Bool {
+        let texts = [[notat.titel, notat.tekst].compactMap { $0 }]
+        let excluded = TextQuery(required: [], excluded: udvaelgelse.udeladt)
+        guard excluded.matches(texts, syn.analyse) else { return false }
+        return udvaelgelse.krav.allSatisfy { krav in
+            if krav.tekst == nil || krav.holdsByKey(of: sag)
+                || krav.uuider.contains(notat.sag.objekt.uuid)
+            {
+                return true
+            }
+            guard let term = krav.tekst else { return false }
+            return TextQuery(required: [term], excluded: []).matches(texts, syn.analyse)
+        }
+    }
+}
