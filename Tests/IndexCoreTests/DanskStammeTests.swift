@@ -19,7 +19,8 @@ import Testing
     @Test(
         "The inflections of a word share its stem",
         arguments: [
-            ("kørestole", "kørestol"), ("bevillingerne", "bevilling"), ("hjælpemidler", "hjælpemidl"),
+            ("kørestole", "kørestol"), ("bevillingerne", "bevilling"),
+            ("hjælpemidler", "hjælpemidl"),
             ("venligst", "ven"), ("hjælpeløst", "hjælpeløs"), ("kommunernes", "kommun"),
         ])
     func inflections(_ word: String, _ stem: String) {

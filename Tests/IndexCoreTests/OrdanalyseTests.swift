@@ -29,7 +29,8 @@ import Testing
     @Test(
         "Forms are the stem and the parts",
         arguments: [
-            ("kørestole", ["1koerestol", "2koer", "2stol"]), ("kommune", ["1kommun"]), ("hus", []), ("117", []),
+            ("kørestole", ["1koerestol", "2koer", "2stol"]), ("kommune", ["1kommun"]), ("hus", []),
+            ("117", []),
             ("Kørestolsbevillingen", ["1koerestolsbevilling", "2koerestol", "2bevilling"]),
             ("ωμέγα", []), ("årene", ["1aaren"]), ("a\u{30A}rene", ["1aar", "1aaren"]),
         ])

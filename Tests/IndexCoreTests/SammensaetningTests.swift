@@ -56,7 +56,8 @@ import Testing
         "Linking letters are told from the parts",
         .enabled(if: hasList, "no Danish word list here"),
         arguments: [
-            ("kørestolsbevilling", ["kørestol+s", "bevilling"]), ("avisartikel", ["avis", "artikel"]),
+            ("kørestolsbevilling", ["kørestol+s", "bevilling"]),
+            ("avisartikel", ["avis", "artikel"]),
             ("hjælpemiddelansøgning", ["hjælpe", "middel", "ansøgning"]),
             ("husleje", ["hus", "leje"]), ("boligsikring", ["bolig", "sikring"]),
         ])

@@ -65,7 +65,8 @@ import Testing
     @Test(
         "The snippet marks the word that was found",
         arguments: [
-            ("bevillinger", "Kørestolsbevilling"), ("ansøgninger", "Hjælpemiddelansøgning"), ("23-117", "2023/117"),
+            ("bevillinger", "Kørestolsbevilling"), ("ansøgninger", "Hjælpemiddelansøgning"),
+            ("23-117", "2023/117"),
         ])
     func snippet(_ text: String, _ expected: String) throws {
         let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true}")

@@ -41,7 +41,8 @@ public final class Ordanalyse {
             var position = Int(forms.lowerBound)
             while position < forms.upperBound {
                 let length = Int(arena[position])
-                let form = UnsafeBufferPointer(rebasing: arena[position + 1..<position + 1 + length])
+                let form = UnsafeBufferPointer(
+                    rebasing: arena[position + 1..<position + 1 + length])
                 guard body(form) else { return }
                 position += 1 + length
             }

@@ -22,7 +22,8 @@ struct Talformer {
     ) -> [UInt8]? {
         let isDigits = token.count <= 8 && token.allSatisfy { (48...57).contains($0) }
         defer {
-            let isGlued = lastWasDigits && range.lowerBound == lastEnd + 1
+            let isGlued =
+                lastWasDigits && range.lowerBound == lastEnd + 1
                 && text[lastEnd] != UInt8(ascii: " ")
             previous = isDigits && !isGlued ? Self.aar(token, range) : nil
             lastEnd = range.upperBound
