@@ -27,8 +27,8 @@ public final class Masseindlaesning {
     /// are written at a time.
     struct Graenser: Sendable {
         var laesning = 8 << 20
-        var koe = 80 << 20
-        var skrivning = 20 << 20
+        var koe = 240 << 20
+        var skrivning = 32 << 20
     }
 
     private let importer: Importer
@@ -41,11 +41,11 @@ public final class Masseindlaesning {
     private let state = Mutex(State())
     /// Batches that are being written; more would only take memory.
     private let plads = DispatchSemaphore(value: samtidige)
-    private static let samtidige = 3
+    private static let samtidige = 2
 
     private struct State: Sendable {
         var status = Status()
-        var udskudt: [Forberedtlinje] = []
+        var udskudt: [KlarLinje] = []
     }
 
     /// `afvist` is called from several threads with every line that is refused.
@@ -109,13 +109,14 @@ public final class Masseindlaesning {
         laest = []
         laestBytes = 0
         for line in forbered(lines) {
-            guard line.objekt.record != nil else {
-                opgoer([line], [line.objekt.afslag], sidsteForsoeg: true)
-                continue
+            switch line.udfald {
+            case .afslag(let kvittering): afvis(line.linje, kvittering)
+            case .klar(let objekt):
+                let klar = KlarLinje(linje: line.linje, bytes: line.bytes, objekt: objekt)
+                // Of two lines with one object the first is kept, whichever authority is first.
+                if koe.venterUnderAnden(klar) { skrivKoe() }
+                koe.tilfoej(klar)
             }
-            // Of two lines with one object the first is kept, whichever authority comes first.
-            if koe.venterUnderAnden(line) { skrivKoe() }
-            koe.tilfoej(line)
         }
         while koe.bytes > graenser.koe {
             skriv(koe.tag(bytes: graenser.skrivning), sidsteForsoeg: false)
@@ -134,7 +135,7 @@ public final class Masseindlaesning {
             let prepared = lines[range].map { line in
                 Forberedtlinje(
                     linje: line.linje, bytes: line.bytes.count,
-                    objekt: Self.forbered(line.bytes, importer, indsender))
+                    udfald: Self.forbered(line.bytes, importer, indsender))
             }
             results.withLock { $0[part] = prepared }
         }
@@ -143,13 +144,15 @@ public final class Masseindlaesning {
 
     private static func forbered(
         _ line: [UInt8], _ importer: Importer, _ indsender: Indsender
-    ) -> Forberedt {
+    ) -> Forberedtlinje.Udfald {
+        let prepared: Forberedt
         do throws(BeskedFejl) {
             let objekt = try Besked.objekt(linje: line, form: .importer)
-            return importer.prepare(objekt, fra: indsender)
+            prepared = importer.prepare(objekt, fra: indsender)
         } catch {
-            return Forberedt(ulaeselig: error)
+            prepared = Forberedt(ulaeselig: error)
         }
+        return PakketForberedt(prepared).map { .klar($0) } ?? .afslag(prepared.afslag)
     }
 
     // MARK: Writing
@@ -158,17 +161,17 @@ public final class Masseindlaesning {
         while koe.bytes > 0 { skriv(koe.tag(bytes: graenser.skrivning), sidsteForsoeg: false) }
     }
 
-    private func skriv(_ lines: [Forberedtlinje], sidsteForsoeg: Bool) {
+    private func skriv(_ lines: [KlarLinje], sidsteForsoeg: Bool) {
         guard !lines.isEmpty else { return }
         plads.wait()
-        importer.store(lines.map(\.objekt), fra: indsender) { receipts in
+        importer.store(lines.map { $0.objekt.pakketUd() }, fra: indsender) { receipts in
             self.opgoer(lines, receipts, sidsteForsoeg: sidsteForsoeg)
             self.plads.signal()
         }
     }
 
     private func opgoer(
-        _ lines: [Forberedtlinje], _ receipts: [Kvittering], sidsteForsoeg: Bool
+        _ lines: [KlarLinje], _ receipts: [Kvittering], sidsteForsoeg: Bool
     ) {
         var gemt = 0
         for (line, receipt) in zip(lines, receipts) {
@@ -177,11 +180,15 @@ public final class Masseindlaesning {
             } else if !sidsteForsoeg, receipt.venterPaaAndre {
                 state.withLock { $0.udskudt.append(line) }
             } else {
-                state.withLock { $0.status.afvist += 1 }
-                afvist(Afvist(linje: line.linje, kvittering: receipt))
+                afvis(line.linje, receipt)
             }
         }
         state.withLock { $0.status.gemt += gemt }
+    }
+
+    private func afvis(_ linje: Int, _ kvittering: Kvittering) {
+        state.withLock { $0.status.afvist += 1 }
+        afvist(Afvist(linje: linje, kvittering: kvittering))
     }
 }
 
@@ -191,11 +198,23 @@ extension Masseindlaesning: @unchecked Sendable {
 }
 
 /// A line that has been through the pure stages.
-struct Forberedtlinje: Sendable {
+private struct Forberedtlinje: Sendable {
+    enum Udfald: Sendable {
+        case afslag(Kvittering)
+        case klar(PakketForberedt)
+    }
+
+    let linje: Int
+    let bytes: Int
+    let udfald: Udfald
+}
+
+/// A line that can be written.
+struct KlarLinje: Sendable {
     let linje: Int
     /// The length of its text, as a measure of what it takes to keep and to write.
     let bytes: Int
-    let objekt: Forberedt
+    let objekt: PakketForberedt
 }
 
 /// Lines that wait to be written, by the authority whose file they go to.
@@ -203,7 +222,7 @@ struct Forberedtlinje: Sendable {
 /// Within an authority they keep their order, which decides whose number is the first.
 struct Myndighedskoe {
     private struct Linjer {
-        var linjer: [Forberedtlinje] = []
+        var linjer: [KlarLinje] = []
         var bytes = 0
     }
 
@@ -212,12 +231,12 @@ struct Myndighedskoe {
     private(set) var bytes = 0
 
     /// Whether the same object waits under another authority.
-    func venterUnderAnden(_ line: Forberedtlinje) -> Bool {
+    func venterUnderAnden(_ line: KlarLinje) -> Bool {
         guard let uuid = line.objekt.uuid, let known = myndighedAf[uuid] else { return false }
         return known != line.objekt.myndighed
     }
 
-    mutating func tilfoej(_ line: Forberedtlinje) {
+    mutating func tilfoej(_ line: KlarLinje) {
         if let uuid = line.objekt.uuid { myndighedAf[uuid] = .some(line.objekt.myndighed) }
         koer[line.objekt.myndighed, default: Linjer()].linjer.append(line)
         koer[line.objekt.myndighed]?.bytes += line.bytes
@@ -225,8 +244,8 @@ struct Myndighedskoe {
     }
 
     /// Takes out whole authorities, those with most first, until there is so much or nothing left.
-    mutating func tag(bytes wanted: Int) -> [Forberedtlinje] {
-        var result: [Forberedtlinje] = []
+    mutating func tag(bytes wanted: Int) -> [KlarLinje] {
+        var result: [KlarLinje] = []
         var taken = 0
         for (myndighed, own) in koer.sorted(by: { $0.value.bytes > $1.value.bytes }) {
             guard taken < wanted else { break }
