@@ -27,8 +27,8 @@ public final class Masseindlaesning {
     /// are written at a time.
     struct Graenser: Sendable {
         var laesning = 8 << 20
-        var koe = 240 << 20
-        var skrivning = 32 << 20
+        var koe = 200 << 20
+        var skrivning = 24 << 20
     }
 
     private let importer: Importer
@@ -224,6 +224,8 @@ struct Myndighedskoe {
     private struct Linjer {
         var linjer: [KlarLinje] = []
         var bytes = 0
+
+        var foerste: Int { linjer.first?.linje ?? 0 }
     }
 
     private var koer: [CVRNummer?: Linjer] = [:]
@@ -243,11 +245,15 @@ struct Myndighedskoe {
         bytes += line.bytes
     }
 
-    /// Takes out whole authorities, those with most first, until there is so much or nothing left.
+    /// Takes out whole authorities, those that have waited longest first, until there is so much
+    /// or nothing left.
+    ///
+    /// So a file is written as often as any other, whatever its size: a commit changes most pages
+    /// of the file's index of keys, and the larger the file, the more objects it must bring.
     mutating func tag(bytes wanted: Int) -> [KlarLinje] {
         var result: [KlarLinje] = []
         var taken = 0
-        for (myndighed, own) in koer.sorted(by: { $0.value.bytes > $1.value.bytes }) {
+        for (myndighed, own) in koer.sorted(by: { $0.value.foerste < $1.value.foerste }) {
             guard taken < wanted else { break }
             result += own.linjer
             taken += own.bytes

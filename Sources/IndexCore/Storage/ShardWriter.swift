@@ -81,8 +81,8 @@ final class ShardWriter {
         try? shrinkCache()
     }
 
-    /// A page that a large transaction changes again and again is to be written once: its cache
-    /// holds all it changes, and what is more than the ordinary cache is given back at its end.
+    /// A page that a large transaction changes again and again is to be written once: so it has a
+    /// larger cache, which is given back at its end.
     private func noteRow() throws(StoreError) {
         rowsSinceCheckpoint += 1
         rowsInTransaction += 1
@@ -94,17 +94,22 @@ final class ShardWriter {
         guard rowsInTransaction >= Self.rowsOfLargeTransaction else { return }
         rowsInTransaction = 0
         try connection.execute("PRAGMA cache_size=-\(Connection.writerCacheKilobytes)")
+        try connection.execute("PRAGMA shrink_memory")
     }
 
     private var rowsInTransaction = 0
-    private static let rowsOfLargeTransaction = 64
-    private static let largeCacheKilobytes = 24_000
+    /// More than a stream or a group of callers brings.
+    private static let rowsOfLargeTransaction = 512
+    private static let largeCacheKilobytes = 12_000
 
     /// Moves what can be moved without waiting; waits a little only where readers have kept the WAL
     /// from beginning anew for long.
     private func checkpointIfLong() throws(StoreError) {
         commits += 1
-        guard commits % 16 == 0 || rowsSinceCheckpoint > 2_000 else { return }
+        // A bulk load's commits change much the same pages: the larger the file, the more of them
+        // share one move.
+        let rows = max(2_000, Int(lastID ?? 0) / 4)
+        guard commits % 16 == 0 || rowsSinceCheckpoint > rows else { return }
         rowsSinceCheckpoint = 0
         let result = try connection.checkpoint(.passive, waitingAtMost: 0)
         guard result.walPages > Self.checkpointPages else { return }
