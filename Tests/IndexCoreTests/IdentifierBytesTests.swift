@@ -14,8 +14,7 @@ import Testing
             for byte in UInt8.min...UInt8.max {
                 var text = good
                 text[place] = byte
-                let isHexadecimal =
-                    (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
+                let isHexadecimal = [48...57, 65...70, 97...102].contains { $0.contains(byte) }
                 let isRight = hyphens.contains(place) ? byte == 45 : isHexadecimal
                 let read = text.withUnsafeBufferPointer { UUIDIdentifikator(ascii: $0) }
                 #expect((read != nil) == isRight)
