@@ -1,6 +1,6 @@
-# Sourced by ./run and ./test: installs the C libraries that are missing, and looks for Swift.
+# Sourced by ./run and ./test: installs the C libraries and the Danish word list that are missing, and looks for Swift.
 
-krav_pakker=(libsqlite3-dev libmicrohttpd-dev libgnutls28-dev)
+krav_pakker=(libsqlite3-dev libmicrohttpd-dev libgnutls28-dev wdanish)
 krav_mangler=()
 for pakke in "${krav_pakker[@]}"; do
     if ! dpkg-query -W -f='${Status}' "$pakke" 2>/dev/null | grep -q 'ok installed'; then
@@ -10,7 +10,7 @@ done
 
 if ((${#krav_mangler[@]} > 0)); then
     if ! command -v apt-get >/dev/null; then
-        echo "These libraries are needed: ${krav_mangler[*]}" >&2
+        echo "These packages are needed: ${krav_mangler[*]}" >&2
         exit 1
     fi
     krav_sudo=()

@@ -4,8 +4,10 @@ import Synchronization
 
 /// Loads NDJSON straight into the store: large durable batches, the pure stages on every core.
 ///
-/// Memory is bounded by the batch, whatever the length of the input. An object that points at one
-/// further on in the input is tried again when the input ends.
+/// Lines that have been through the pure stages wait by authority (`Myndighedskoe`), so that one
+/// commit writes many objects of one file. Memory is bounded by what waits and what is being
+/// written, whatever the length of the input. An object that points at one further on in the
+/// input, or at one that waits for another authority, is tried again when the input ends.
 public final class Masseindlaesning {
     /// How far it has come.
     public struct Status: Sendable {
@@ -21,29 +23,47 @@ public final class Masseindlaesning {
         public let kvittering: Kvittering
     }
 
+    /// Bytes of input: how many are read before they are prepared, wait for their authority, and
+    /// are written at a time.
+    struct Graenser: Sendable {
+        var laesning = 8 << 20
+        var koe = 200 << 20
+        var skrivning = 24 << 20
+    }
+
     private let importer: Importer
     private let indsender: Indsender
     private let afvist: @Sendable (Afvist) -> Void
-    private let batchBytes: Int
-    private var venter: [(linje: Int, bytes: [UInt8])] = []
-    private var venterBytes = 0
+    private let graenser: Graenser
+    private var laest: [(linje: Int, bytes: [UInt8])] = []
+    private var laestBytes = 0
+    private var koe = Myndighedskoe()
     private let state = Mutex(State())
     /// Batches that are being written; more would only take memory.
-    private let plads = DispatchSemaphore(value: 2)
+    private let plads = DispatchSemaphore(value: samtidige)
+    private static let samtidige = 2
 
     private struct State: Sendable {
         var status = Status()
-        var udskudt: [(linje: Int, bytes: [UInt8])] = []
+        var udskudt: [KlarLinje] = []
     }
 
     /// `afvist` is called from several threads with every line that is refused.
-    public init(
-        importer: Importer, indsender: Indsender = .operatoer, batchBytes: Int = 32 << 20,
+    public convenience init(
+        importer: Importer, indsender: Indsender = .operatoer,
+        afvist: @escaping @Sendable (Afvist) -> Void
+    ) {
+        self.init(
+            importer: importer, indsender: indsender, graenser: Graenser(), afvist: afvist)
+    }
+
+    init(
+        importer: Importer, indsender: Indsender = .operatoer, graenser: Graenser,
         afvist: @escaping @Sendable (Afvist) -> Void
     ) {
         self.importer = importer
         self.indsender = indsender
-        self.batchBytes = batchBytes
+        self.graenser = graenser
         self.afvist = afvist
     }
 
@@ -51,62 +71,71 @@ public final class Masseindlaesning {
 
     /// Takes one line without its line break; blank lines are passed over.
     public func tag(_ line: [UInt8]) {
-        state.withLock { state in
+        let number = state.withLock { state in
             state.status.linjer += 1
             state.status.bytes += line.count + 1
+            return state.status.linjer
         }
         guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return }
-        let number = state.withLock { $0.status.linjer }
-        venter.append((number, line))
-        venterBytes += line.count
-        if venterBytes >= batchBytes { skriv(sidsteForsoeg: false) }
+        laest.append((number, line))
+        laestBytes += line.count
+        if laestBytes >= graenser.laesning { forberedLaest() }
     }
 
     /// Writes what is left and waits until all is on the disk.
     public func afslut() -> Status {
-        skriv(sidsteForsoeg: false)
+        forberedLaest()
+        skrivKoe()
         ventPaaAlt()
         // What pointed forward finds its target now; what is still dangling is refused.
-        venter = state.withLock { state in
+        let udskudt = state.withLock { state in
             defer { state.udskudt = [] }
             return state.udskudt
         }
-        skriv(sidsteForsoeg: true)
+        skriv(udskudt, sidsteForsoeg: true)
         ventPaaAlt()
         return status
     }
 
     private func ventPaaAlt() {
-        plads.wait()
-        plads.wait()
-        plads.signal()
-        plads.signal()
+        for _ in 0..<Self.samtidige { plads.wait() }
+        for _ in 0..<Self.samtidige { plads.signal() }
     }
 
-    private func skriv(sidsteForsoeg: Bool) {
-        guard !venter.isEmpty else { return }
-        let lines = venter
-        venter = []
-        venterBytes = 0
-        let prepared = forbered(lines)
-        plads.wait()
-        importer.store(prepared, fra: indsender) { receipts in
-            self.opgoer(lines, receipts, sidsteForsoeg: sidsteForsoeg)
-            self.plads.signal()
+    // MARK: Preparing
+
+    private func forberedLaest() {
+        let lines = laest
+        laest = []
+        laestBytes = 0
+        for line in forbered(lines) {
+            switch line.udfald {
+            case .afslag(let kvittering): afvis(line.linje, kvittering)
+            case .klar(let objekt):
+                let klar = KlarLinje(linje: line.linje, bytes: line.bytes, objekt: objekt)
+                // Of two lines with one object the first is kept, whichever authority is first.
+                if koe.venterUnderAnden(klar) { skrivKoe() }
+                koe.tilfoej(klar)
+            }
+        }
+        while koe.bytes > graenser.koe {
+            skriv(koe.tag(bytes: graenser.skrivning), sidsteForsoeg: false)
         }
     }
 
     /// The pure stages, in as many parts as there are cores.
-    private func forbered(_ lines: [(linje: Int, bytes: [UInt8])]) -> [Forberedt] {
+    private func forbered(_ lines: [(linje: Int, bytes: [UInt8])]) -> [Forberedtlinje] {
         let parts = 4
-        let results = Mutex([[Forberedt]](repeating: [], count: parts))
+        let results = Mutex([[Forberedtlinje]](repeating: [], count: parts))
         let size = (lines.count + parts - 1) / parts
         let importer = importer
         let indsender = indsender
         DispatchQueue.concurrentPerform(iterations: parts) { part in
             let range = min(part * size, lines.count)..<min((part + 1) * size, lines.count)
             let prepared = lines[range].map { line in
-                Self.forbered(line.bytes, importer, indsender)
+                Forberedtlinje(
+                    linje: line.linje, bytes: line.bytes.count,
+                    udfald: Self.forbered(line.bytes, importer, indsender))
             }
             results.withLock { $0[part] = prepared }
         }
@@ -115,34 +144,125 @@ public final class Masseindlaesning {
 
     private static func forbered(
         _ line: [UInt8], _ importer: Importer, _ indsender: Indsender
-    ) -> Forberedt {
+    ) -> Forberedtlinje.Udfald {
+        let prepared: Forberedt
         do throws(BeskedFejl) {
             let objekt = try Besked.objekt(linje: line, form: .importer)
-            return importer.prepare(objekt, fra: indsender)
+            prepared = importer.prepare(objekt, fra: indsender)
         } catch {
-            return Forberedt(ulaeselig: error)
+            prepared = Forberedt(ulaeselig: error)
+        }
+        return PakketForberedt(prepared).map { .klar($0) } ?? .afslag(prepared.afslag)
+    }
+
+    // MARK: Writing
+
+    private func skrivKoe() {
+        while koe.bytes > 0 { skriv(koe.tag(bytes: graenser.skrivning), sidsteForsoeg: false) }
+    }
+
+    private func skriv(_ lines: [KlarLinje], sidsteForsoeg: Bool) {
+        guard !lines.isEmpty else { return }
+        plads.wait()
+        importer.store(lines.map { $0.objekt.pakketUd() }, fra: indsender) { receipts in
+            self.opgoer(lines, receipts, sidsteForsoeg: sidsteForsoeg)
+            self.plads.signal()
         }
     }
 
     private func opgoer(
-        _ lines: [(linje: Int, bytes: [UInt8])], _ receipts: [Kvittering], sidsteForsoeg: Bool
+        _ lines: [KlarLinje], _ receipts: [Kvittering], sidsteForsoeg: Bool
     ) {
+        var gemt = 0
         for (line, receipt) in zip(lines, receipts) {
             if receipt.statusKode == 20 {
-                state.withLock { $0.status.gemt += 1 }
+                gemt += 1
             } else if !sidsteForsoeg, receipt.venterPaaAndre {
                 state.withLock { $0.udskudt.append(line) }
             } else {
-                state.withLock { $0.status.afvist += 1 }
-                afvist(Afvist(linje: line.linje, kvittering: receipt))
+                afvis(line.linje, receipt)
             }
         }
+        state.withLock { $0.status.gemt += gemt }
+    }
+
+    private func afvis(_ linje: Int, _ kvittering: Kvittering) {
+        state.withLock { $0.status.afvist += 1 }
+        afvist(Afvist(linje: linje, kvittering: kvittering))
     }
 }
 
 extension Masseindlaesning: @unchecked Sendable {
-    // `venter` and `venterBytes` are used by the one thread that calls `tag` and `afslut`; all that
-    // other threads touch is in `state`.
+    // `laest`, `laestBytes` and `koe` are used by the one thread that calls `tag` and `afslut`; all
+    // that other threads touch is in `state`.
+}
+
+/// A line that has been through the pure stages.
+private struct Forberedtlinje: Sendable {
+    enum Udfald: Sendable {
+        case afslag(Kvittering)
+        case klar(PakketForberedt)
+    }
+
+    let linje: Int
+    let bytes: Int
+    let udfald: Udfald
+}
+
+/// A line that can be written.
+struct KlarLinje: Sendable {
+    let linje: Int
+    /// The length of its text, as a measure of what it takes to keep and to write.
+    let bytes: Int
+    let objekt: PakketForberedt
+}
+
+/// Lines that wait to be written, by the authority whose file they go to.
+///
+/// Within an authority they keep their order, which decides whose number is the first.
+struct Myndighedskoe {
+    private struct Linjer {
+        var linjer: [KlarLinje] = []
+        var bytes = 0
+
+        var foerste: Int { linjer.first?.linje ?? 0 }
+    }
+
+    private var koer: [CVRNummer?: Linjer] = [:]
+    private var myndighedAf: [UUIDIdentifikator: CVRNummer?] = [:]
+    private(set) var bytes = 0
+
+    /// Whether the same object waits under another authority.
+    func venterUnderAnden(_ line: KlarLinje) -> Bool {
+        guard let uuid = line.objekt.uuid, let known = myndighedAf[uuid] else { return false }
+        return known != line.objekt.myndighed
+    }
+
+    mutating func tilfoej(_ line: KlarLinje) {
+        if let uuid = line.objekt.uuid { myndighedAf[uuid] = .some(line.objekt.myndighed) }
+        koer[line.objekt.myndighed, default: Linjer()].linjer.append(line)
+        koer[line.objekt.myndighed]?.bytes += line.bytes
+        bytes += line.bytes
+    }
+
+    /// Takes out whole authorities, those that have waited longest first, until there is so much
+    /// or nothing left.
+    ///
+    /// So a file is written as often as any other, whatever its size: a commit changes most pages
+    /// of the file's index of keys, and the larger the file, the more objects it must bring.
+    mutating func tag(bytes wanted: Int) -> [KlarLinje] {
+        var result: [KlarLinje] = []
+        var taken = 0
+        for (myndighed, own) in koer.sorted(by: { $0.value.foerste < $1.value.foerste }) {
+            guard taken < wanted else { break }
+            result += own.linjer
+            taken += own.bytes
+            koer[myndighed] = nil
+        }
+        for line in result { if let uuid = line.objekt.uuid { myndighedAf[uuid] = nil } }
+        bytes -= taken
+        return result
+    }
 }
 
 extension Finding {

@@ -172,6 +172,20 @@ extension RecordParser {
     // MARK: Virkning
 
     private mutating func virkning(_ draft: inout VirkningDraft) throws(JSONError) {
+        for known in virkninger where reader.skipCopy(of: known.text) {
+            draft = known.draft
+            return
+        }
+        let faults = findings.count
+        let isObject = try reader.peek() == .object
+        let start = reader.position
+        try readVirkning(&draft)
+        guard isObject, findings.count == faults else { return }
+        if virkninger.count == Self.keptVirkninger { virkninger.removeFirst() }
+        virkninger.append((start..<reader.position, draft))
+    }
+
+    private mutating func readVirkning(_ draft: inout VirkningDraft) throws(JSONError) {
         var found = VirkningDraft()
         found.given.insert(.virkning)
         var seen = Seen()
@@ -376,7 +390,7 @@ extension RecordParser {
 
     mutating func choice(_ element: Element, _ codes: [String]) throws(JSONError) {
         try checked(element, rule(.R4, .Y06)) { text in
-            codes.contains { $0.utf8.elementsEqual(text) }
+            codes.contains { $0.utf8.count == text.count && $0.utf8.elementsEqual(text) }
         }
     }
 

@@ -15,6 +15,10 @@ public struct RecordParser {
     /// The distinct actors of the object's Virkning elements, kept beside the segments.
     var aside: [UInt8] = []
     var actors: [Range<Int>] = []
+    /// Where a few different Virkning elements stood that had no fault, and what they say: most of
+    /// an object's are the same, byte for byte, and are then not read again.
+    var virkninger: [(text: Range<Int>, draft: VirkningDraft)] = []
+    static let keptVirkninger = 4
 
     /// Reads `text` as one object of `kind` in the form that `operation` has.
     public static func parse(
@@ -150,27 +154,24 @@ public struct RecordParser {
     ) throws(JSONError) {
         draft.lists.insert(container.flag)
         var seen = Seen()
-        var inner = draft
         try object { parser, element throws(JSONError) in
             guard parser.isNew(element, &seen) else { return false }
             if element == .lokalUdvidelseListe {
-                try parser.unitExtensions(container, &inner)
+                try parser.unitExtensions(container, &draft)
                 return true
             }
             guard let unit = parser.schema.unit(element), unit.container == container,
                 !unit.isExtension
             else { return false }
-            try parser.units(unit, &inner)
+            try parser.units(unit, &draft)
             return true
         }
-        draft = inner
     }
 
     private mutating func unitExtensions(
         _ container: UnitSchema.Container, _ draft: inout RegistreringDraft
     ) throws(JSONError) {
         var seen = Seen()
-        var inner = draft
         try object { parser, element throws(JSONError) in
             guard parser.isNew(element, &seen) else { return false }
             if element == .senestAendretTidspunkt {
@@ -180,28 +181,25 @@ public struct RecordParser {
                 try parser.field(FieldSchema(element, .dateTime))
                 parser.writer.end(list)
                 parser.writer.end(outer)
-                inner.header.append((container.listElement, start..<parser.writer.count))
+                draft.header.append((container.listElement, start..<parser.writer.count))
                 return true
             }
             guard let unit = parser.schema.unit(element), unit.container == container,
                 unit.isExtension
             else { return false }
-            try parser.units(unit, &inner)
+            try parser.units(unit, &draft)
             return true
         }
-        draft = inner
     }
 
     private mutating func units(
         _ unit: UnitSchema, _ draft: inout RegistreringDraft
     ) throws(JSONError) {
         var position = 0
-        var inner = draft
         try array(unit.element) { parser throws(JSONError) in
-            inner.segments.append(try parser.segment(unit, position))
+            draft.segments.append(try parser.segment(unit, position))
             position += 1
         }
-        draft = inner
     }
 
     private mutating func segment(
@@ -237,15 +235,20 @@ struct RegistreringDraft {
         if let udenNotifikation {
             headerWriter.mark(.udenNotifikation, udenNotifikation ? .yes : .no)
         }
-        let ordered = segments.enumerated().sorted {
-            let left = (schema.order(of: $0.element.unit), $0.offset)
-            let right = (schema.order(of: $1.element.unit), $1.offset)
-            return left < right
-        }.map(\.element)
+        let ordered = inOrder(of: schema)
         return ParsedRegistrering(
             index: index, header: ElementGroup(headerWriter.bytes), lists: lists,
             segments: ordered.map { $0.finished(storage, actors: actors) },
             positions: ordered.map(\.position))
+    }
+}
+
+extension RegistreringDraft {
+    /// The segments in the schema's order of lists; most senders write them so.
+    private func inOrder(of schema: ObjektSchema) -> [SegmentDraft] {
+        let places = segments.map { schema.order(of: $0.unit) }
+        guard zip(places, places.dropFirst()).contains(where: { $0 > $1 }) else { return segments }
+        return segments.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { segments[$0] }
     }
 }
 

@@ -2,6 +2,8 @@
 // 2. Depth is bounded; escapes and surrogates are decoded; a name twice is refused in a tree.
 // 3. What the writer writes is read back; control characters are escaped.
 // 4. Base64 is read strictly and written as RFC 4648 has it.
+// 5. What ends or breaks a string is found at every place and length, beside any byte.
+// 6. A copy of an earlier object is passed over only when every byte is the same.
 
 import Testing
 
@@ -10,6 +12,47 @@ import Testing
 @Suite struct JSONTests {
     private func value(_ text: String) throws -> JSONValue {
         try JSONValue(parsing: Array(text.utf8))
+    }
+
+    @Test("A string ends at its quote, wherever it stands and whatever stands before it")
+    func stringEnds() throws {
+        for length in 0..<40 {
+            for filler in ["a", " ", "!", "#", "[", "]", "}", "~", "\u{7F}"] {
+                let text = String(repeating: filler, count: length)
+                #expect(try value("\"\(text)\"") == .string(text))
+                #expect(try value("\"\(text)\\n\(text)\"") == .string("\(text)\n\(text)"))
+                #expect(throws: JSONError.self) { try value("\"\(text)") }
+                for control in 0..<0x20 {
+                    let broken = Array("\"\(text)".utf8) + [UInt8(control)] + Array("\"".utf8)
+                    #expect(throws: JSONError.self) { try JSONValue(parsing: broken) }
+                }
+            }
+            let danish = String(repeating: "ø", count: length)
+            #expect(try value("\"\(danish)\"") == .string(danish))
+        }
+    }
+
+    @Test("A copy is passed over, and anything else is left to be read")
+    func copies() throws {
+        let text = Array("[{\"a\":1} , {\"a\":1},{\"a\":2},{\"a\":1".utf8)
+        try text.withUnsafeBufferPointer { buffer throws(JSONError) in
+            var reader = try JSONReader(buffer)
+            try reader.beginArray()
+            _ = try reader.nextElement()
+            let start = reader.position
+            try reader.skip()
+            let first = start..<reader.position
+            _ = try reader.nextElement()
+            let isCopy = reader.skipCopy(of: first)
+            #expect(isCopy)
+            _ = try reader.nextElement()
+            let isOther = reader.skipCopy(of: first)
+            #expect(!isOther)
+            try reader.skip()
+            _ = try reader.nextElement()
+            let isCutShort = reader.skipCopy(of: first)
+            #expect(!isCutShort)
+        }
     }
 
     @Test(

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why bytes are not JSON, and where.
 public struct JSONError: Error, Equatable, Sendable {
     public enum Reason: Sendable {
@@ -18,10 +20,10 @@ public struct JSONReader {
 
     public static let maxDepth = 64
 
-    private let text: UnsafeBufferPointer<UInt8>
+    @usableFromInline let text: UnsafeBufferPointer<UInt8>
     public private(set) var position = 0
     private var depth = 0
-    private var scratch: [UInt8] = []
+    @usableFromInline private(set) var scratch: [UInt8] = []
     private var isFirst = true
 
     /// The text must outlive the reader. Throws unless it is UTF-8.
@@ -54,20 +56,13 @@ public struct JSONReader {
     /// Reads the next member's name and calls `body` with it; false at the object's end.
     ///
     /// `body` is called before the value is read; its buffer is valid only inside.
+    @inlinable
     public mutating func nextKey<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) throws(JSONError) -> Result? {
         guard try advance(to: UInt8(ascii: "}")) else { return nil }
-        skipBlanks()
-        guard position < text.count, text[position] == UInt8(ascii: "\"") else {
-            throw error(.unexpected)
-        }
         let result = try string(body)
-        skipBlanks()
-        guard position < text.count, text[position] == UInt8(ascii: ":") else {
-            throw error(.unexpected)
-        }
-        position += 1
+        try colon()
         return result
     }
 
@@ -77,28 +72,79 @@ public struct JSONReader {
     }
 
     /// Reads a string and lends its decoded UTF-8.
+    @inlinable
     public mutating func string<Result>(
         _ body: (UnsafeBufferPointer<UInt8>) -> Result
     ) throws(JSONError) -> Result {
+        guard let plain = try plainString() else {
+            return scratch.withUnsafeBufferPointer { body($0) }
+        }
+        return body(UnsafeBufferPointer(rebasing: text[plain]))
+    }
+
+    /// Passes over what comes next when it is, byte for byte, the object that stood at `earlier`;
+    /// else moves nothing.
+    ///
+    /// `earlier` must be a whole object that was read before, so that no reading of it can fail.
+    public mutating func skipCopy(of earlier: Range<Int>) -> Bool {
+        skipBlanks()
+        guard earlier.count <= text.count - position, let base = text.baseAddress,
+            memcmp(base + position, base + earlier.lowerBound, earlier.count) == 0
+        else { return false }
+        position += earlier.count
+        return true
+    }
+
+    /// Where the next string's bytes lie; nil when it had escapes, and then `scratch` holds it.
+    @usableFromInline
+    mutating func plainString() throws(JSONError) -> Range<Int>? {
         skipBlanks()
         guard position < text.count, text[position] == UInt8(ascii: "\"") else {
             throw error(.unexpected)
         }
         position += 1
         let start = position
+        passPlain()
         while position < text.count {
             let byte = text[position]
             if byte == UInt8(ascii: "\"") {
-                let result = body(UnsafeBufferPointer(rebasing: text[start..<position]))
                 position += 1
-                return result
+                return start..<(position - 1)
             }
             if byte == UInt8(ascii: "\\") { break }
             guard byte >= 0x20 else { throw error(.controlCharacter) }
             position += 1
         }
         try decodeEscaped(from: start)
-        return scratch.withUnsafeBufferPointer { body($0) }
+        return nil
+    }
+
+    /// Moves to the first byte that ends or breaks a plain string, eight bytes at a time.
+    private mutating func passPlain() {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        let raw = UnsafeRawBufferPointer(text)
+        while position + 8 <= text.count {
+            let word = UInt64(
+                littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            // In each term the lowest bit set marks its first byte that is 0, or less than 0x20.
+            let found =
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+                    | (word &- ones &* 0x20) & ~word) & high
+            guard found == 0 else { return position += found.trailingZeroBitCount >> 3 }
+            position += 8
+        }
+    }
+
+    @usableFromInline
+    mutating func colon() throws(JSONError) {
+        skipBlanks()
+        guard position < text.count, text[position] == UInt8(ascii: ":") else {
+            throw error(.unexpected)
+        }
+        position += 1
     }
 
     /// Reads a number and lends its text.
@@ -167,7 +213,8 @@ public struct JSONReader {
         isFirst = true
     }
 
-    private mutating func advance(to close: UInt8) throws(JSONError) -> Bool {
+    @usableFromInline
+    mutating func advance(to close: UInt8) throws(JSONError) -> Bool {
         skipBlanks()
         guard position < text.count else { throw error(.unterminated) }
         if text[position] == close {
@@ -289,6 +336,8 @@ enum UTF8Check {
         var index = 0
         let raw = UnsafeRawBufferPointer(text)
         while index < text.count {
+            while index + 32 <= text.count, isASCII(raw, index) { index += 32 }
+            guard index < text.count else { break }
             if index + 8 <= text.count,
                 raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                     & 0x8080_8080_8080_8080 == 0
@@ -301,6 +350,17 @@ enum UTF8Check {
             index += size
         }
         return nil
+    }
+
+    /// Whether the 32 bytes from `index` on are.
+    private static func isASCII(_ raw: UnsafeRawBufferPointer, _ index: Int) -> Bool {
+        let first =
+            raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            | raw.loadUnaligned(fromByteOffset: index + 8, as: UInt64.self)
+        let second =
+            raw.loadUnaligned(fromByteOffset: index + 16, as: UInt64.self)
+            | raw.loadUnaligned(fromByteOffset: index + 24, as: UInt64.self)
+        return (first | second) & 0x8080_8080_8080_8080 == 0
     }
 
     private static func scalarSize(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Int {

@@ -159,37 +159,9 @@ enum ElementNames {
         return names
     }()
 
-    private static let slots: [UInt8] = {
-        var table = [UInt8](repeating: 0, count: 512)
-        for element in Element.allCases {
-            var slot = ascii[Int(element.rawValue)].withUnsafeBufferPointer { hash($0) }
-            while table[slot] != 0 { slot = (slot + 1) & 511 }
-            table[slot] = element.rawValue
-        }
-        return table
-    }()
+    private static let table = NameTable(ascii)
 
-    static func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Element? {
-        var slot = hash(bytes)
-        while slots[slot] != 0 {
-            let candidate = slots[slot]
-            let isSame = ascii[Int(candidate)].withUnsafeBytes { name -> Bool in
-                guard name.count == bytes.count, let left = name.baseAddress,
-                    let right = bytes.baseAddress
-                else { return false }
-                return memcmp(left, right, name.count) == 0
-            }
-            if isSame { return Element(rawValue: candidate) }
-            slot = (slot + 1) & 511
-        }
-        return nil
-    }
-
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-        var value: UInt32 = 2_166_136_261
-        for byte in bytes { value = (value ^ UInt32(byte)) &* 16_777_619 }
-        return Int(value ^ value >> 15) & 511
-    }
+    static func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Element? { table.find(bytes) }
 
     private static func spelled(_ element: Element) -> String {
         switch element {
@@ -201,5 +173,71 @@ enum ElementNames {
             let name = String(describing: element)
             return name.prefix(1).uppercased() + name.dropFirst()
         }
+    }
+}
+
+/// An open-addressed table from a name's bytes to its element.
+///
+/// A name is told by its length and its first and last eight bytes; only one of more than sixteen
+/// is compared whole.
+private struct NameTable: @unchecked Sendable {
+    // No lock: it is filled when it is made, lives as long as the process and is only read.
+    private struct Slot {
+        var head: UInt64 = 0
+        var tail: UInt64 = 0
+        var count = 0
+        var element: Element?
+        var name: UnsafePointer<UInt8>?
+    }
+
+    private let slots: UnsafeMutablePointer<Slot>
+
+    init(_ names: [[UInt8]]) {
+        slots = .allocate(capacity: 512)
+        slots.initialize(repeating: Slot(), count: 512)
+        for element in Element.allCases {
+            let name = names[Int(element.rawValue)]
+            let kept = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: name.count)
+            _ = kept.initialize(from: name)
+            let bytes = UnsafeBufferPointer(kept)
+            let (head, tail) = Self.ends(bytes)
+            var place = Self.hash(head, tail, bytes.count)
+            while slots[place].element != nil { place = (place + 1) & 511 }
+            slots[place] = Slot(
+                head: head, tail: tail, count: bytes.count, element: element,
+                name: bytes.baseAddress)
+        }
+    }
+
+    func find(_ bytes: UnsafeBufferPointer<UInt8>) -> Element? {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return nil }
+        let (head, tail) = Self.ends(bytes)
+        var place = Self.hash(head, tail, bytes.count)
+        while let element = slots[place].element {
+            if slots[place].head == head, slots[place].tail == tail,
+                slots[place].count == bytes.count, let name = slots[place].name,
+                bytes.count <= 16 || memcmp(name, start, bytes.count) == 0
+            {
+                return element
+            }
+            place = (place + 1) & 511
+        }
+        return nil
+    }
+
+    private static func ends(_ bytes: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64) {
+        let raw = UnsafeRawBufferPointer(bytes)
+        guard bytes.count >= 8 else {
+            return (bytes.reduce(0) { $0 << 8 | UInt64($1) }, 0)
+        }
+        return (
+            raw.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
+            raw.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+        )
+    }
+
+    private static func hash(_ head: UInt64, _ tail: UInt64, _ count: Int) -> Int {
+        let mixed = (head ^ tail &* 3 ^ UInt64(count)) &* 0x9E37_79B9_7F4A_7C15
+        return Int(mixed >> 55)
     }
 }

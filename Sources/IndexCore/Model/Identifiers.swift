@@ -13,22 +13,25 @@ public struct UUIDIdentifikator: Hashable, Comparable, Sendable {
 
     /// Reads exactly 36 ASCII bytes; anything else (braces, missing hyphens) gives nil.
     public init?(ascii bytes: UnsafeBufferPointer<UInt8>) {
-        guard bytes.count == 36 else { return nil }
-        var high: UInt64 = 0
-        var low: UInt64 = 0
-        var digits = 0
-        for index in 0..<36 {
-            let byte = bytes[index]
-            if index == 8 || index == 13 || index == 18 || index == 23 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                continue
-            }
-            guard let digit = Self.hexDigit(byte) else { return nil }
-            if digits < 16 { high = high << 4 | digit } else { low = low << 4 | digit }
-            digits += 1
+        let hyphen = UInt8(ascii: "-")
+        guard bytes.count == 36, bytes[8] == hyphen, bytes[13] == hyphen, bytes[18] == hyphen,
+            bytes[23] == hyphen
+        else { return nil }
+        let raw = UnsafeRawBufferPointer(bytes)
+        func half(_ offset: Int) -> UInt64 {
+            UInt64(
+                UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
         }
-        self.high = high
-        self.low = low
+        func whole(_ offset: Int) -> UInt64 {
+            UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        }
+        guard let first = Self.eightDigits(whole(0)),
+            let second = Self.eightDigits(half(9) << 32 | half(14)),
+            let third = Self.eightDigits(half(19) << 32 | half(24)),
+            let fourth = Self.eightDigits(whole(28))
+        else { return nil }
+        high = first << 32 | second
+        low = third << 32 | fourth
     }
 
     public init?(_ text: some StringProtocol) {
@@ -72,13 +75,22 @@ public struct UUIDIdentifikator: Hashable, Comparable, Sendable {
         left.high == right.high ? left.low < right.low : left.high < right.high
     }
 
-    private static func hexDigit(_ byte: UInt8) -> UInt64? {
-        switch byte {
-        case 48...57: UInt64(byte - 48)
-        case 97...102: UInt64(byte - 87)
-        case 65...70: UInt64(byte - 55)
-        default: nil
-        }
+    /// The value of eight hexadecimal digits, the first in the highest byte; nil when one is none.
+    ///
+    /// Works on all eight at once: adding 0x80 - n to a byte below 0x80 sets its top bit from n on.
+    private static func eightDigits(_ word: UInt64) -> UInt64? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let high: UInt64 = 0x8080_8080_8080_8080
+        guard word & high == 0 else { return nil }
+        func from(_ least: UInt64, _ bytes: UInt64) -> UInt64 { bytes &+ ones &* (0x80 - least) }
+        let lower = word | ones &* 0x20
+        let isDigit = from(0x30, word) & ~from(0x3A, word) & high
+        let isLetter = from(0x61, lower) & ~from(0x67, lower) & high
+        guard isDigit | isLetter == high else { return nil }
+        var value = (word & (ones &* 0x0F)) &+ (isLetter >> 7) &* 9
+        value = (value | value >> 4) & 0x00FF_00FF_00FF_00FF
+        value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
+        return (value | value >> 16) & 0xFFFF_FFFF
     }
 }
 

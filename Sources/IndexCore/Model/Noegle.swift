@@ -21,9 +21,31 @@ public struct Noegle: Hashable, Sendable {
         bytes = [tag.rawValue] + payload
     }
 
+    /// Hashes the bytes as one run; an array would take them one by one.
+    public func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     /// A reference by UUID.
     public init(_ uuid: UUIDIdentifikator) {
-        self.init(.uuid, uuid.bytes)
+        bytes = [UInt8](unsafeUninitializedCapacity: 17) { buffer, count in
+            buffer[0] = Tag.uuid.rawValue
+            let raw = UnsafeMutableRawBufferPointer(buffer)
+            raw.storeBytes(of: uuid.high.bigEndian, toByteOffset: 1, as: UInt64.self)
+            raw.storeBytes(of: uuid.low.bigEndian, toByteOffset: 9, as: UInt64.self)
+            count = 17
+        }
+    }
+
+    /// A reference as it is kept; nil when the element is neither a UUID nor a text.
+    init?(_ value: ElementValue) {
+        if let uuid = value.uuid {
+            self.init(uuid)
+        } else if let text = value.text {
+            self.init(unikId: text)
+        } else {
+            return nil
+        }
     }
 
     /// A reference as `UnikId` is written: a UUID, else a URN.
@@ -37,8 +59,8 @@ public struct Noegle: Hashable, Sendable {
 
     /// A URN; the numbered forms of §1.7 and `urn:oio:cvr:` (event rule B12) get short keys.
     public init(urn text: String) {
-        for form in Self.numbered where text.hasPrefix(form.prefix) {
-            let digits = text.dropFirst(form.prefix.count)
+        for form in Self.numbered where text.utf8.starts(with: form.prefix.utf8) {
+            let digits = Substring(text.utf8.dropFirst(form.prefix.utf8.count))
             if digits.utf8.count == form.digits, let number = UInt64(digits) {
                 self.init(form.tag, Self.fiveBytes(number))
                 return

@@ -1,5 +1,5 @@
 /// What a field may hold.
-public indirect enum ValueType: Sendable {
+public enum ValueType: Sendable {
     /// Unicode scalars, least and most.
     case text(min: Int, max: Int)
     case uuid

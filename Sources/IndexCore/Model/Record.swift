@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a value is kept inside a record.
 public enum WireType: UInt8, Sendable {
     case text = 0
@@ -92,7 +94,8 @@ public struct RecordWriter: Sendable {
         guard bytes.count - start == range.count else { return false }
         return bytes.withUnsafeBytes { mine in
             other.withUnsafeBytes { theirs in
-                UnsafeRawBufferPointer(rebasing: mine[start...]).elementsEqual(
+                sameBytes(
+                    UnsafeRawBufferPointer(rebasing: mine[start...]),
                     UnsafeRawBufferPointer(rebasing: theirs[range]))
             }
         }
@@ -219,8 +222,16 @@ public struct ElementGroup: Sequence, Sendable {
 
     /// The first element of that name; cost grows with its place among its siblings.
     public subscript(element: Element) -> ElementValue? {
-        for value in self where value.element == element { return value }
-        return nil
+        let found = storage.withUnsafeBufferPointer { bytes -> (Int, ElementHead)? in
+            var rest = range
+            while !rest.isEmpty, let head = ElementHead(bytes, rest) {
+                if head.element == element { return (rest.lowerBound, head) }
+                rest = head.payload.upperBound..<rest.upperBound
+            }
+            return nil
+        }
+        guard let (start, head) = found else { return nil }
+        return ElementValue(head, storage, start)
     }
 
     /// The group at the end of `path`, or nil where a step is missing.
@@ -251,12 +262,12 @@ public struct ElementGroup: Sequence, Sendable {
         var range: Range<Int>
 
         public mutating func next() -> ElementValue? {
-            guard !range.isEmpty, let head = ElementHead(storage, range) else { return nil }
+            guard !range.isEmpty,
+                let head = storage.withUnsafeBufferPointer({ ElementHead($0, range) })
+            else { return nil }
             let start = range.lowerBound
             range = head.payload.upperBound..<range.upperBound
-            return ElementValue(
-                element: head.element, type: head.type, repeats: head.repeats,
-                storage: storage, start: start, range: head.payload)
+            return ElementValue(head, storage, start)
         }
     }
 }
@@ -264,7 +275,21 @@ public struct ElementGroup: Sequence, Sendable {
 extension ElementGroup: Equatable {
     public static func == (left: Self, right: Self) -> Bool {
         guard left.range.count == right.range.count else { return false }
-        return left.withBytes { mine in right.withBytes { mine.elementsEqual($0) } }
+        return left.withBytes { mine in right.withBytes { sameBytes(mine, $0) } }
+    }
+}
+
+private func sameBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard left.count == right.count else { return false }
+    guard let mine = left.baseAddress, let theirs = right.baseAddress else { return true }
+    return memcmp(mine, theirs, left.count) == 0
+}
+
+extension ElementValue {
+    fileprivate init(_ head: ElementHead, _ storage: [UInt8], _ start: Int) {
+        self.init(
+            element: head.element, type: head.type, repeats: head.repeats, storage: storage,
+            start: start, range: head.payload)
     }
 }
 
@@ -275,7 +300,7 @@ private struct ElementHead {
     let repeats: Bool
     let payload: Range<Int>
 
-    init?(_ bytes: [UInt8], _ range: Range<Int>) {
+    init?(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
         guard range.count >= 2, let element = Element(rawValue: bytes[range.lowerBound]),
             let type = WireType(rawValue: bytes[range.lowerBound + 1] & 0x7F)
         else { return nil }
@@ -288,7 +313,7 @@ private struct ElementHead {
     }
 
     private static func payload(
-        _ type: WireType, _ bytes: [UInt8], _ start: Int, _ end: Int
+        _ type: WireType, _ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ end: Int
     ) -> Range<Int>? {
         var position = start
         let size: Int

@@ -62,7 +62,9 @@ extension Registrering {
 
     /// The stored form: version, StsTidspunkt, header, the distinct actors, the segments.
     public func encoded() -> [UInt8] {
-        var output = ByteWriter()
+        // Of a segment's own: unit, flags, two times, the actor and the body's length.
+        let size = segments.reduce(256 + header.range.count) { $0 + $1.body.range.count + 22 }
+        var output = ByteWriter(reserving: size)
         output.byte(Self.formatVersion)
         output.int64(stsTidspunkt.microseconds)
         output.group(header)
@@ -138,7 +140,7 @@ extension Registrering {
 struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
-    init() { bytes.reserveCapacity(1024) }
+    init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
 
     mutating func byte(_ value: UInt8) { bytes.append(value) }
 

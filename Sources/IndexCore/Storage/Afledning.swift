@@ -27,6 +27,12 @@ struct Henvisning: Hashable, Sendable {
     let rolle: Rolle
     let fra: Int64
     let til: Int64
+
+    /// The ends of the stretch seldom tell two rows apart; equality does.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(noegle)
+        hasher.combine(fra ^ Int64(liste.rawValue) << 8 ^ Int64(rolle.rawValue))
+    }
 }
 
 /// Everything the index derives from one registration of an object. Pure.
@@ -300,8 +306,8 @@ private struct SegmentAfledning {
             klassifikation?.text(.brugervendtNoegle), klassifikation?[.referenceID]?.uuid,
             .primaerKlasse)
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
-        if let ydelse = body.group(.ydelse)?[.referenceID]?.unikId {
-            row(Noegle(unikId: ydelse), .ydelse, &result)
+        if let ydelse = body.group(.ydelse)?[.referenceID].flatMap({ Noegle($0) }) {
+            row(ydelse, .ydelse, &result)
         }
         guard isCurrent else { return }
         result.fakta.add(PakketKLE(number))
@@ -328,8 +334,8 @@ private struct SegmentAfledning {
     // MARK: Adding
 
     private func point(_ rolle: Rolle, _ result: inout Afledning) {
-        guard let reference = body[.referenceID]?.unikId else { return }
-        row(Noegle(unikId: reference), rolle, &result)
+        guard let noegle = body[.referenceID].flatMap({ Noegle($0) }) else { return }
+        row(noegle, rolle, &result)
     }
 
     private func row(_ noegle: Noegle, _ rolle: Rolle, _ result: inout Afledning) {

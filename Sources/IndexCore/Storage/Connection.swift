@@ -46,7 +46,7 @@ final class Connection {
             try execute("PRAGMA synchronous=FULL")
             try execute("PRAGMA secure_delete=ON")
             try execute("PRAGMA wal_autocheckpoint=0")
-            try execute("PRAGMA cache_size=-1536")
+            try execute("PRAGMA cache_size=-\(Self.writerCacheKilobytes)")
             try execute("PRAGMA temp_store=MEMORY")
             try execute("PRAGMA foreign_keys=OFF")
         case .reader:
@@ -126,6 +126,8 @@ final class Connection {
     }
 
     private static let busyTimeout: Int32 = 5000
+    /// A writer's cache outside large transactions: a hundred files have one each.
+    static let writerCacheKilobytes = 1536
 
     var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
     var changes: Int { Int(sqlite3_changes(handle)) }

@@ -29,6 +29,8 @@ final class KatalogWriter {
 
     init(path: String) throws(StoreError) {
         connection = try Connection(path: path, mode: .writer)
+        // One file for all, whose keys come at random: worth more memory than an authority's.
+        try connection.execute("PRAGMA cache_size=-16000")
         try Schema.prepare(connection, Schema.catalogue, version: Schema.catalogueVersion)
     }
 
@@ -49,11 +51,15 @@ final class KatalogWriter {
         guard connection.isInTransaction else { return }
         try connection.execute("COMMIT")
         commits += 1
-        guard commits % 64 == 0 else { return }
+        guard commits % 64 == 0 || rowsSinceCheckpoint > Self.checkpointRows else { return }
+        rowsSinceCheckpoint = 0
         _ = try connection.checkpoint(.passive, waitingAtMost: 0)
     }
 
     private var commits = 0
+    private var rowsSinceCheckpoint = 0
+    /// A row changes a page of its own at most: so the WAL stays below about 100 MB.
+    private static let checkpointRows = 20_000
 
     /// Moves the whole WAL into the file and empties it; false while a reader is in the way.
     func checkpointAndTruncate(waitingAtMost milliseconds: Int32) throws(StoreError) -> Bool {
@@ -109,6 +115,7 @@ final class KatalogWriter {
 
     func place(_ uuid: UUIDIdentifikator, _ placering: Placering) throws(StoreError) {
         try ensureTransaction()
+        rowsSinceCheckpoint += 1
         let statement = try connection.prepare(
             "INSERT OR REPLACE INTO placering VALUES(?1, ?2, ?3)")
         statement.bind(1, uuid)

@@ -62,6 +62,7 @@ final class ShardWriter {
 
     func begin() throws(StoreError) {
         guard !connection.isInTransaction else { return }
+        rowsInTransaction = 0
         try connection.execute("BEGIN IMMEDIATE")
     }
 
@@ -70,6 +71,7 @@ final class ShardWriter {
         guard connection.isInTransaction else { return }
         try writeVentende()
         try connection.execute("COMMIT")
+        try shrinkCache()
         try checkpointIfLong()
     }
 
@@ -77,13 +79,38 @@ final class ShardWriter {
         ventende.removeAll()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
+        try? shrinkCache()
     }
+
+    /// A page that a large transaction changes again and again is to be written once: so it has a
+    /// larger cache, which is given back at its end.
+    private func noteRow() throws(StoreError) {
+        rowsSinceCheckpoint += 1
+        rowsInTransaction += 1
+        guard rowsInTransaction == Self.rowsOfLargeTransaction else { return }
+        try connection.execute("PRAGMA cache_size=-\(Self.largeCacheKilobytes)")
+    }
+
+    private func shrinkCache() throws(StoreError) {
+        guard rowsInTransaction >= Self.rowsOfLargeTransaction else { return }
+        rowsInTransaction = 0
+        try connection.execute("PRAGMA cache_size=-\(Connection.writerCacheKilobytes)")
+        try connection.execute("PRAGMA shrink_memory")
+    }
+
+    private var rowsInTransaction = 0
+    /// More than a stream or a group of callers brings.
+    private static let rowsOfLargeTransaction = 512
+    private static let largeCacheKilobytes = 12_000
 
     /// Moves what can be moved without waiting; waits a little only where readers have kept the WAL
     /// from beginning anew for long.
     private func checkpointIfLong() throws(StoreError) {
         commits += 1
-        guard commits % 16 == 0 || rowsSinceCheckpoint > 500 else { return }
+        // A bulk load's commits change much the same pages: the larger the file, the more of them
+        // share one move.
+        let rows = max(2_000, Int(lastID ?? 0) / 4)
+        guard commits % 16 == 0 || rowsSinceCheckpoint > rows else { return }
         rowsSinceCheckpoint = 0
         let result = try connection.checkpoint(.passive, waitingAtMost: 0)
         guard result.walPages > Self.checkpointPages else { return }
@@ -442,7 +469,7 @@ final class ShardWriter {
         _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ current: Registrering,
         _ foerste: Tidspunkt, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) -> Int64 {
-        rowsSinceCheckpoint += 1
+        try noteRow()
         let id = try nextID()
         let row = ObjektRow(
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste, tid: now,
@@ -462,7 +489,7 @@ final class ShardWriter {
     func updateRow(
         _ old: ObjektRow, _ current: Registrering, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) {
-        rowsSinceCheckpoint += 1
+        try noteRow()
         let row = ObjektRow(
             id: old.id, uuid: old.uuid, kind: old.kind, sts: current.stsTidspunkt,
             foerste: old.foerste, tid: now,
@@ -588,10 +615,11 @@ final class ShardWriter {
     private func end(
         _ rows: Set<Henvisning>, of id: Int64, at sts: Tidspunkt
     ) throws(StoreError) {
-        guard !rows.isEmpty else { return }
+        let written = rows.filter { !ventende.end($0, of: id, at: sts.microseconds) }
+        guard !written.isEmpty else { return }
         // What waits for this very object must be in the table before it can be ended.
         if ventende.objekter.contains(id) { try writeVentende() }
-        for row in rows {
+        for row in written {
             let statement = try connection.prepare(
                 """
                 UPDATE henvisning SET sts_til = ?7 WHERE noegle = ?1 AND objekt = ?2
@@ -606,11 +634,12 @@ final class ShardWriter {
     /// B-trees take rows in key order much faster than at random.
     private func writeVentende() throws(StoreError) {
         guard !ventende.isEmpty else { return }
-        for waiting in ventende.sorted() {
-            let statement = try connection.prepare(
-                "INSERT OR REPLACE INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)")
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        try ventende.forEachSorted { waiting throws(StoreError) in
             bind(waiting.henvisning, waiting.objekt, statement)
             statement.bind(7, waiting.sts)
+            statement.bind(8, waiting.stsTil)
             try statement.run()
         }
         ventende.removeAll()

@@ -143,17 +143,23 @@ private final class Batch: Sendable {
     // MARK: In the catalogue
 
     func reserve(_ writer: KatalogWriter) throws(StoreError) {
-        for (index, skrivning) in skrivninger.enumerated() {
-            let maal = try maal(of: skrivning, writer)
+        for index in iNoegleorden {
+            let maal = try maal(of: skrivninger[index], writer)
             state.withLock { $0.maal[index] = maal }
         }
-        for (index, skrivning) in skrivninger.enumerated() {
-            guard let own = state.withLock({ $0.maal[index]?.myndighed }) else { continue }
-            try noteFremmede(skrivning, own, writer)
-        }
+        try noteFremmede(writer)
         state.withLock {
             $0.nyeFiler = writer.nyeFiler
             $0.nyeFremmede = writer.nyeFremmede
+        }
+    }
+
+    /// In the order of the UUIDs, which is that of the catalogue's pages; an object's changes keep
+    /// theirs.
+    private var iNoegleorden: [Int] {
+        skrivninger.indices.sorted { left, right in
+            let (mine, theirs) = (skrivninger[left].command.uuid, skrivninger[right].command.uuid)
+            return mine == theirs ? left < right : mine < theirs
         }
     }
 
@@ -197,16 +203,24 @@ private final class Batch: Sendable {
     }
 
     /// Notes what is pointed at in other authorities, or does not exist yet.
-    private func noteFremmede(
-        _ skrivning: Store.Skrivning, _ own: CVRNummer, _ writer: KatalogWriter
-    ) throws(StoreError) {
-        for maal in skrivning.peger {
-            let placed = try writer.placering(of: maal).flatMap { placering in
-                store.myndighed(ofFil: placering.fil, writer)
+    private func noteFremmede(_ writer: KatalogWriter) throws(StoreError) {
+        let owners = state.withLock { $0.maal.map { $0?.myndighed } }
+        var links: [(maal: UUIDIdentifikator, own: CVRNummer)] = []
+        for (skrivning, own) in zip(skrivninger, owners) {
+            guard let own else { continue }
+            for maal in skrivning.peger { links.append((maal, own)) }
+        }
+        links.sort { ($0.maal, $0.own) < ($1.maal, $1.own) }
+        for (index, link) in links.enumerated() where index == 0 || links[index - 1] != link {
+            // What is being written has its place in memory.
+            var placering = store.reservationer.placering(of: link.maal)
+            if placering == nil { placering = try writer.placering(of: link.maal) }
+            let placed = placering.flatMap { store.myndighed(ofFil: $0.fil, writer) }
+            guard placed != link.own else { continue }
+            let isNew = store.state.withLock {
+                !($0.fremmede[link.maal] ?? []).contains(link.own)
             }
-            guard placed != own else { continue }
-            let isNew = store.state.withLock { !($0.fremmede[maal] ?? []).contains(own) }
-            if isNew { try writer.addFremmed(maal, own) }
+            if isNew { try writer.addFremmed(link.maal, link.own) }
         }
     }
 
