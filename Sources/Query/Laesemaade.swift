@@ -92,7 +92,7 @@ struct Soegetrin {
         let udvaelgelse = laest(maade)
         if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
         var found = try alle(udvaelgelse)
-        guard !found.isEmpty, !udvaelgelse.isHistoric else { return found }
+        guard !found.isEmpty, tekst.udeladt.isEmpty, !udvaelgelse.isHistoric else { return found }
         let known = Set(found.map(\.fund.objekt.uuid))
         found += try medStikord(udvaelgelse, tekst).filter { !known.contains($0.fund.objekt.uuid) }
         return found
@@ -115,7 +115,9 @@ struct Soegetrin {
             found = try find(maade)
             if !found.isEmpty { return (maade, found) }
         }
-        guard request.sortering == .relevans else { return (Laesemaade(), []) }
+        guard request.sortering == .relevans, tekst.udeladt.isEmpty,
+            tekst.krav.contains(where: \.maaUndvaeres)
+        else { return (Laesemaade(), []) }
         let (some, vaegte) = try some(laest(maade), nil)
         guard !some.isEmpty else { return (Laesemaade(), []) }
         maade.nogle = vaegte

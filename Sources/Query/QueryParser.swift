@@ -123,7 +123,9 @@ struct QueryParser {
             almindelige[krav.count] = text
             if Self.erSmaaord(term) { smaaord.insert(krav.count) }
         }
-        add(text, som ?? plain, Krav(noegler: noegler, uuider: uuider, tekst: term))
+        var condition = Krav(noegler: noegler, uuider: uuider, tekst: term)
+        condition.maaUndvaeres = !isPrefix && (som == nil || som == .nummer)
+        add(text, som ?? plain, condition)
     }
 
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {

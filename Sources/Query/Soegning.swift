@@ -155,7 +155,7 @@ struct Soegeside {
                 let words = rettelse.ord.prefix(5).map { String(decoding: $0, as: UTF8.self) }
                 Self.write(ord, "rettet", [("Til", words)], to: &writer)
             }
-            guard let term = request.udvaelgelse.krav[place].tekst,
+            guard let term = request.udvaelgelse.krav[place].tekst, tekst.udeladt.isEmpty,
                 !request.udvaelgelse.isHistoric
             else { continue }
             let klasser = syn.klasser(medStikord: term)

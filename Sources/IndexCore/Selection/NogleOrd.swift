@@ -1,6 +1,6 @@
 /// One way in which one of the words may be found.
 struct Spor {
-    /// Which of the words, counted among those that are text.
+    /// Which of the words, counted among those that may be done without.
     let ord: Int
     /// How sure a find by it is, at most 1.
     let faktor: Double
@@ -22,7 +22,7 @@ struct Spor {
     /// Every way, the surest first: exact above inflected above part of a compound, titles above
     /// other texts, and all above the keywords of the object's class.
     static func alle(_ krav: [Krav], _ syn: Syn) -> [Spor] {
-        let ord = krav.filter { $0.tekst != nil }.prefix(maxOrd)
+        let ord = krav.filter(\.maaUndvaeres).prefix(maxOrd)
         return ord.enumerated().flatMap { number, krav in spor(number, krav, syn) }
     }
 
@@ -141,43 +141,43 @@ extension Gennemgang {
     /// The file's objects in which some way leads to something, and which ways.
     func nogle(_ spor: [Spor]) throws(StoreError) -> [(Fund, [UInt16])] {
         var plain = self
-        plain.udvaelgelse.krav.removeAll { $0.tekst != nil }
+        plain.udvaelgelse.krav.removeAll(where: \.maaUndvaeres)
         let base = try plain.kandidater()
-        var fundne: [Int64: [UInt16]] = [:]
+        var fundne: [Int64: (spor: [UInt16], isSure: Bool)] = [:]
         for (place, one) in spor.enumerated() {
-            for id in try ids(one) where base == nil || base?[id] != nil {
-                fundne[id, default: []].append(UInt16(place))
+            for (id, isSure) in try ids(one) where base == nil || base?[id] != nil {
+                fundne[id, default: ([], true)].spor.append(UInt16(place))
+                if !isSure { fundne[id]?.isSure = false }
             }
         }
         let udeladte = try udeladte()
-        let uvaegtet = try Vaegte(shard, plain.udvaelgelse)
+        let uvaegtet = try Vaegte(shard, Udvaelgelse())
         var result: [(Fund, [UInt16])] = []
-        for (id, places) in fundne where udeladte[id] != true {
+        for (id, fundet) in fundne where udeladte[id] != true {
             guard let row = try shard.row(id: id) else { continue }
             var one = plain
-            let isSure = (base?[id] ?? true) && udeladte[id] == nil
+            let isSure = fundet.isSure && (base?[id] ?? true) && udeladte[id] == nil
             try one.consider(row, isSure: isSure, uvaegtet)
             guard let fund = one.fund.first else { continue }
-            let visible = shown(places, spor, fund)
+            let visible = shown(fundet.spor, spor, fund)
             if !visible.isEmpty { result.append((fund, visible)) }
         }
         return result
     }
 
-    private func ids(_ spor: Spor) throws(StoreError) -> Set<Int64> {
-        var ids: Set<Int64> = []
+    /// What the way leads to, and whether each is sure to be seen by every reader of the object.
+    private func ids(_ spor: Spor) throws(StoreError) -> Kandidater {
+        var ids: Kandidater = [:]
         if let term = spor.tekst {
-            ids = Set(try shard.matches(TextQuery(required: [term], excluded: []), spor.kolonner))
+            let found = try shard.matches(
+                TextQuery(required: [term], excluded: []), spor.kolonner)
+            for id in found { ids[id] = true }
         }
-        for noegle in spor.noegler {
-            var found: Kandidater = [:]
-            try collect(noegle, into: &found)
-            ids.formUnion(found.keys)
-        }
+        for noegle in spor.noegler { try collect(noegle, into: &ids) }
         return ids
     }
 
-    /// The ways that the caller can see, for an object with hidden parts.
+    /// The ways that the caller can see, where some lead to parts that may be hidden.
     private func shown(_ places: [UInt16], _ spor: [Spor], _ fund: Fund) -> [UInt16] {
         guard let tilstand = fund.tilstand else { return places }
         let tekst = Soegetekst(

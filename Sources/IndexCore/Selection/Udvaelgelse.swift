@@ -48,6 +48,8 @@ public struct Krav: Sendable {
     /// Objects that meet it by being themselves.
     public var uuider: [UUIDIdentifikator]
     public var tekst: TextQuery.Term?
+    /// A plain word: where no object has all words, those that have some of them will do.
+    public var maaUndvaeres = false
 
     /// Any of these; one without any is never met.
     public init(
