@@ -192,7 +192,7 @@ extension Syn {
     /// A spelling one typing error away from `ord` in which something visible is found, and the forms
     /// to ask for it by.
     public struct Rettelse: Equatable, Sendable {
-        /// Folded; the most frequent first.
+        /// The words that stand in the texts, folded; the most frequent first.
         public let ord: [[UInt8]]
         public let former: [[UInt8]]
 
@@ -217,7 +217,7 @@ extension Syn {
         of ord: String, _ udvaelgelse: Udvaelgelse
     ) throws(StoreError) -> Rettelse? {
         guard let stavning = Stavning(ord) else { return nil }
-        let former = stavning.alleFormer
+        let former = stavning.former.sorted { $0.lexicographicallyPrecedes($1) }
         guard let first = former.first else { return nil }
         var wanted = udvaelgelse
         wanted.krav.removeAll { $0.tekst != nil }
@@ -233,8 +233,12 @@ extension Syn {
             }
             var here: Set<[UInt8]> = []
             for (_, tekst) in tilstand.tekster(alternativ: fund.objekt.alternativTitel) {
-                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
-                    guard let ord = stavning.former[form] else { return }
+                // A word comes before its own forms.
+                var place = -1
+                var ord: [UInt8] = []
+                Ordtekst(tekst).forEachIndexed(analyse) { form, offset in
+                    if offset != place { (place, ord) = (offset, form) }
+                    guard stavning.former.contains(form) else { return }
                     here.insert(ord)
                     used.insert(form)
                 }

@@ -8,8 +8,8 @@ struct Stavning {
 
     private static let alphabet: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
 
-    /// Folded spellings, each with the forms that the text index may have it by.
-    private(set) var former: [[UInt8]: [UInt8]] = [:]
+    /// The spellings, folded, and the forms that the text index may have them by.
+    private(set) var former: Set<[UInt8]> = []
 
     /// Nil for a word that is too short, or holds anything but Danish letters.
     init?(_ ord: String) {
@@ -20,21 +20,16 @@ struct Stavning {
         for spelling in Self.spellings(letters) { add(spelling) }
     }
 
-    /// What to ask the text index for: any of the spellings, in any inflection.
-    var alleFormer: [[UInt8]] { former.keys.sorted { $0.lexicographicallyPrecedes($1) } }
-
     private mutating func add(_ spelling: [Character]) {
         var text = String(spelling)
         text.withUTF8 { bytes in
             Tokenizer.forEach(in: bytes) { token, range in
                 let raw = UnsafeBufferPointer(rebasing: bytes[range])
-                let folded = Array(token)
-                former[folded] = folded
+                former.insert(Array(token))
                 for reading in Ordanalyse.readings(raw, token) {
                     let stem = Ordanalyse.stem(reading[...])
                     for maerke in [Ordanalyse.Maerke.stamme, Ordanalyse.Maerke.led] {
-                        let form = [maerke] + stem
-                        if former[form] == nil { former[form] = folded }
+                        former.insert([maerke] + stem)
                     }
                 }
                 return true
