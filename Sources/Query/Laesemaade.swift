@@ -15,9 +15,9 @@ struct Laesemaade: Equatable {
     func krav(of tekst: QueryParser, _ krav: [Krav]) -> [Krav] {
         krav.enumerated().compactMap { place, krav in
             if udenSmaaord, tekst.smaaord.contains(place) { return nil }
-            guard let term = rettelser[place]?.term else { return krav }
+            guard let term = krav.tekst, let rettelse = rettelser[place] else { return krav }
             var mended = krav
-            mended.tekst = term
+            mended.tekst = rettelse.term(for: term)
             return mended
         }
     }
@@ -157,8 +157,25 @@ struct Soegetrin {
             wide.krav[place].noegler += klasser.map(Noeglekrav.init(emne:))
             isWide = true
         }
-        guard isWide, !wide.objekttyper.isEmpty else { return [] }
-        return try syn.select(wide).map { Traef($0, .stikord) }
+        guard !wide.objekttyper.isEmpty else { return [] }
+        var result = isWide ? try syn.select(wide).map { Traef($0, .stikord) } : []
+        let hele = klasserMedAlle(tekst)
+        guard !hele.isEmpty else { return result }
+        var whole = udvaelgelse
+        whole.krav.removeAll(where: \.maaUndvaeres)
+        whole.krav.append(Krav(noegler: hele.map(Noeglekrav.init(emne:))))
+        let known = Set(result.map(\.fund.objekt.uuid))
+        result += try syn.select(whole).lazy.filter { !known.contains($0.objekt.uuid) }.map {
+            Traef($0, .stikord)
+        }
+        return result
+    }
+
+    /// The classes whose keywords hold all that was typed but the small words.
+    func klasserMedAlle(_ tekst: QueryParser) -> [String] {
+        let ord = tekst.almindelige.keys.filter { !tekst.smaaord.contains($0) }.sorted()
+        guard ord.count > 1 else { return [] }
+        return syn.klasser(medOrd: ord.compactMap { tekst.krav[$0].tekst })
     }
 
     private func some(

@@ -163,6 +163,12 @@ struct Soegeside {
                 Self.write(ord, "stikord", [("Klasser", Array(klasser.prefix(10)))], to: &writer)
             }
         }
+        let hele = Soegetrin(request: request, syn: syn).klasserMedAlle(tekst)
+        if !hele.isEmpty, tekst.udeladt.isEmpty, !request.udvaelgelse.isHistoric {
+            Self.write(
+                ord.map(\.value).joined(separator: " "), "stikord",
+                [("Klasser", Array(hele.prefix(10)))], to: &writer)
+        }
         guard maade.nogle != nil else { return }
         let all = tekst.forstaaet.filter { $0.som != .udeladt }.map(\.tekst)
         Self.write(all.joined(separator: " "), "nogleOrd", to: &writer)

@@ -202,10 +202,7 @@ extension Syn {
         }
 
         /// What to search for in place of the word.
-        public var term: TextQuery.Term? {
-            guard let first = ord.first else { return nil }
-            return TextQuery.Term(enAf: former, foerst: first)
-        }
+        public func term(for ord: TextQuery.Term) -> TextQuery.Term { ord.eller(former) }
     }
 
     /// Spellings near the word that stand in something that meets the other conditions; nil when

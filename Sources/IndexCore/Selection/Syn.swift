@@ -30,6 +30,16 @@ public final class Syn {
     public var now: Tidspunkt { reader.now }
     var stikord: Stikordsindeks { klasser.stikord }
 
+    /// The classes whose keywords hold all of the words, in whatever inflection; in order.
+    public func klasser(medOrd ord: [TextQuery.Term]) -> [String] {
+        guard let first = ord.first else { return [] }
+        var result = Set(stikord.klasser(medOrd: first.udenLed, analyse))
+        for term in ord.dropFirst() where !result.isEmpty {
+            result.formIntersection(stikord.klasser(medOrd: term.udenLed, analyse))
+        }
+        return result.sorted()
+    }
+
     /// The classes that have the word for a keyword, in order.
     public func klasser(medStikord ord: TextQuery.Term) -> [String] {
         stikord.klasser(ord, analyse)

@@ -4,7 +4,7 @@
 /// of the word.
 struct Stavning {
     /// Shorter words are too near too many others.
-    static let minLength = 5
+    static let minLength = 6
 
     private static let alphabet: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
 

@@ -65,9 +65,13 @@ public struct TextQuery: Equatable, Sendable {
             self.init(tokens: [foerst], isPrefix: false, former: former.filter { $0 != foerst })
         }
 
-        /// The parts of a compound, each as a word of its own.
+        /// The parts of a compound, or the words of one that is joined by signs, each as a word of
+        /// its own.
         func led(_ analyse: Ordanalyse) -> [Term] {
-            guard tokens.count == 1, isWide, !isPrefix, let token = tokens.first else { return [] }
+            guard !isPrefix, let token = tokens.first else { return [] }
+            guard tokens.count == 1 else {
+                return tokens.compactMap { Term(ord: String(decoding: $0, as: UTF8.self)) }
+            }
             var result: [Term] = []
             token.withUnsafeBufferPointer { token in
                 analyse.forEachForm(of: token, token) { form in
@@ -80,6 +84,14 @@ public struct TextQuery: Equatable, Sendable {
                 }
             }
             return result
+        }
+
+        /// The same, found by other forms as well.
+        func eller(_ others: [[UInt8]]) -> Term {
+            let own = Set(tokens + former)
+            return Term(
+                tokens: tokens, isPrefix: isPrefix,
+                former: former + others.filter { !own.contains($0) })
         }
 
         /// The words themselves, with nothing in their place.
