@@ -172,7 +172,8 @@ import Testing
         }.joined(separator: " ")
     }
 
-    @Test("Adding what the caller may not see changes nothing in the answer", arguments: [1, 7, 42])
+    @Test(
+        "Adding what the caller may not see changes nothing in the answer", arguments: [1, 7, 42])
     func leaks(_ first: Int) throws {
         var seed = UInt64(first)
         func title() -> String { question(&seed) }

@@ -94,7 +94,11 @@ public struct Sporvaegte: Equatable, Sendable {
         for place in fundne where Int(place) < promille.count {
             let one = spor[Int(place)]
             let value = one.faktor * Double(promille[Int(place)])
-            if one.erLed { parts[one.ord] += value } else { best[one.ord] = max(best[one.ord], value) }
+            if one.erLed {
+                parts[one.ord] += value
+            } else {
+                best[one.ord] = max(best[one.ord], value)
+            }
         }
         return Int(zip(best, parts).reduce(0) { $0 + max($1.0, $1.1) }.rounded())
     }
