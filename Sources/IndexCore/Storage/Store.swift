@@ -94,7 +94,9 @@ public final class Store: Sendable {
         }
         try makeDirectory(directory)
         lock = try DirectoryLock(directory: directory)
-        configuration.leksikon.prepare()
+        let leksikon = configuration.leksikon
+        // Whoever writes sooner makes it then.
+        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 1) { leksikon.prepare() }
         let writer = try KatalogWriter(path: directory + "/katalog.sqlite")
         let loaded = try Self.loaded(writer)
         katalog = GroupWriter(

@@ -119,6 +119,7 @@ public final class Ordanalyse {
 
     /// The parts of a compound, and its parts put together again without all being there.
     private func parts(_ letters: [UInt8]) -> [Range<Int>] {
+        guard letters.count >= Sammensaetning.shortest else { return [] }
         let splitter = self.splitter ?? Sammensaetning(leksikon.tabel)
         defer { self.splitter = splitter }
         let led = splitter.opdel(letters)

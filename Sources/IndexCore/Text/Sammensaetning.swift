@@ -18,7 +18,8 @@ struct Sammensaetning {
 
     init(_ tabel: Ordtabel) { self.tabel = tabel }
 
-    private static let shortest = 6
+    /// No shorter word is split.
+    static let shortest = 6
     private static let maxCost = 2000
     /// A part is split again at this cost, from this length.
     private static let maxInnerCost = 900
