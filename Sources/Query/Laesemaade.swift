@@ -185,19 +185,26 @@ struct Soegetrin {
         return (fund.map { Traef($0, .nogle) }, vaegte)
     }
 
-    /// Mended spellings of the words that nothing visible holds.
+    /// So many words are looked for in other spellings, each of them in every file.
+    private static let maxRettelser = 3
+
+    /// Mended spellings of the words that nothing visible holds, the longest words first.
     private func rettelser(_ tekst: QueryParser) throws(StoreError) -> [Int: Syn.Rettelse] {
+        var others = request.udvaelgelse
+        others.krav.removeAll { $0.tekst != nil }
+        let ord = tekst.almindelige.filter { !tekst.smaaord.contains($0.key) }.sorted {
+            ($1.value.utf8.count, $0.key) < ($0.value.utf8.count, $1.key)
+        }
         var result: [Int: Syn.Rettelse] = [:]
-        for (place, ord) in tekst.almindelige.sorted(by: { $0.key < $1.key })
-        where !tekst.smaaord.contains(place) {
-            guard let term = request.udvaelgelse.krav[place].tekst,
-                syn.klasser(medStikord: term).isEmpty
-            else { continue }
-            var alone = request.udvaelgelse
-            alone.krav.removeAll { $0.tekst != nil }
-            let others = alone
+        var looked = 0
+        for (place, ord) in ord where looked < Self.maxRettelser {
+            guard let term = tekst.krav[place].tekst, syn.klasser(medStikord: term).isEmpty else {
+                continue
+            }
+            var alone = others
             alone.krav.append(Krav(tekst: term))
             guard try syn.select(alone).isEmpty else { continue }
+            looked += 1
             result[place] = try syn.rettelse(of: ord, others)
         }
         return result

@@ -336,6 +336,43 @@ import Testing
         #expect(try store.placering(of: Byg.uuid(1)) == nil)
     }
 
+    @Test(
+        "A link to what was refused or removed is followed when it comes in another authority",
+        arguments: [true, false], [true, false])
+    func linkToWhatCameLater(isRemoved: Bool, atOnce: Bool) throws {
+        let mappe = try Mappe()
+        let uuid = Byg.uuid(1)
+        do {
+            let store = try mappe.store()
+            let pointing = Store.gem(
+                Byg.uuid(2), [Byg.sag([Byg.tilakteret(uuid)])], Byg.a, peger: [uuid])
+            if isRemoved {
+                try store.gem(uuid, Byg.sag())
+                _ = store.writeAndWait([pointing])
+                _ = store.writeAndWait([Store.fjern(uuid)])
+            } else {
+                let refused = WriteCommand(uuid: uuid, kind: .sag) { _, _ in .leave }
+                _ = store.writeAndWait([
+                    .init(command: refused, myndighed: Byg.a, peger: []), pointing,
+                ])
+            }
+            // With and without the catalogue having given up the place.
+            if !atOnce { _ = try store.katalog?.perform { _ throws(StoreError) in 0 } }
+            try store.gem(uuid, Byg.sag(ejer: Byg.b), Byg.b)
+            try expectFollowed(store, uuid)
+            store.close()
+        }
+        try expectFollowed(try mappe.store(), uuid)
+    }
+
+    private func expectFollowed(_ store: Store, _ uuid: UUIDIdentifikator) throws {
+        try store.read { reader throws(StoreError) in
+            #expect(try reader.row(uuid, near: nil)?.shard.fil.myndighed == Byg.b)
+            let pointing = try reader.pointingShards(at: uuid, in: Byg.b).map(\.fil.myndighed)
+            #expect(pointing == [Byg.b, Byg.a])
+        }
+    }
+
     @Test("Removed and put in again at once, many times, is in one place", .timeLimit(.minutes(1)))
     func removeAndReinsert() throws {
         let mappe = try Mappe()

@@ -152,6 +152,31 @@ import Testing
         #expect(seen == whole)
     }
 
+    @Test("Pages of a mended question are pages of one question")
+    func mendedPages() throws {
+        try put([1: "Genoptræning", 2: "Genoptræningsplan", 3: "Genoptræning efter fald"])
+        var seen: [Int] = []
+        var marker = ""
+        repeat {
+            let page = try answer("genoptrning", ",\"Antal\":1\(marker)")
+            seen += numbers(page)
+            #expect(told(page) == ["ord", "rettet"])
+            marker = page["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
+            // What was typed stands somewhere now: the pages go on as they began.
+            try put([50: "Genoptrning"])
+        } while !marker.isEmpty && seen.count < 10
+        #expect(seen.sorted() == [1, 2, 3])
+    }
+
+    @Test("Noise of ten thousand letters is answered")
+    func noise() throws {
+        try put([1: "Klage over støj"])
+        let word = String(repeating: "qwertyuiop", count: 3)
+        let text = (0..<300).map { word + "\($0 % 10)" + word }.joined(separator: " ")
+        #expect(try numbers(answer(text)) == [])
+        #expect(try numbers(answer((0..<60).map { _ in "xyzzyplugh" }.joined(separator: " "))) == [])
+    }
+
     // MARK: Nothing hidden moves anything
 
     private static let ord = [

@@ -81,8 +81,12 @@ extension Store {
     }
 
     /// Takes removed objects out of the catalogue; a stale place is harmless until then.
+    ///
+    /// What points at them from their own authority needed no note while they were there. It does
+    /// now, for they may come again in another.
     func forget(_ uuids: [UUIDIdentifikator]) {
         guard !isClosing else { return }
+        let noted = Mutex<[(maal: UUIDIdentifikator, myndighed: CVRNummer)]>([])
         katalog?.submit(
             .init(
                 run: { writer throws(StoreError) in
@@ -92,10 +96,32 @@ extension Store {
                         guard let known = try writer.placering(of: uuid),
                             let isHeld = try? self.holds(uuid, fil: known.fil), !isHeld
                         else { continue }
+                        if let own = try? self.pointing(at: uuid, besideFil: known.fil) {
+                            try writer.addFremmed(uuid, own)
+                            noted.withLock { $0.append((uuid, own)) }
+                        }
                         try writer.unplace(uuid, from: known.fil)
                     }
                 },
-                finish: { _ in }))
+                finish: { error in
+                    if error == nil { self.publish([], noted.withLock { $0 }) }
+                }))
+    }
+
+    /// The file's authority, when something in it points at the object.
+    func pointing(
+        at uuid: UUIDIdentifikator, besideFil id: Int64
+    ) throws(StoreError) -> CVRNummer? {
+        guard let own = myndighed(ofFil: id) else { return nil }
+        for fil in state.withLock({ $0.afMyndighed[own] ?? [] }) {
+            let connection = try pool.borrow(fil)
+            defer { pool.giveBack(connection, of: fil) }
+            let statement = try connection.prepare(
+                "SELECT 1 FROM henvisning WHERE noegle = ?1 LIMIT 1")
+            statement.bind(1, Noegle(uuid).bytes)
+            if try statement.step() { return own }
+        }
+        return nil
     }
 }
 

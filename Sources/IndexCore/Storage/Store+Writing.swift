@@ -179,6 +179,10 @@ private final class Batch: Sendable {
             {
                 return kept(uuid, known, writer)
             }
+            // It was there once, or was to be: what points at it there needed no note until now.
+            if let own = try store.pointing(at: uuid, besideFil: known.fil) {
+                try writer.addFremmed(uuid, own)
+            }
         }
         guard let myndighed = skrivning.myndighed else { return nil }
         let fil = try store.fil(forNew: uuid, of: myndighed, writer)

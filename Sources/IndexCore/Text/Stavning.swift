@@ -5,6 +5,7 @@
 struct Stavning {
     /// Shorter words are too near too many others.
     static let minLength = 6
+    static let maxLength = 30
 
     private static let alphabet: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
 
@@ -14,7 +15,7 @@ struct Stavning {
     /// Nil for a word that is too short, or holds anything but Danish letters.
     init?(_ ord: String) {
         let letters = Array(ord.lowercased())
-        guard letters.count >= Self.minLength, letters.count <= 40,
+        guard (Self.minLength...Self.maxLength).contains(letters.count),
             letters.allSatisfy(Self.alphabet.contains)
         else { return nil }
         for spelling in Self.spellings(letters) { add(spelling) }
