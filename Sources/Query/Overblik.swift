@@ -77,7 +77,7 @@ struct OverblikSamling {
     var utilgaengelige: [CVRNummer] { syn.mangler }
 
     mutating func collect() throws(StoreError) {
-        for objekt in try syn.objekter(under: Array(noegler), in: Element.partLister) {
+        for objekt in try syn.objekter(medPart: noegler) {
             let billede = try billede(of: objekt)
             let parter = billede.registrering.segments.filter { segment in
                 Element.partLister.contains(segment.unit)

@@ -42,33 +42,29 @@ extension Syn {
         }
     }
 
-    /// Every visible object that is now known to stand under one of the keys, in one of the lists, at
-    /// any effect time; each once.
+    /// Every visible object that now has one of the parties, at any effect time; each once.
     ///
-    /// A list whose members may be hidden tells only where to look: the caller must look again in
-    /// what is visible. Other authorities' documents are among them where a case in scope files them
-    /// (X3).
-    public func objekter(
-        under noegler: [Noegle], in lister: Set<Element>
-    ) throws(StoreError) -> [SynligtObjekt] {
+    /// Other authorities' documents are among them where a case in scope files them (X3).
+    public func objekter(medPart noegler: Set<Noegle>) throws(StoreError) -> [SynligtObjekt] {
         var result: [SynligtObjekt] = []
         for myndighed in scope.myndigheder.sorted() {
             for shard in try reader.shards(of: myndighed) {
-                try collect(noegler, lister, in: shard, into: &result)
+                try collect(Array(noegler), Element.partLister, in: shard, into: &result)
             }
         }
-        for myndighed in try reader.myndigheder(withDocumentsPointedAtFrom: scope.myndigheder) {
-            for shard in try reader.shards(of: myndighed) {
-                try collect(noegler, lister, in: shard, into: &result) { row in
-                    row.kind == .dokument
-                        && reader.isPointed(at: row.uuid, from: scope.myndigheder)
-                }
-            }
+        let foreign = try reader.dokumenter(
+            pointedAtFrom: scope.myndigheder, medPart: noegler)
+        for (shard, row) in foreign where try sees(row) {
+            result.append(SynligtObjekt(row: row, shard: shard, syn: self))
         }
         return result
     }
 
-    /// The same for those that point at an object, looked for where pointers to it may be.
+    /// Every visible object that points at another in one of the lists, looked for where pointers to
+    /// it may be.
+    ///
+    /// A list whose members may be hidden tells only where to look: the caller must look again in
+    /// what is visible.
     public func objekter(
         pointingAt objekt: SynligtObjekt, in lister: Set<Element>
     ) throws(StoreError) -> [SynligtObjekt] {
@@ -82,7 +78,7 @@ extension Syn {
 
     private func collect(
         _ noegler: [Noegle], _ lister: Set<Element>, in shard: ShardReader,
-        into result: inout [SynligtObjekt], where isWanted: (ObjektRow) -> Bool = { _ in true }
+        into result: inout [SynligtObjekt]
     ) throws(StoreError) {
         var ids: Set<Int64> = []
         for noegle in noegler {
@@ -94,7 +90,7 @@ extension Syn {
             }
         }
         for id in ids.sorted() {
-            guard let row = try shard.row(id: id), isWanted(row), try sees(row) else { continue }
+            guard let row = try shard.row(id: id), try sees(row) else { continue }
             result.append(SynligtObjekt(row: row, shard: shard, syn: self))
         }
     }

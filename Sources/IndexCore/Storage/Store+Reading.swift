@@ -8,6 +8,8 @@ public final class StoreReader {
     private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
+    /// Taken before any snapshot.
+    private let partVersion: UInt64
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
@@ -26,6 +28,7 @@ public final class StoreReader {
     init(store: Store, _ friskhed: Friskhed = .paaTid) {
         self.store = store
         self.friskhed = friskhed
+        partVersion = store.fremmedeParter.version
         now = store.now
     }
 
@@ -123,6 +126,48 @@ public final class StoreReader {
             result.insert(owner)
         }
         return result.sorted()
+    }
+
+    /// Documents of other authorities that `own` points at and whose parties stand under one of the
+    /// keys now.
+    ///
+    /// Costs a look into memory for each object pointed at; the first time a file's row.
+    func dokumenter(
+        pointedAtFrom own: Set<CVRNummer>, medPart noegler: Set<Noegle>
+    ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
+        let targets = store.state.withLock { state in
+            own.reduce(into: Set<UUIDIdentifikator>()) { targets, myndighed in
+                targets.formUnion(state.fremmedeFra[myndighed] ?? [])
+            }
+        }
+        var result: [(shard: ShardReader, row: ObjektRow)] = []
+        for target in targets {
+            if let parter = store.fremmedeParter.parter(of: target) {
+                guard !parter.isDisjoint(with: noegler) else { continue }
+            }
+            guard let found = try row(target, near: nil), found.row.kind == .dokument else {
+                // A file that cannot be read may hold it.
+                if try !isUnreadable(target) {
+                    store.fremmedeParter.note(target, [], since: partVersion)
+                }
+                continue
+            }
+            let parter = try parter(of: found.row, in: found.shard)
+            store.fremmedeParter.note(target, parter, since: partVersion)
+            guard !own.contains(found.shard.fil.myndighed), !parter.isDisjoint(with: noegler)
+            else { continue }
+            result.append(found)
+        }
+        return result.sorted { $0.row.uuid < $1.row.uuid }
+    }
+
+    private func parter(
+        of row: ObjektRow, in shard: ShardReader
+    ) throws(StoreError) -> Set<Noegle> {
+        let afledning = Afleder(roller: roller, leksikon: leksikon).afled(
+            row.kind, try shard.current(of: row), now: now, klassetekst: "", klasser: .ingen)
+        return Set(
+            afledning.henvisninger.filter { Element.partLister.contains($0.liste) }.map(\.noegle))
     }
 
     /// Whether one of those authorities, not its own, points at the object.

@@ -47,6 +47,7 @@ public final class Store: Sendable {
     let reservationer = Reservationer()
     let antal = Filantal()
     let fejllog: Fejllog
+    let fremmedeParter = FremmedeParter()
     /// Held while an authority's writer is opened: a file has one writing connection, never two.
     private let skriverAabnes = Mutex<Void>(())
     /// Authorities that owe a physical removal, and how often one has been asked for.
