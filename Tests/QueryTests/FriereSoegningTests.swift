@@ -174,7 +174,8 @@ import Testing
         let word = String(repeating: "qwertyuiop", count: 3)
         let text = (0..<300).map { word + "\($0 % 10)" + word }.joined(separator: " ")
         #expect(try numbers(answer(text)) == [])
-        #expect(try numbers(answer((0..<60).map { _ in "xyzzyplugh" }.joined(separator: " "))) == [])
+        #expect(
+            try numbers(answer((0..<60).map { _ in "xyzzyplugh" }.joined(separator: " "))) == [])
     }
 
     // MARK: Nothing hidden moves anything

@@ -146,6 +146,13 @@ extension Gennemgang {
     func nogle(_ spor: [Spor]) throws(StoreError) -> [(Fund, [UInt16])] {
         var plain = self
         plain.udvaelgelse.krav.removeAll(where: \.maaUndvaeres)
+        if kun != nil {
+            try plain.run()
+            return plain.fund.compactMap { fund in
+                let visible = shown(spor.indices.map { UInt16($0) }, spor, fund)
+                return visible.isEmpty ? nil : (fund, visible)
+            }
+        }
         let base = try plain.kandidater()
         var fundne: [Int64: (spor: [UInt16], isSure: Bool)] = [:]
         for (place, one) in spor.enumerated() {

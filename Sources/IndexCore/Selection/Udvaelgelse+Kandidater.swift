@@ -16,8 +16,8 @@ extension Syn {
 
     /// Calls `body` with a walk of each file that may hold something that is asked for.
     ///
-    /// Besides those in scope the files of other authorities whose documents a case in scope lets
-    /// through (X3).
+    /// Besides those in scope the files of other authorities, and there the documents alone that a
+    /// case in scope may let through (X3).
     func forEachWalk(
         _ udvaelgelse: Udvaelgelse, _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
@@ -31,14 +31,10 @@ extension Syn {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
-        for myndighed in try reader.myndigheder(withDocumentsPointedAtFrom: scope.myndigheder)
-        where udvaelgelse.myndigheder?.contains(myndighed) ?? true {
-            for shard in try reader.shards(of: myndighed) {
-                try body(
-                    Gennemgang(
-                        syn: self, shard: shard, udvaelgelse: only,
-                        pointedAtFrom: scope.myndigheder))
-            }
+        for (shard, dokumenter) in try reader.dokumenter(pointedAtFrom: scope.myndigheder)
+        where udvaelgelse.myndigheder?.contains(shard.fil.myndighed) ?? true {
+            try body(
+                Gennemgang(syn: self, shard: shard, udvaelgelse: only, kun: dokumenter))
         }
     }
 
@@ -117,8 +113,8 @@ struct Gennemgang {
     let syn: Syn
     let shard: ShardReader
     var udvaelgelse: Udvaelgelse
-    /// Nil inside the scope; else only objects that those authorities point at count.
-    let pointedAtFrom: Set<CVRNummer>?
+    /// Nil inside the scope; else the few objects that count.
+    let kun: [UUIDIdentifikator]?
     var fund: [Fund] = []
 
     /// Candidates, and whether each is sure to meet the conditions that led to it.
@@ -127,16 +123,21 @@ struct Gennemgang {
     private static let sure: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
 
     init(
-        syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse,
-        pointedAtFrom: Set<CVRNummer>? = nil
+        syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse, kun: [UUIDIdentifikator]? = nil
     ) {
         self.syn = syn
-        self.pointedAtFrom = pointedAtFrom
+        self.kun = kun
         self.shard = shard
         self.udvaelgelse = udvaelgelse
     }
 
     mutating func run() throws(StoreError) {
+        if let kun {
+            for uuid in kun {
+                if let row = try shard.row(uuid) { try consider(row, isSure: false, nil) }
+            }
+            return
+        }
         let kandidater = try kandidater()
         let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse)
         let udeladte = try udeladte()
@@ -250,7 +251,6 @@ struct Gennemgang {
         _ row: ObjektRow, isSure: Bool, _ vaegte: Vaegte?
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(row.kind), udvaelgelse.isHistoric || fits(row),
-            pointedAtFrom.map({ syn.reader.isPointed(at: row.uuid, from: $0) }) ?? true,
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)

@@ -107,25 +107,31 @@ public final class StoreReader {
         return (shard, row)
     }
 
-    /// Authorities besides `own` that hold a document which one of `own` points at.
+    /// Documents of other authorities that one of `own` points at, by the file that they are in.
     ///
     /// Costs a look-up in the catalogue for each object pointed at so; they are few.
-    func myndigheder(
-        withDocumentsPointedAtFrom own: Set<CVRNummer>
-    ) throws(StoreError) -> [CVRNummer] {
-        let targets = store.state.withLock { state in
-            own.reduce(into: Set<UUIDIdentifikator>()) { targets, myndighed in
-                targets.formUnion(state.fremmedeFra[myndighed] ?? [])
-            }
-        }
-        var result: Set<CVRNummer> = []
-        for target in targets {
+    func dokumenter(
+        pointedAtFrom own: Set<CVRNummer>
+    ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
+        var found: [Int64: [UUIDIdentifikator]] = [:]
+        for target in targets(of: own) {
             guard let placering = try placering(of: target), placering.kind == .dokument,
                 let owner = store.myndighed(ofFil: placering.fil), !own.contains(owner)
             else { continue }
-            result.insert(owner)
+            found[placering.fil, default: []].append(target)
         }
-        return result.sorted()
+        var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
+        for (fil, dokumenter) in found.sorted(by: { $0.key < $1.key }) {
+            if let shard = try shard(fil: fil) { result.append((shard, dokumenter.sorted())) }
+        }
+        return result
+    }
+
+    /// What the authorities point at outside themselves, or did.
+    private func targets(of own: Set<CVRNummer>) -> Set<UUIDIdentifikator> {
+        store.state.withLock { state in
+            own.reduce(into: []) { $0.formUnion(state.fremmedeFra[$1] ?? []) }
+        }
     }
 
     /// Documents of other authorities that `own` points at and whose parties stand under one of the
@@ -135,13 +141,8 @@ public final class StoreReader {
     func dokumenter(
         pointedAtFrom own: Set<CVRNummer>, medPart noegler: Set<Noegle>
     ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
-        let targets = store.state.withLock { state in
-            own.reduce(into: Set<UUIDIdentifikator>()) { targets, myndighed in
-                targets.formUnion(state.fremmedeFra[myndighed] ?? [])
-            }
-        }
         var result: [(shard: ShardReader, row: ObjektRow)] = []
-        for target in targets {
+        for target in targets(of: own) {
             if let parter = store.fremmedeParter.parter(of: target) {
                 guard !parter.isDisjoint(with: noegler) else { continue }
             }
@@ -168,11 +169,6 @@ public final class StoreReader {
             row.kind, try shard.current(of: row), now: now, klassetekst: "", klasser: .ingen)
         return Set(
             afledning.henvisninger.filter { Element.partLister.contains($0.liste) }.map(\.noegle))
-    }
-
-    /// Whether one of those authorities, not its own, points at the object.
-    func isPointed(at uuid: UUIDIdentifikator, from myndigheder: Set<CVRNummer>) -> Bool {
-        store.state.withLock { $0.fremmede[uuid]?.contains(where: myndigheder.contains) ?? false }
     }
 
     /// Whether the object has a place in a file that cannot be read.
