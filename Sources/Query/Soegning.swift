@@ -152,7 +152,7 @@ struct Soegeside {
                 Self.write(ord, "smaaord", to: &writer)
             }
             if let rettelse = maade.rettelser[place] {
-                let words = rettelse.ord.prefix(5).map { String(decoding: $0, as: UTF8.self) }
+                let words = rettelse.ord.map { String(decoding: $0, as: UTF8.self) }
                 Self.write(ord, "rettet", [("Til", words)], to: &writer)
             }
             guard let term = request.udvaelgelse.krav[place].tekst, tekst.udeladt.isEmpty,

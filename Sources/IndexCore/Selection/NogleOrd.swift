@@ -203,9 +203,11 @@ extension Syn {
     /// A spelling one typing error away from `ord` in which something visible is found, and the forms
     /// to ask for it by.
     public struct Rettelse: Equatable, Sendable {
-        /// The words that stand in the texts, folded; the most frequent first.
+        /// The most frequent of the words that stand in the texts, folded.
         public let ord: [[UInt8]]
         public let former: [[UInt8]]
+
+        static let maxOrd = 5
 
         public init(ord: [[UInt8]], former: [[UInt8]]) {
             self.ord = ord
@@ -259,7 +261,7 @@ extension Syn {
                 ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
         }
         return Rettelse(
-            ord: ranked.map(\.key),
+            ord: ranked.prefix(Rettelse.maxOrd).map(\.key),
             former: used.sorted { $0.lexicographicallyPrecedes($1) })
     }
 }
