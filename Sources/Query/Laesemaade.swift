@@ -92,10 +92,16 @@ struct Soegetrin {
         let udvaelgelse = laest(maade)
         if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
         var found = try alle(udvaelgelse)
-        guard !found.isEmpty, tekst.udeladt.isEmpty, !udvaelgelse.isHistoric else { return found }
+        guard !found.isEmpty, maaUdvides else { return found }
         let known = Set(found.map(\.fund.objekt.uuid))
         found += try medStikord(udvaelgelse, tekst).filter { !known.contains($0.fund.objekt.uuid) }
         return found
+    }
+
+    /// Whether keywords add to what the words find: not where something is left out on purpose, nor as
+    /// of another time.
+    var maaUdvides: Bool {
+        (request.tekst?.udeladt.isEmpty ?? false) && !request.udvaelgelse.isHistoric
     }
 
     /// The first reading that finds something, and what.
@@ -219,12 +225,7 @@ struct Soegetrin {
         sager.udeladt = []
         var result: [Traef] = []
         for fund in try syn.select(sager) {
-            let tilstand: Objekttilstand
-            if let known = fund.tilstand {
-                tilstand = known
-            } else {
-                tilstand = try syn.tilstand(of: fund.objekt)
-            }
+            let tilstand = try syn.tilstand(of: fund)
             let sag = Objektbillede(fund.objekt, tilstand, syn)
             for segment in tilstand.segmenter {
                 guard let notat = Journalnotat(segment, of: sag),

@@ -77,12 +77,7 @@ extension Placering {
         case .brugervendtNoegle: return folded(hit.fund.brugervendtNoegle)
         case .titel:
             if let notat = hit.notat { return folded(notat.titel) }
-            let tilstand: Objekttilstand
-            if let known = hit.fund.tilstand {
-                tilstand = known
-            } else {
-                tilstand = try syn.tilstand(of: hit.fund.objekt)
-            }
+            let tilstand = try syn.tilstand(of: hit.fund)
             return folded(Objektbillede(hit.fund.objekt, tilstand, syn).titel)
         }
     }

@@ -66,8 +66,7 @@ struct Traef {
 
 /// All hits of a question, and the page asked for.
 struct Soegeside {
-    private let request: SoegAnmodning
-    private let syn: Syn
+    private let trin: Soegetrin
     /// The conditions as they were read.
     private let laest: Udvaelgelse
     private let hits: [Traef]
@@ -80,9 +79,7 @@ struct Soegeside {
     init(
         _ request: SoegAnmodning, after markoer: Markoer?, _ syn: Syn
     ) throws(StoreError) {
-        self.request = request
-        self.syn = syn
-        let trin = Soegetrin(request: request, syn: syn)
+        trin = Soegetrin(request: request, syn: syn)
         var found: [Traef]
         if let markoer {
             maade = markoer.maade
@@ -104,6 +101,9 @@ struct Soegeside {
         }
         page = found[first..<min(found.count, first + request.antal)]
     }
+
+    private var request: SoegAnmodning { trin.request }
+    private var syn: Syn { trin.syn }
 
     // MARK: Answering
 
@@ -155,16 +155,14 @@ struct Soegeside {
                 let words = rettelse.ord.map { String(decoding: $0, as: UTF8.self) }
                 Self.write(ord, "rettet", [("Til", words)], to: &writer)
             }
-            guard let term = request.udvaelgelse.krav[place].tekst, tekst.udeladt.isEmpty,
-                !request.udvaelgelse.isHistoric
-            else { continue }
+            guard trin.maaUdvides, let term = tekst.krav[place].tekst else { continue }
             let klasser = syn.klasser(medStikord: term)
             if !klasser.isEmpty {
                 Self.write(ord, "stikord", [("Klasser", Array(klasser.prefix(10)))], to: &writer)
             }
         }
-        let hele = Soegetrin(request: request, syn: syn).klasserMedAlle(tekst)
-        if !hele.isEmpty, tekst.udeladt.isEmpty, !request.udvaelgelse.isHistoric {
+        let hele = trin.maaUdvides ? trin.klasserMedAlle(tekst) : []
+        if !hele.isEmpty {
             Self.write(
                 ord.map(\.value).joined(separator: " "), "stikord",
                 [("Klasser", Array(hele.prefix(10)))], to: &writer)
@@ -191,12 +189,7 @@ struct Soegeside {
     }
 
     private func write(_ hit: Traef, to writer: inout JSONWriter) throws(StoreError) {
-        let tilstand: Objekttilstand
-        if let known = hit.fund.tilstand {
-            tilstand = known
-        } else {
-            tilstand = try syn.tilstand(of: hit.fund.objekt)
-        }
+        let tilstand = try syn.tilstand(of: hit.fund)
         let objekt = hit.fund.objekt
         writer.beginObject()
         if let notat = hit.notat {

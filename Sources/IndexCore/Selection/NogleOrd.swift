@@ -14,10 +14,7 @@ struct Spor {
     static let maxOrd = 16
 
     private static let titel: [TextQuery.Column] = [.titel]
-    /// Columns that every reader of the object sees.
-    private static let alle: [TextQuery.Column] = [
-        .titel, .beskrivelse, .noter, .parter, .klasser,
-    ]
+    private static let alle = TextQuery.Column.sikre
 
     /// Every way, the surest first: exact above inflected above part of a compound, titles above
     /// other texts, and all above the keywords of the object's class.
@@ -218,8 +215,8 @@ extension Syn {
         public func term(for ord: TextQuery.Term) -> TextQuery.Term { ord.eller(former) }
     }
 
-    /// Spellings near the word that stand in something that meets the other conditions; nil when
-    /// there is none.
+    /// Spellings near the word that stand in something that meets the conditions; nil when there is
+    /// none.
     ///
     /// Costs one text look-up with a few thousand alternatives in each file, and the reading of what
     /// it finds.
@@ -230,17 +227,11 @@ extension Syn {
         let former = stavning.former.sorted { $0.lexicographicallyPrecedes($1) }
         guard let first = former.first else { return nil }
         var wanted = udvaelgelse
-        wanted.krav.removeAll { $0.tekst != nil }
         wanted.krav.append(Krav(tekst: TextQuery.Term(enAf: former, foerst: first)))
         var counts: [[UInt8]: Int] = [:]
         var used: Set<[UInt8]> = []
         for fund in try select(wanted) {
-            let tilstand: Objekttilstand
-            if let known = fund.tilstand {
-                tilstand = known
-            } else {
-                tilstand = try self.tilstand(of: fund.objekt)
-            }
+            let tilstand = try self.tilstand(of: fund)
             var here: Set<[UInt8]> = []
             for (_, tekst) in tilstand.tekster(alternativ: fund.objekt.alternativTitel) {
                 // A word comes before its own forms.

@@ -120,8 +120,6 @@ struct Gennemgang {
     /// Candidates, and whether each is sure to meet the conditions that led to it.
     typealias Kandidater = [Int64: Bool]
 
-    private static let sure: [TextQuery.Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
-
     init(
         syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse, kun: [UUIDIdentifikator]? = nil
     ) {
@@ -225,7 +223,7 @@ struct Gennemgang {
     private func found(by terms: [TextQuery.Term]) throws(StoreError) -> Kandidater {
         var result: Kandidater = [:]
         for id in try matches(terms, TextQuery.Column.allCases) { result[id] = false }
-        for id in try matches(terms, Self.sure) { result[id] = true }
+        for id in try matches(terms, TextQuery.Column.sikre) { result[id] = true }
         return result
     }
 
@@ -332,9 +330,6 @@ struct Vaegte {
         (24, [.titel]), (12, [.titel, .beskrivelse]), (6, [.titel, .beskrivelse, .noter]),
     ]
     private static let nummer = 18
-    private static let sikre: [TextQuery.Column] = [
-        .titel, .beskrivelse, .noter, .parter, .klasser,
-    ]
 
     private var vaegte: [Int64: Int] = [:]
     private var eksakte: Set<Int64> = []
@@ -350,9 +345,9 @@ struct Vaegte {
         try findNumbers(shard, udvaelgelse)
         guard terms.contains(where: \.isWide) else { return }
         let exact = TextQuery(required: terms.map(\.ordret), excluded: [])
-        eksakte = Set(try shard.matches(exact, Self.sikre))
+        eksakte = Set(try shard.matches(exact, TextQuery.Column.sikre))
         let inflected = TextQuery(required: terms.map(\.udenLed), excluded: [])
-        boejede = Set(try shard.matches(inflected, Self.sikre))
+        boejede = Set(try shard.matches(inflected, TextQuery.Column.sikre))
     }
 
     private mutating func findNumbers(
@@ -393,7 +388,7 @@ struct Vaegte {
 
     private static func narrowness(_ terms: [TextQuery.Term], _ tekst: Soegetekst) -> Int {
         guard terms.contains(where: \.isWide) else { return 0 }
-        let columns = Set(sikre)
+        let columns = Set(TextQuery.Column.sikre)
         if terms.allSatisfy({ tekst.holds($0.ordret, in: columns) }) { return 2 }
         return terms.allSatisfy { tekst.holds($0.udenLed, in: columns) } ? 1 : 0
     }

@@ -37,6 +37,12 @@ public struct Objekttilstand {
 }
 
 extension Syn {
+    /// What a find was judged by; read now where its narrow row was enough.
+    public func tilstand(of fund: Fund) throws(StoreError) -> Objekttilstand {
+        if let known = fund.tilstand { return known }
+        return try tilstand(of: fund.objekt)
+    }
+
     /// The object at its own present.
     public func tilstand(of objekt: SynligtObjekt) throws(StoreError) -> Objekttilstand {
         tilstand(

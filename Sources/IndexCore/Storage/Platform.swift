@@ -124,10 +124,9 @@ public func currentInstant() -> Tidspunkt {
     return Tidspunkt(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
 }
 
-/// Bytes in the file; 0 when there is none.
 /// Gives a file another name; when it returns the name is on the disk, and what had it is gone.
 func renameDurably(_ path: String, to other: String, in directory: String) throws(StoreError) {
-    let file = other.split(separator: "/").last.map(String.init) ?? other
+    let file = other.lastComponent
     guard rename(path, other) == 0 else { throw StoreError.cannotOpen(file: file) }
     let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard opened >= 0 else { throw StoreError.cannotOpen(file: file) }
@@ -140,6 +139,7 @@ func removeFiles(_ paths: [String]) {
     for path in paths { unlink(path) }
 }
 
+/// Bytes in the file; 0 when there is none.
 func fileSize(_ path: String) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0

@@ -463,16 +463,15 @@ extension Store {
     /// What a file is called besides its name while it is being made.
     static let unfinishedSuffix = ".ny"
 
-    /// An authority's first file, made when it has none.
-    func firstFil(of myndighed: CVRNummer) throws(StoreError) -> Fil {
+    /// Makes an authority's first file when it has none.
+    func makeFirstFil(of myndighed: CVRNummer) throws(StoreError) {
         guard let katalog else { throw StoreError.readOnly }
-        let (chosen, nye) = try katalog.perform { writer throws(StoreError) -> (Fil, [Fil]) in
+        let filer = try katalog.perform { writer throws(StoreError) in
             let known = self.filer(of: myndighed, writer)
-            if let first = known.first { return (first, known) }
-            return (try self.addFil(to: myndighed, after: known, writer), writer.nyeFiler)
+            return known.isEmpty
+                ? [try self.addFil(to: myndighed, after: known, writer)] : known
         }
-        publish(nye, [])
-        return chosen
+        publish(filer, [])
     }
 
     /// The authority's files as the catalogue's transaction sees them.

@@ -346,7 +346,7 @@ extension Store {
         for fil in found.1 where fileSize(path(of: fil)) == 0 {
             throw StoreError.setAside(file: fil.navn)
         }
-        if found.1.isEmpty { _ = try firstFil(of: myndighed) }
+        if found.1.isEmpty { try makeFirstFil(of: myndighed) }
         return try skriverAabnes.withLock { _ throws(StoreError) in
             try openSkriver(for: myndighed)
         }

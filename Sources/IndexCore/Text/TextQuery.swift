@@ -134,6 +134,9 @@ extension TextQuery {
         case alternativ = 6
 
         var name: String { String(describing: self) }
+
+        /// Those that every reader of the object sees.
+        static let sikre: [Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
     }
 
     /// The FTS5 expression for `required`, limited to `columns`; nil when nothing is required.
