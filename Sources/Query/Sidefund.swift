@@ -49,9 +49,11 @@ struct Sidefund {
         let placedAendrede = try Placering.placed(aendrede, trin, maade, at: instant)
         let kept = Set(placedAendrede.map(\.fund.objekt.uuid))
         bortfaldne = aendrede.filter { !kept.contains($0.fund.objekt.uuid) }
-        let own = liste.loese + liste.grupper.flatMap { gruppe in
-            gruppe.maengde.loese.map { Traef($0, gruppe.ved) }
-        }
+        let own =
+            liste.loese
+            + liste.grupper.flatMap { gruppe in
+                gruppe.maengde.loese.map { Traef($0, gruppe.ved) }
+            }
         loese = try Placering.placed(own, trin, maade, at: instant)
         let behind = (loese + placedAendrede).filter { hit in
             efter.map { $0.precedes(hit.placering, sortering) } ?? true

@@ -6,7 +6,7 @@ import Synchronization
 final class Soegelager: Sendable {
     private struct State {
         var filer: [Int64: Fillager] = [:]
-        var synlighed: [SynlighedNoegle: Husket<(udgaver: [Filkolonner.Udgave], synlighed: Synlighed)>] = [:]
+        var synlighed: [SynlighedNoegle: Husket<KendtSynlighed>] = [:]
         var synlighedBytes = 0
         var ur: UInt64 = 0
         /// How many of the store's notes of foreign pointers have been seen to.
@@ -21,6 +21,8 @@ final class Soegelager: Sendable {
             }
         }
     }
+
+    private typealias KendtSynlighed = (udgaver: [Filkolonner.Udgave], synlighed: Synlighed)
 
     private struct SynlighedNoegle: Hashable {
         let myndighed: CVRNummer

@@ -159,7 +159,10 @@ extension Fundmaengde {
     /// The newest instant at which one of the rows was changed.
     public var nyeste: Tidspunkt? {
         var newest = loese.map(\.objekt.row.sts.microseconds).max() ?? .min
-        for del in dele { for id in del.ids { newest = max(newest, del.kolonner.rows.sts[Int(id)]) } }
+        for del in dele {
+            let sts = del.kolonner.rows.sts
+            for id in del.ids { newest = max(newest, sts[Int(id)]) }
+        }
         return newest == .min ? nil : Tidspunkt(microseconds: newest)
     }
 }

@@ -376,7 +376,8 @@ struct Vaegte {
     }
 
     func vaegt(of id: Int64) -> Int {
-        (vaegte[id] ?? 0) + (eksakte.contains(id) ? Rang.ordret : boejede.contains(id) ? Rang.boejet : 0)
+        (vaegte[id] ?? 0)
+            + (eksakte.contains(id) ? Rang.ordret : boejede.contains(id) ? Rang.boejet : 0)
     }
 
     /// The same, from the texts themselves.
@@ -429,8 +430,9 @@ extension Syn {
     }
 
     fileprivate func rang(_ tekst: Int, _ fakta: AdgangsFakta, _ fremdrift: UInt8) -> Int {
-        Rang.vaegt(
-            tekst, erEgen: fakta.ansvarlig.map { scope.bruger?.enheder.contains($0) ?? false } ?? false,
+        let enheder = scope.bruger?.enheder ?? []
+        return Rang.vaegt(
+            tekst, erEgen: fakta.ansvarlig.map(enheder.contains) ?? false,
             erAaben: Rang.erAaben(fakta.kind, fremdrift))
     }
 
