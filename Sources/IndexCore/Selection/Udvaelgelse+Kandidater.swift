@@ -252,6 +252,9 @@ struct Gennemgang {
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
+        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, at: udvaelgelse) {
+            return
+        }
         if isSure, let vaegte, !mayHideParts(row) {
             return fund.append(
                 Fund(objekt: objekt, tilstand: nil, vaegt: vaegte.vaegt(of: row.id)))

@@ -23,6 +23,24 @@ public struct Noeglekrav: Sendable {
         self.roller = roller
     }
 
+    /// Every class of the list whose number begins so.
+    public init(klassePraefiks: String, in lister: Set<Element>) {
+        fra = Noegle(klasse: klassePraefiks)
+        til = Noegle(klasse: klassePraefiks + "\u{7F}")
+        self.lister = lister
+        roller = nil
+    }
+
+    /// Every case or document number of the kind that begins so, letters' case left out.
+    public init(brugervendtNoeglePraefiks: String, _ kind: ObjektKind) {
+        fra = Noegle(brugervendtNoegle: brugervendtNoeglePraefiks, kind)
+        til = Noegle(
+            .brugervendtNoegle,
+            [kind.rawValue] + Array(brugervendtNoeglePraefiks.lowercased().utf8) + [0xFF])
+        lister = [.egenskaber]
+        roller = nil
+    }
+
     func concerns(_ liste: Element?, _ rolle: Rolle) -> Bool {
         (lister.map { set in liste.map(set.contains) ?? false } ?? true)
             && (roller?.contains(rolle) ?? true)
@@ -119,6 +137,9 @@ public struct Udvaelgelse: Sendable {
     public var virkning: Tidspunkt?
     /// What was known then is judged; nil for what is known now.
     public var registrering: Tidspunkt?
+
+    /// An expression that must hold of the object itself.
+    public var udtryk: (any Objektudtryk)?
 
     /// No condition at all.
     public init() {}
