@@ -39,7 +39,9 @@ public indirect enum Kandidatvalg: Sendable {
 
 /// A part of a question that knows by itself whether an object fulfils it.
 public protocol Objektudtryk: Sendable {
-    func holds(of objekt: SynligtObjekt, at udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool
+    func holds(
+        of objekt: SynligtObjekt, in syn: Syn, at udvaelgelse: Udvaelgelse
+    ) throws(StoreError) -> Bool
 }
 
 extension Syn {

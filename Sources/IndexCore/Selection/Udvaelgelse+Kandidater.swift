@@ -252,7 +252,7 @@ struct Gennemgang {
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
-        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, at: udvaelgelse) {
+        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse) {
             return
         }
         if isSure, let vaegte, !mayHideParts(row) {

@@ -59,6 +59,8 @@ final class Proeveobjekt {
     let syn: Syn
     private let standard: Standardtid
     private var nuvaerende: Udsnit??
+    /// What it points at, list by list, once it is found.
+    var maal: [Element: Set<UUIDIdentifikator>] = [:]
 
     init(_ objekt: SynligtObjekt, _ syn: Syn, _ standard: Standardtid) {
         self.objekt = objekt

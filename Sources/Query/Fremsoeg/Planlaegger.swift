@@ -77,7 +77,9 @@ struct Planlaegger {
             guard let rolle = rolle(gruppe, unit, kind), rolle != .ejer else { return [] }
             return reference(gruppe, unit, 5)
         case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem:
-            guard let rolle = rolle(gruppe, unit, kind), rolle != .master else { return [] }
+            guard let rolle = rolle(gruppe, unit, kind), rolle != .master,
+                case .identitet(let noegle)? = gruppe[.referenceID], noegle.uuid != nil
+            else { return [] }
             return reference(gruppe, unit, 9)
         case .sagsklasse:
             let own = gruppe.gruppe(.lokalUdvidelseListe, .sagsklasseLokalUdvidelse)
