@@ -225,7 +225,7 @@ struct Kriterielaeser {
             throw laesning.brud("R6", nil, "en dato ventes")
         }
         let day = time.danishDate
-        let range = day.danishMidnight ..< Dato(day: day.day + 1).danishMidnight
+        let range = day.danishMidnight..<Dato(day: day.day + 1).danishMidnight
         if name == Element.bevillingstartdato.name {
             krav.bevillingstart.append(range)
         } else {

@@ -26,9 +26,11 @@ struct Laesning {
 
     /// A member's place; a name that is none of the schemas' may be anything and is not shown.
     private func place(_ name: String) -> String {
-        let isName = (1...60).contains(name.utf8.count) && name.utf8.allSatisfy { byte in
-            (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
-        }
+        let isName =
+            (1...60).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
+            }
         let shown = isName ? name : "?"
         return sti.isEmpty ? shown : sti + "." + shown
     }
@@ -150,7 +152,9 @@ struct Laesning {
             default: throw laesning.ukendt()
             }
         }
-        guard let fra, let til else { throw brud("R13", nil, "FraBeloeb og TilBeloeb ventes begge") }
+        guard let fra, let til else {
+            throw brud("R13", nil, "FraBeloeb og TilBeloeb ventes begge")
+        }
         guard fra <= til else { throw brud("R16", nil, "FraBeloeb må ikke være over TilBeloeb") }
         return .beloebsrum(fra: fra, til: til)
     }
