@@ -252,7 +252,8 @@ struct Gennemgang {
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
-        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse) {
+        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse)
+        {
             return
         }
         if isSure, let vaegte, !mayHideParts(row) {

@@ -116,6 +116,13 @@ final class Indeks {
             })
     }
 
+    func fremsoeg(_ body: JSONValue, as scope: AccessScope = .alt) throws -> JSONValue {
+        try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                try Fremsoeg.json(body: body.bytes, syn: syn)
+            })
+    }
+
     func soeg(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
         try JSONValue(
             parsing: try asking(scope) { syn throws(QueryError) in
@@ -196,6 +203,32 @@ extension AccessScope {
 }
 
 extension JSONValue {
+    var bytes: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    private func write(to writer: inout JSONWriter) {
+        switch self {
+        case .object(let members):
+            writer.beginObject()
+            for member in members {
+                writer.key(text: member.name)
+                member.value.write(to: &writer)
+            }
+            writer.endObject()
+        case .array(let values):
+            writer.beginArray()
+            for value in values { value.write(to: &writer) }
+            writer.endArray()
+        case .string(let text): writer.string(text)
+        case .number(let digits): writer.json(Array(digits.utf8))
+        case .boolean(let flag): writer.boolean(flag)
+        case .null: writer.raw("null")
+        }
+    }
+
     /// The UUIDs of a list of objects, in order.
     var uuider: [UUIDIdentifikator] {
         (array ?? []).compactMap {
