@@ -552,6 +552,45 @@ private struct Udtryksmager {
         #expect(found > 2000)
     }
 
+    @Test("A page of many is the same as of all, whichever way they are ordered")
+    func many() throws {
+        let indeks = try Indeks()
+        let count = 2300
+        try indeks.put(
+            mange: (0..<count).map { number in
+                var sag = Sag(uuid: Byg.uuid(1 + number))
+                sag.titel = String((number * 7919) % count)
+                sag.nummer = "N\(number)"
+                return sag
+            })
+        func page(_ first: Int, _ most: Int, _ order: String) throws -> ([String], Int?) {
+            let answer = try indeks.fremsoeg(
+                try JSONValue(
+                    parsing: Array(
+                        """
+                        {"SoegUdtryk":{"SoegSag":[{"FoersteResultatReference":\(first),\
+                        "MaksimalAntalKvantitet":\(most),"AttributListe":{},"TilstandListe":{},\
+                        "RelationListe":{}}]},"Filter":{"SagVis":[{"Vis":"egenskaber"}]}\(order)}
+                        """.utf8)))
+            let shown = (answer["SagFiltreretOejebliksbillede"]?.array ?? []).compactMap {
+                $0["Registrering"]?.array?.first?["AttributListe"]?["Egenskaber"]?.array?.first?[
+                    "Titel"]?.string
+            }
+            return (shown, answer["Antal"]?.array?.first?["Antal"]?.integer)
+        }
+        let falling =
+            ",\"Sortering\":{\"SagSortering\":[{\"Element\":\"Titel\",\"Retning\":\"Faldende\"}]}"
+        let byUUID = (0..<count).map { String(($0 * 7919) % count) }
+        let byTitle = byUUID.sorted(by: >)
+        for (first, most) in [(0, 3), (5, 1), (1190, 20), (count - 2, 10)] {
+            let end = min(count, first + most)
+            for (order, expected) in [("", byUUID), (falling, byTitle)] {
+                let (shown, antal) = try page(first, most, order)
+                #expect(shown == Array(expected[first..<end]) && antal == count)
+            }
+        }
+    }
+
     /// What the caller may look up, every registration of it.
     private func laes(
         _ indeks: Indeks, _ verden: Verden, _ scope: AccessScope

@@ -58,7 +58,7 @@ extension FremsoegAnmodning {
 struct FremsoegSvar {
     /// One object found.
     private struct Fundet {
-        let proeve: SynligtObjekt
+        let objekt: SynligtObjekt
         let noegler: [Sorteringsnoegle]
     }
 
@@ -68,6 +68,7 @@ struct FremsoegSvar {
     private let forbillede: [ObjektKind: Kriterium]
     private let sider: [ObjektKind: Kriterium.Side]
     private var fundne: [ObjektKind: [Fundet]] = [:]
+    private var antal: [ObjektKind: Int] = [:]
     private var notater = 0
     private var ydelser = 0
 
@@ -97,7 +98,17 @@ struct FremsoegSvar {
             ydelser += try newest.ydelser()
             for element in order { noegler.append(try newest.noegle(element.element)) }
         }
-        fundne[kind, default: []].append(Fundet(proeve: proeve.objekt, noegler: noegler))
+        antal[kind, default: 0] += 1
+        guard request.filter.viser(kind) || request.filter.inkluder[kind] != nil,
+            let side = sider[kind], side.antal > 0
+        else { return }
+        fundne[kind, default: []].append(Fundet(objekt: proeve.objekt, noegler: noegler))
+        // What stands behind the page is forgotten, so that memory follows the page.
+        let wanted = side.foerste.addingReportingOverflow(side.antal)
+        guard !wanted.overflow, let count = fundne[kind]?.count,
+            count / 2 - 1000 > wanted.partialValue
+        else { return }
+        fundne[kind] = Array(ordnet(kind).prefix(wanted.partialValue))
     }
 
     /// The registrations of an object that answer the question, newest first.
@@ -116,26 +127,21 @@ struct FremsoegSvar {
 
     // MARK: The page
 
-    private func ordnet(_ kind: ObjektKind) -> [SynligtObjekt] {
+    private func ordnet(_ kind: ObjektKind) -> [Fundet] {
         let order = request.sortering[kind] ?? []
-        let sorted = (fundne[kind] ?? []).sorted { left, right in
+        return (fundne[kind] ?? []).sorted { left, right in
             for (place, by) in order.enumerated()
             where place < left.noegler.count && place < right.noegler.count {
                 let (mine, theirs) = (left.noegler[place], right.noegler[place])
                 if mine != theirs { return mine.precedes(theirs, faldende: by.faldende) }
             }
-            return left.proeve.uuid < right.proeve.uuid
+            return left.objekt.uuid < right.objekt.uuid
         }
-        return sorted.map(\.proeve)
     }
 
     private func side(_ kind: ObjektKind) -> [SynligtObjekt] {
-        guard let side = sider[kind], let found = fundne[kind], side.foerste < found.count,
-            side.antal > 0
-        else { return [] }
-        let ordered = ordnet(kind)
-        let end = min(ordered.count, side.foerste.addingReportingOverflow(side.antal).partialValue)
-        return Array(ordered[side.foerste..<end])
+        guard let side = sider[kind] else { return [] }
+        return ordnet(kind).dropFirst(side.foerste).prefix(side.antal).map(\.objekt)
     }
 
     // MARK: Answering
@@ -143,7 +149,7 @@ struct FremsoegSvar {
     func json() throws(StoreError) -> [UInt8] {
         var writer = JSONWriter(reserving: 16_384)
         writer.beginObject()
-        antal(&writer)
+        writeAntal(&writer)
         var sider: [ObjektKind: [SynligtObjekt]] = [:]
         for kind in ObjektKind.allCases
         where request.filter.viser(kind) || request.filter.inkluder[kind] != nil {
@@ -174,7 +180,7 @@ struct FremsoegSvar {
         return writer.bytes
     }
 
-    private func antal(_ writer: inout JSONWriter) {
+    private func writeAntal(_ writer: inout JSONWriter) {
         writer.key("Antal")
         writer.beginArray()
         func entry(_ element: StaticString, _ count: Int, _ kind: ObjektKind?) {
@@ -190,13 +196,13 @@ struct FremsoegSvar {
             }
             writer.endObject()
         }
-        entry("sager", fundne[.sag]?.count ?? 0, .sag)
-        entry("dokumenter", fundne[.dokument]?.count ?? 0, .dokument)
+        entry("sager", antal[.sag] ?? 0, .sag)
+        entry("dokumenter", antal[.dokument] ?? 0, .dokument)
         entry("journalnotater", notater, nil)
-        entry("bevillinger", fundne[.bevilling]?.count ?? 0, .bevilling)
+        entry("bevillinger", antal[.bevilling] ?? 0, .bevilling)
         entry("ydelser", ydelser, nil)
         entry(
-            "effektueringer", fundne[.oekonomiskEffektuering]?.count ?? 0,
+            "effektueringer", antal[.oekonomiskEffektuering] ?? 0,
             .oekonomiskEffektuering)
         writer.endArray()
     }

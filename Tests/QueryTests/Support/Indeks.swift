@@ -56,6 +56,31 @@ final class Indeks {
         return instant
     }
 
+    /// Many new cases of one authority in one batch.
+    func put(mange sager: [Sag]) throws {
+        tick()
+        let writes = try sager.map { sag in
+            let record = try Array(sag.json.utf8).withUnsafeBufferPointer {
+                try RecordParser.parse($0, as: .sag, .importer)
+            }
+            let registreringer = record.registreringer.map {
+                Registrering(
+                    header: $0.header, stsTidspunkt: Tidspunkt(microseconds: 0),
+                    segments: $0.segments)
+            }
+            return Store.Skrivning(
+                command: WriteCommand(uuid: sag.uuid, kind: .sag) { _, _ in
+                    .insert(registreringer)
+                }, myndighed: CVRNummer(sag.cvr), peger: [])
+        }
+        for outcome in store.writeAndWait(writes) {
+            guard case .success(.stored) = outcome else {
+                Issue.record("not stored: \(outcome)")
+                return
+            }
+        }
+    }
+
     func put(_ sag: Sag) throws {
         try put(sag.json, .sag, cvr: sag.cvr, peger: sag.journal.compactMap(\.dokument))
     }
