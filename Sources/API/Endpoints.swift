@@ -74,6 +74,7 @@ struct Endpoints: Sendable {
             guard let uuid = kald.uuid else { return nil }
             return try Historik.json(kind: kind, uuid: uuid, syn: syn)
         case .overblik: return try Overblik.json(body: body, syn: syn)
+        case .fremsoeg: return try Fremsoeg.json(body: body, syn: syn)
         case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
         default: return nil
         }

@@ -190,6 +190,7 @@ enum OpenAPIBeskeder {
                 "Aendret": {"$ref": "#/components/schemas/Interval"},
                 "Virkningstid": {"type": "string"},
                 "Registreringstid": {"type": "string"},
+                "SoegUdtryk": {"$ref": "#/components/schemas/SoegUdtryk"},
                 "Facetter": {"$ref": "#/components/schemas/Tekstliste"},
                 "Sortering": {
                   "type": "string",

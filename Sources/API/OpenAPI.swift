@@ -122,6 +122,7 @@ enum OpenAPI {
         case .kasser: return [("application/json", "Importbesked")]
         case .fjern: return [("application/json", "Fjernbesked")]
         case .overblik: return [("application/json", "Overblikforespoergsel")]
+        case .fremsoeg: return [("application/json", "Fremsoegforespoergsel")]
         case .soeg: return [("application/json", "Soegeforespoergsel")]
         case .objekt(let kind) where line.method == "PUT":
             return [("application/json", ObjektSchema.of(kind).importName)]
@@ -179,6 +180,7 @@ enum OpenAPI {
         case .objekt(let kind):
             let name = line.method == "GET" ? ObjektSchema.of(kind).importName : "UnikRetur"
             return [("application/json", name)]
+        case .fremsoeg: return [("application/json", "Fremsoegsvar")]
         case .metrics: return [("text/plain", "Tekst")]
         default: return [("application/json", "Svar")]
         }
@@ -221,6 +223,7 @@ enum OpenAPI {
         writer.key("schemas")
         writer.beginObject()
         for kind in ObjektKind.allCases { OpenAPIObjekt.write(ObjektSchema.of(kind), &writer) }
+        OpenAPIFremsoeg.write(&writer)
         for (name, schema) in OpenAPIBeskeder.schemas {
             writer.key(text: name)
             writer.json(Array(schema.utf8))

@@ -10,6 +10,7 @@ enum Rute: Sendable, Equatable {
     case objekt(ObjektKind)
     case historik(ObjektKind)
     case overblik
+    case fremsoeg
     case soeg
     case healthz
     case readyz
@@ -42,6 +43,9 @@ enum Rute: Sendable, Equatable {
             Linje(
                 method: "POST", path: "/v1/overblik", rute: .overblik,
                 summary: "Alt om en eller flere parter på tværs af systemer, i ét øjebliksbillede"),
+            Linje(
+                method: "POST", path: "/v1/fremsoeg", rute: .fremsoeg,
+                summary: "Søger med eksempler og logiske udtryk over alle felter"),
             Linje(
                 method: "POST", path: "/v1/soeg", rute: .soeg,
                 summary: "Søger i tekst og felter"),

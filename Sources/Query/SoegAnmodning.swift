@@ -33,7 +33,6 @@ struct SoegAnmodning {
 
     init(_ body: [UInt8]) throws(QueryError) {
         let request = try Anmodning(body, only: Self.medlemmer)
-        if request.has("SoegUdtryk") { throw QueryError.ikkeUnderstoettet(sti: "SoegUdtryk") }
         let facets = try request.list("Facetter", of: "navnet på en facet") {
             $0.string.flatMap { Facet(rawValue: $0) }
         }
@@ -59,6 +58,18 @@ struct SoegAnmodning {
         try readText(request)
         try readConditions(request)
         try readKeys(request)
+        try readUdtryk(request)
+    }
+
+    /// The contract's own expression; an empty one is the same as leaving it out.
+    private mutating func readUdtryk(_ request: Anmodning) throws(QueryError) {
+        guard let value = request.members.first(where: { $0.name == "SoegUdtryk" })?.value,
+            value != .object([])
+        else { return }
+        let udtryk = try Udtrykslaeser.laes(Laesning(value: value, sti: "SoegUdtryk"))
+        udvaelgelse.objekttyper.formIntersection(udtryk.kinds)
+        udvaelgelse.udtryk = Fremsoegning.Proeve(
+            udtryk: udtryk, kombinationer: try Fremsoeg.kombinationer(udtryk))
     }
 
     private static let dele: [String: [Element]] = [

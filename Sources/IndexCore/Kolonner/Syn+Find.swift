@@ -6,7 +6,7 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
-        guard reader.mayUseMemory, !udvaelgelse.isHistoric else {
+        guard reader.mayUseMemory, udvaelgelse.isOfColumns else {
             return Fundmaengde(loese: try select(udvaelgelse))
         }
         try reader.seeToForeign()

@@ -259,6 +259,10 @@ struct Gennemgang {
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
+        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse)
+        {
+            return
+        }
         if isSure, let vaegte, !mayHideParts(row) {
             return fund.append(
                 Fund(

@@ -23,6 +23,24 @@ public struct Noeglekrav: Hashable, Sendable {
         self.roller = roller
     }
 
+    /// Every class of the list whose number begins so.
+    public init(klassePraefiks: String, in lister: Set<Element>) {
+        fra = Noegle(klasse: klassePraefiks)
+        til = Noegle(klasse: klassePraefiks + "\u{7F}")
+        self.lister = lister
+        roller = nil
+    }
+
+    /// Every case or document number of the kind that begins so, letters' case left out.
+    public init(brugervendtNoeglePraefiks: String, _ kind: ObjektKind) {
+        fra = Noegle(brugervendtNoegle: brugervendtNoeglePraefiks, kind)
+        til = Noegle(
+            .brugervendtNoegle,
+            [kind.rawValue] + Array(brugervendtNoeglePraefiks.lowercased().utf8) + [0xFF])
+        lister = [.egenskaber]
+        roller = nil
+    }
+
     func concerns(_ liste: Element?, _ rolle: Rolle) -> Bool {
         (lister.map { set in liste.map(set.contains) ?? false } ?? true)
             && (roller?.contains(rolle) ?? true)
@@ -120,11 +138,17 @@ public struct Udvaelgelse: Sendable {
     /// What was known then is judged; nil for what is known now.
     public var registrering: Tidspunkt?
 
+    /// An expression that must hold of the object itself.
+    public var udtryk: (any Objektudtryk)?
+
     /// No condition at all.
     public init() {}
 
     /// Asked for at another time than now.
     public var isHistoric: Bool { virkning != nil || registrering != nil }
+    /// Whether columns and lists in memory can judge all of it: it asks of the present, and no object
+    /// has to be read whole.
+    var isOfColumns: Bool { !isHistoric && udtryk == nil }
 }
 
 /// One object that was found.
