@@ -109,6 +109,17 @@ extension Klassifikation {
         return forgaengere(ofAll: inside).filter { !$0.utf8.starts(with: praefiks.utf8) }
     }
 
+    /// The numbers that were split in several, one of them beginning with the text, ascending; without
+    /// those that begin so.
+    public func delte(intoPraefiks praefiks: String) -> [String] {
+        let inside = Set(places(praefiks: praefiks).map { lager.klasser[$0].noegle })
+        let alle = inside.union(forgaengere(ofPraefiks: praefiks))
+        let split = alle.flatMap { noegle in
+            lager.predecessors(of: noegle).filter { lager.successors(of: $0).count > 1 }
+        }
+        return Set(split).subtracting(alle).sorted()
+    }
+
     private func forgaengere(ofAll start: [String]) -> [String] {
         var seen = Set(start)
         var queue = start

@@ -182,13 +182,21 @@ struct Gennemgang {
             if result?.isEmpty ?? false { return result }
         }
         guard !udvaelgelse.isHistoric else { return result }
-        for krav in udvaelgelse.krav where krav.tekst != nil && !krav.isTextOnly {
+        for krav in udvaelgelse.krav
+        where krav.tekst != nil && krav.oprettet == nil && !krav.isTextOnly {
             guard let term = krav.tekst else { continue }
             let byText = try found(by: [term])
             narrow(try found(by: krav).merging(byText) { $0 || $1 })
         }
         let terms = udvaelgelse.krav.filter(\.isTextOnly).compactMap(\.tekst)
         if !terms.isEmpty, !(result?.isEmpty ?? false) { narrow(try found(by: terms)) }
+        for krav in udvaelgelse.krav {
+            guard let range = krav.oprettet, let term = krav.tekst, !(result?.isEmpty ?? false)
+            else { continue }
+            var dated = try found(by: krav).merging(try found(by: [term])) { $0 || $1 }
+            for id in try shard.ids(oprettet: range, among: result?.keys) { dated[id] = true }
+            narrow(dated)
+        }
         return result
     }
 
