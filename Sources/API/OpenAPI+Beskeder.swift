@@ -190,7 +190,17 @@ enum OpenAPIBeskeder {
                 "Aendret": {"$ref": "#/components/schemas/Interval"},
                 "Virkningstid": {"type": "string"},
                 "Registreringstid": {"type": "string"},
-                "Facetter": {"$ref": "#/components/schemas/Tekstliste"},
+                "Facetter": {
+                  "type": "array",
+                  "description": "GaeldendeKlasse tæller en nedlagt klasse under den, der entydigt har afløst den",
+                  "items": {
+                    "enum": [
+                      "Objekttype", "Fremdrift", "Foelsomhed", "Kildesystem", "Myndighed", "Aar",
+                      "Klasse:1", "Klasse:2", "Klasse:3",
+                      "GaeldendeKlasse:1", "GaeldendeKlasse:2", "GaeldendeKlasse:3"
+                    ]
+                  }
+                },
                 "Sortering": {
                   "type": "string",
                   "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]

@@ -11,7 +11,7 @@ struct Tydning {
     var oprettet: Range<Tidspunkt>?
     /// The text that will do as well; nil when each word stands for itself beside the key.
     var tekst: TextQuery.Term?
-    /// The classes that one of the keys covers, by the beginning of their numbers.
+    /// A class that will do, by the beginning of its number.
     var klasse: String?
     /// Whether some of the other words are enough when nothing is found.
     var maaUndvaeres = false
@@ -188,7 +188,7 @@ struct Tyder {
         guard !plan.klassifikation.places(noegle: number).isEmpty else { return nil }
         return Tydning(
             som: .kle, ogsaa: [.nummer], antal: 3,
-            noegler: [Noeglekrav(klassePraefiks: number, as: [.primaerKlasse])], klasse: number)
+            klasse: number)
     }
 
     private func cpr(_ digits: String, _ antal: Int) -> Tydning {

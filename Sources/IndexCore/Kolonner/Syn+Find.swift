@@ -124,7 +124,7 @@ extension Syn {
             var maaling = Kolonnesoegning(
                 udvaelgelse, kolonner[place], synlighed.dele[place], enheder: scope.bruger?.enheder)
             guard
-                let lister = try lister(udvaelgelse, fil, kolonner[place].version, kilde)
+                let lister = try lister(udvaelgelse, fil, kolonner[place], kilde)
             else { return nil }
             maaling.run(lister.krav, lister.udeladt)
             var loese: [Fund] = []
@@ -149,8 +149,9 @@ extension Syn {
 
     /// A list for each condition and for each text that is left out; nil when memory lacks one.
     private func lister(
-        _ udvaelgelse: Udvaelgelse, _ fil: Fil, _ version: Int64, _ kilde: Kilde
+        _ udvaelgelse: Udvaelgelse, _ fil: Fil, _ kolonner: Filkolonner, _ kilde: Kilde
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
+        let version = kolonner.version
         var krav: [Liste] = []
         for one in udvaelgelse.krav {
             var liste = Liste()
@@ -173,6 +174,9 @@ extension Syn {
                 }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
+            }
+            if let range = one.oprettet {
+                liste = liste.union(Liste(oprettet: range, in: kolonner.rows))
             }
             krav.append(liste)
         }

@@ -184,7 +184,7 @@ struct Gennemgang {
                 if let other = next[entry.key] { kept[entry.key] = entry.value && other }
             }
         }
-        for krav in udvaelgelse.krav where krav.tekst == nil {
+        for krav in udvaelgelse.krav where krav.tekst == nil && krav.oprettet == nil {
             narrow(try found(by: krav))
             if result?.isEmpty ?? false { return result }
         }
@@ -198,9 +198,9 @@ struct Gennemgang {
         let terms = udvaelgelse.krav.filter(\.isTextOnly).compactMap(\.tekst)
         if !terms.isEmpty, !(result?.isEmpty ?? false) { narrow(try found(by: terms)) }
         for krav in udvaelgelse.krav {
-            guard let range = krav.oprettet, let term = krav.tekst, !(result?.isEmpty ?? false)
-            else { continue }
-            var dated = try found(by: krav).merging(try found(by: [term])) { $0 || $1 }
+            guard let range = krav.oprettet, !(result?.isEmpty ?? false) else { continue }
+            var dated = try found(by: krav)
+            if let term = krav.tekst { dated.merge(try found(by: [term])) { $0 || $1 } }
             for id in try shard.ids(oprettet: range, among: result?.keys) { dated[id] = true }
             narrow(dated)
         }
