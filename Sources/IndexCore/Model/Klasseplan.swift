@@ -30,28 +30,64 @@ public struct Klasseplan: Sendable {
 
     /// What a subject, or all subjects that begin so, stand for besides (A6).
     ///
-    /// Only whole subjects are predecessors, since nothing else stands on an object.
+    /// Only whole subjects are predecessors, since nothing else stands on an object. Costs the
+    /// subjects that begin so and the chains that lead to them; a ring ends where it began (K13).
     public func udvidelse(of praefiks: String) -> Udvidelse {
         var result = Udvidelse()
-        result.forgaengere = klassifikation.forgaengere(ofPraefiks: praefiks)
-            .filter(isPredecessor)
-        result.delte = klassifikation.delte(intoPraefiks: praefiks).filter(isPredecessor)
-        if !isInUse(praefiks) {
-            result.efterfoelgere = klassifikation.efterfoelgere(of: praefiks).numre
+        var reached = Set(
+            klassifikation.places(praefiks: praefiks).map { klassifikation[$0].noegle })
+        let inside = reached.union([praefiks])
+        reached = inside
+        var queue = Array(inside)
+        var split: Set<String> = []
+        while let number = queue.popLast() {
+            for earlier in klassifikation.forrige(number)
+            where !reached.contains(earlier) && !isInUse(earlier) {
+                if klassifikation.naeste(earlier).count > 1 {
+                    split.insert(earlier)
+                } else {
+                    reached.insert(earlier)
+                    queue.append(earlier)
+                }
+            }
         }
+        result.forgaengere = reached.subtracting(inside).filter(Self.isSubject).sorted()
+        result.delte = split.filter(Self.isSubject).sorted()
+        if !isInUse(praefiks) { result.efterfoelgere = ends(of: praefiks) }
         return result
     }
 
     /// The number that stands for this one now.
     ///
-    /// Itself when it is in use, or nothing took over, or several did: nobody can tell which.
+    /// Itself when it is in use, when nothing took over, when the chain only runs in a ring, or when
+    /// several took over: nobody can tell which.
     public func gaeldende(_ noegle: String) -> String {
-        guard !isInUse(noegle) else { return noegle }
-        let kaede = klassifikation.efterfoelgere(of: noegle)
-        switch kaede.art {
-        case .enTilEn, .mangeTilEn: return kaede.numre.first ?? noegle
-        case .ingen, .enTilMange: return noegle
+        var passed: Set<String> = []
+        var number = noegle
+        while true {
+            let next = naeste(number)
+            guard let only = next.first else { return number }
+            guard next.count == 1, passed.insert(number).inserted else { return noegle }
+            number = only
         }
+    }
+
+    /// Where every chain from the number ends, ascending.
+    private func ends(of noegle: String) -> [String] {
+        var seen: Set<String> = [noegle]
+        var queue = [noegle]
+        var ends: [String] = []
+        while let number = queue.popLast() {
+            let next = naeste(number)
+            if next.isEmpty, number != noegle { ends.append(number) }
+            for one in next where seen.insert(one).inserted { queue.append(one) }
+        }
+        return ends.sorted()
+    }
+
+    /// What took over from a number; nothing while it is in use.
+    private func naeste(_ noegle: String) -> [String] {
+        isInUse(noegle) ? [] : klassifikation.naeste(noegle)
     }
 
     /// Whether a class with the number is in the plan on the day.
@@ -59,9 +95,9 @@ public struct Klasseplan: Sendable {
         klassifikation.places(noegle: noegle).contains { klassifikation[$0].isInUse(at: dag) }
     }
 
-    private func isPredecessor(_ noegle: String) -> Bool {
+    private static func isSubject(_ noegle: String) -> Bool {
         let niveau = KLENummer(canonical: noegle)?.niveau
-        return (niveau == nil || niveau == .emne) && !isInUse(noegle)
+        return niveau == nil || niveau == .emne
     }
 }
 

@@ -109,16 +109,11 @@ extension Klassifikation {
         return forgaengere(ofAll: inside).filter { !$0.utf8.starts(with: praefiks.utf8) }
     }
 
-    /// The numbers that were split in several, one of them beginning with the text, ascending; without
-    /// those that begin so.
-    public func delte(intoPraefiks praefiks: String) -> [String] {
-        let inside = Set(places(praefiks: praefiks).map { lager.klasser[$0].noegle })
-        let alle = inside.union(forgaengere(ofPraefiks: praefiks))
-        let split = alle.flatMap { noegle in
-            lager.predecessors(of: noegle).filter { lager.successors(of: $0).count > 1 }
-        }
-        return Set(split).subtracting(alle).sorted()
-    }
+    /// The numbers that replaced this one, one step on.
+    func naeste(_ noegle: String) -> [String] { lager.successors(of: noegle) }
+
+    /// The numbers that this one replaced, one step back.
+    func forrige(_ noegle: String) -> [String] { lager.predecessors(of: noegle) }
 
     private func forgaengere(ofAll start: [String]) -> [String] {
         var seen = Set(start)
