@@ -53,6 +53,8 @@ struct QueryParser {
     private(set) var smaaord: Set<Int> = []
     /// What the classes that were typed stand for besides themselves.
     private(set) var klasseudvidelser: [Klasseudvidelse] = []
+    /// The beginnings of the class numbers that were typed, by their place among `krav`.
+    private(set) var klassepraefikser: [Int: String] = [:]
     /// Words beyond the most that count were left out.
     private(set) var isCut = false
     private let kinds: [ObjektKind]
@@ -148,11 +150,15 @@ struct QueryParser {
         guard !part.isPhrase else { return add(text, .frase, [], Krav(tekst: term)) }
         if let (emne, facet) = klasseOgFacet(text) {
             let numbers = numre(text)
+            klassepraefikser[krav.count] = emne
             krav.append(Krav(noegler: klasse(text, emne) + numbers, tekst: term))
             add(text, .kle, [.nummer], Krav(noegler: [facet] + numbers, tekst: term))
             return
         }
         let (som, ogsaa, noegler, uuider) = keys(text)
+        if som == .kle, let read = KLENummer.folding(text) {
+            klassepraefikser[krav.count] = read.handlingsfacet?.tekst ?? read.emnePraefiks
+        }
         let plain: Laesning = isPrefix ? .praefiks : .ord
         if som == nil, !isPrefix {
             almindelige[krav.count] = text

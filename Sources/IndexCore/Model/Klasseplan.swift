@@ -72,6 +72,9 @@ public struct Klasseplan: Sendable {
         }
     }
 
+    /// The numbers that this one replaced, alone or with others, one step back.
+    public func forrige(_ noegle: String) -> [String] { klassifikation.forrige(noegle).sorted() }
+
     /// Where every chain from the number ends, ascending.
     private func ends(of noegle: String) -> [String] {
         var seen: Set<String> = [noegle]

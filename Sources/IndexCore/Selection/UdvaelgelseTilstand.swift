@@ -87,9 +87,6 @@ extension Syn {
 
     /// The title that the classification gives a number; nil when it is unknown.
     public func klassetitel(_ nummer: String) -> String? { klasser.titel(nummer) }
-
-    /// The plan as it stands now.
-    public var plan: Klasseplan { Klasseplan(klasser.klassifikation, at: now.danishDate) }
 }
 
 extension Registrering {

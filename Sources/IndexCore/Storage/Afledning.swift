@@ -8,6 +8,8 @@ public struct Klasseviden: Sendable {
     public let stikord: Stikordsindeks
     /// The classes themselves; none when nobody said.
     public let klassifikation: Klassifikation
+    /// Its classes by the words of their titles and keywords.
+    let klasseord: Klasseordsindeks
 
     public init(
         titel: @escaping @Sendable (String) -> String?,
@@ -18,6 +20,7 @@ public struct Klasseviden: Sendable {
         self.nummer = nummer
         self.stikord = stikord
         self.klassifikation = klassifikation
+        klasseord = Klasseordsindeks(klassifikation)
     }
 
     public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })
