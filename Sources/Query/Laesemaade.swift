@@ -188,8 +188,8 @@ struct Soegetrin {
     private func some(
         _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
     ) throws(StoreError) -> (Traefliste, Sporvaegte) {
-        let (fund, vaegte) = try syn.selectNogle(udvaelgelse, vaegte)
-        return (Traefliste(loese: fund.map { Traef($0, .nogle) }), vaegte)
+        let (maengde, vaegte) = try syn.findNogle(udvaelgelse, vaegte)
+        return (Traefliste(grupper: [(maengde, .nogle)]), vaegte)
     }
 
     /// So many words are looked for in other spellings, each of them in every file.

@@ -9,8 +9,8 @@ public struct Fundmaengde {
         let fil: Fil
         let kolonner: Filkolonner
         var ids: [UInt32] = []
-        /// How well each fits the text (`Rang`).
-        var vaegte: [UInt8] = []
+        /// How well each fits the text: by `Rang`, or by `Sporvaegte`.
+        var vaegte: [Int32] = []
     }
 
     var dele: [Del] = []

@@ -78,22 +78,11 @@ extension Syn {
     private func find(
         _ udvaelgelse: Udvaelgelse, of myndighed: CVRNummer, into result: inout Fundmaengde
     ) throws(StoreError) {
-        let filer = reader.filer(of: myndighed)
-        guard !reader.mangler.contains(myndighed) else {
-            return try select(udvaelgelse, of: myndighed, into: &result)
+        let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Fundet? in
+            try find(udvaelgelse, sted)
         }
-        if let kendte = reader.aktuelle(filer) {
-            let sete = reader.synlighed(myndighed, kendte, scope)
-            if let dele = try find(udvaelgelse, filer, kendte, sete, .hukommelse) {
-                result.dele += dele.map(\.del)
-                return
-            }
-        }
-        guard let kendte = try reader.kolonner(filer, myndighed) else {
-            return try select(udvaelgelse, of: myndighed, into: &result)
-        }
-        let sete = reader.synlighed(myndighed, kendte, scope)
-        for fundet in try find(udvaelgelse, filer, kendte, sete, .fil) ?? [] {
+        guard let found else { return try select(udvaelgelse, of: myndighed, into: &result) }
+        for fundet in found {
             result.dele.append(fundet.del)
             result.loese += fundet.loese
         }
@@ -109,100 +98,127 @@ extension Syn {
         }
     }
 
-    /// Where lists may come from.
-    private enum Kilde { case hukommelse, fil }
-
     private typealias Fundet = (del: Fundmaengde.Del, loese: [Fund])
 
-    /// Nil when memory is not enough.
     private func find(
-        _ udvaelgelse: Udvaelgelse, _ filer: [Fil], _ kolonner: [Filkolonner],
-        _ synlighed: Synlighed, _ kilde: Kilde
-    ) throws(StoreError) -> [Fundet]? {
-        var result: [Fundet] = []
+        _ udvaelgelse: Udvaelgelse, _ sted: Filsted
+    ) throws(StoreError) -> Fundet? {
+        guard let lister = try lister(udvaelgelse, sted) else { return nil }
+        var maaling = Kolonnesoegning(
+            udvaelgelse, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder)
+        maaling.run(lister.krav, lister.udeladt)
+        let del = Fundmaengde.Del(
+            fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
+        guard !maaling.tvivl.isEmpty else { return (del, []) }
+        guard sted.kilde == .fil, let shard = try reader.shard(fil: sted.fil.id) else {
+            return nil
+        }
+        var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
+        for id in maaling.tvivl {
+            guard let row = try shard.row(id: Int64(id)) else { continue }
+            try walk.consider(row, isSure: false, nil)
+        }
+        return (del, walk.fund)
+    }
+
+    /// Where lists may come from.
+    enum Kilde { case hukommelse, fil }
+
+    /// One file of an authority, at one commit.
+    struct Filsted {
+        let fil: Fil
+        let kolonner: Filkolonner
+        let synlighed: Synlighed.Del
+        let kilde: Kilde
+    }
+
+    /// Calls `body` with each of the authority's files: by memory alone when it has all that is asked
+    /// for, else as the snapshots have them. Nil when memory cannot hold them; `body` answers nil
+    /// when memory is not enough.
+    func iHukommelse<Svar>(
+        _ myndighed: CVRNummer, _ body: (Filsted) throws(StoreError) -> Svar?
+    ) throws(StoreError) -> [Svar]? {
+        let filer = reader.filer(of: myndighed)
+        guard !reader.mangler.contains(myndighed) else { return nil }
+        if let kendte = reader.aktuelle(filer),
+            let svar = try hver(myndighed, filer, kendte, .hukommelse, body)
+        {
+            return svar
+        }
+        guard let kendte = try reader.kolonner(filer, myndighed) else { return nil }
+        return try hver(myndighed, filer, kendte, .fil, body)
+    }
+
+    private func hver<Svar>(
+        _ myndighed: CVRNummer, _ filer: [Fil], _ kolonner: [Filkolonner], _ kilde: Kilde,
+        _ body: (Filsted) throws(StoreError) -> Svar?
+    ) throws(StoreError) -> [Svar]? {
+        let synlighed = reader.synlighed(myndighed, kolonner, scope)
+        var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
-            var maaling = Kolonnesoegning(
-                udvaelgelse, kolonner[place], synlighed.dele[place], enheder: scope.bruger?.enheder)
-            guard
-                let lister = try lister(udvaelgelse, fil, kolonner[place], kilde)
-            else { return nil }
-            maaling.run(lister.krav, lister.udeladt)
-            var loese: [Fund] = []
-            if !maaling.tvivl.isEmpty {
-                guard kilde == .fil, let shard = try reader.shard(fil: fil.id) else { return nil }
-                var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
-                for id in maaling.tvivl {
-                    guard let row = try shard.row(id: Int64(id)) else { continue }
-                    try walk.consider(row, isSure: false, nil)
-                }
-                loese = walk.fund
-            }
-            result.append(
-                (
-                    Fundmaengde.Del(
-                        fil: fil, kolonner: kolonner[place], ids: maaling.ids,
-                        vaegte: maaling.vaegte), loese
-                ))
+            let sted = Filsted(
+                fil: fil, kolonner: kolonner[place], synlighed: synlighed.dele[place],
+                kilde: kilde)
+            guard let svar = try body(sted) else { return nil }
+            result.append(svar)
         }
         return result
     }
 
     /// A list for each condition and for each text that is left out; nil when memory lacks one.
-    private func lister(
-        _ udvaelgelse: Udvaelgelse, _ fil: Fil, _ kolonner: Filkolonner, _ kilde: Kilde
+    func lister(
+        _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
-        let version = kolonner.version
         var krav: [Liste] = []
         for one in udvaelgelse.krav {
             var liste = Liste()
             if let term = one.tekst {
-                guard let found = try self.liste(.ord(term), fil, version, kilde) else {
+                guard let found = try self.liste(.ord(term), sted) else {
                     return nil
                 }
                 liste = found
             }
             for noegle in one.noegler {
-                guard let found = try self.liste(.noegle(noegle), fil, version, kilde) else {
+                guard let found = try self.liste(.noegle(noegle), sted) else {
                     return nil
                 }
                 liste = liste.union(found)
             }
-            for uuid in one.uuider where try reader.fil(of: uuid) == fil.id {
-                guard kilde == .fil, let row = try reader.shard(fil: fil.id)?.row(uuid) else {
-                    if kilde == .hukommelse { return nil }
-                    continue
-                }
+            for uuid in one.uuider where try reader.fil(of: uuid) == sted.fil.id {
+                guard sted.kilde == .fil else { return nil }
+                guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
             }
             if let range = one.oprettet {
-                liste = liste.union(Liste(oprettet: range, in: kolonner.rows))
+                liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
             krav.append(liste)
         }
         var udeladt: [Liste] = []
         for term in udvaelgelse.udeladt {
-            guard let found = try self.liste(.ord(term), fil, version, kilde) else { return nil }
+            guard let found = try self.liste(.ord(term), sted) else { return nil }
             udeladt.append(found)
         }
         return (krav, udeladt)
     }
 
-    private func liste(
-        _ spoergsmaal: Fillager.Spoergsmaal, _ fil: Fil, _ version: Int64, _ kilde: Kilde
+    func liste(
+        _ spoergsmaal: Fillager.Spoergsmaal, _ sted: Filsted
     ) throws(StoreError) -> Liste? {
-        let lager = reader.lager(of: fil)
-        switch kilde {
-        case .hukommelse: return lager.liste(spoergsmaal, version: version, at: now)
+        let lager = reader.lager(of: sted.fil)
+        switch sted.kilde {
+        case .hukommelse:
+            return lager.liste(spoergsmaal, version: sted.kolonner.version, at: now)
         case .fil:
-            guard let shard = try reader.shard(fil: fil.id) else { return nil }
+            guard let shard = try reader.shard(fil: sted.fil.id) else { return nil }
             return try lager.liste(spoergsmaal, shard, at: now)
         }
     }
 }
 
 /// One file's rows against all conditions.
-private struct Kolonnesoegning {
+struct Kolonnesoegning {
     private let udvaelgelse: Udvaelgelse
     private let rows: Kolonner
     private let synlighed: Synlighed.Del
@@ -217,7 +233,7 @@ private struct Kolonnesoegning {
     private let harTekst: [Bool]
 
     private(set) var ids: [UInt32] = []
-    private(set) var vaegte: [UInt8] = []
+    private(set) var vaegte: [Int32] = []
     /// To be judged by themselves.
     private(set) var tvivl: [UInt32] = []
 
@@ -322,6 +338,16 @@ private struct Kolonnesoegning {
         vaegte.append(vaegt(row, steder))
     }
 
+    /// Whether the row is one that the caller sees, or may see, and that meets the conditions on columns.
+    func bedoem(_ id: UInt32) -> Bedoemmelse {
+        let row = Int(id)
+        if synlighed.sikre.contains(row) { return fits(row) ? .sikker : .nej }
+        guard synlighed.tvivl.contains(row) else { return .nej }
+        return rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] ? .tvivl : .nej
+    }
+
+    enum Bedoemmelse { case nej, tvivl, sikker }
+
     private func fits(_ row: Int) -> Bool {
         let kind = Int(rows.kind[row])
         guard kinds[kind] else { return false }
@@ -339,12 +365,12 @@ private struct Kolonnesoegning {
         return true
     }
 
-    private func vaegt(_ row: Int, _ steder: [Liste.Sted]) -> UInt8 {
+    private func vaegt(_ row: Int, _ steder: [Liste.Sted]) -> Int32 {
         let erEgen = egne[Int(rows.ansvarlig[row])]
         let erAaben =
             ObjektKind(rawValue: rows.kind[row]).map { Rang.erAaben($0, rows.fremdrift[row]) }
             ?? true
-        return UInt8(clamping: Rang.vaegt(tekst(steder), erEgen: erEgen, erAaben: erAaben))
+        return Int32(Rang.vaegt(tekst(steder), erEgen: erEgen, erAaben: erAaben))
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.
