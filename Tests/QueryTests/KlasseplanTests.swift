@@ -2,7 +2,8 @@
 //    was split it brings none, and says so; one that is gone says what replaced it (A6, K13).
 // 2. So it is for a class in `Tekst` and in `Klasse`, and for the plan of any shape, rings too.
 // 3. The present plan's facet counts each object under what stands for its number now, exactly.
-// 4. A right to the new number does not open cases under the old.
+// 4. An object is found by its class's present title and by the one of its own time (A6).
+// 5. A right to the new number does not open cases under the old.
 
 import IndexCore
 import Ingest
@@ -132,6 +133,28 @@ private struct Emne {
                 "27.10.08": 1, "27.10.09": 1,
             ])
         #expect(counts(answer, "Klasse:2") == ["27.10": 6, "27.12": 3])
+    }
+
+    @Test("A case is found by its class's present title and by that of its own time")
+    func titles() throws {
+        // The cases' classes are theirs from 2023 on.
+        let klasser = try [("27.12.03", "2024-03-01"), ("27.12.05", "2022-03-01")].map {
+            var klasse = Klasse(noegle: $0, facet: Klasse.Facet.emneplan, titel: "Synshjælp")
+            klasse.titelFra = try #require(Dato($1))
+            klasse.tidligereTitler = [
+                TitelPeriode(
+                    tekst: "Optik",
+                    periode: try #require(Gyldighed(fra: .foerst, til: klasse.titelFra)))
+            ]
+            return klasse
+        }
+        let indeks = try Indeks()
+        let plan = Klassifikation(navn: "KLE").merging(klasser, omfang: .uddrag).klassifikation
+        indeks.store.use(Klasselager.klasseviden(plan))
+        try indeks.put(Sag(uuid: Byg.uuid(1), kle: "27.12.03"))
+        try indeks.put(Sag(uuid: Byg.uuid(2), kle: "27.12.05"))
+        #expect(try numbers(indeks.soeg("{\"Tekst\":\"synshjælp\"}")) == [1, 2])
+        #expect(try numbers(indeks.soeg("{\"Tekst\":\"optik\"}")) == [1])
     }
 
     @Test("A benefit whose classes became one counts once under it") func once() throws {
