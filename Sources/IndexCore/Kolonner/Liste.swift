@@ -53,7 +53,7 @@ struct Liste: Sendable {
         self.gyldigTil = gyldigTil
     }
 
-    /// The rows of objects that began then; a pass over the column, some 0.5 ns a row.
+    /// The rows of objects that began then; costs a pass over the column.
     init(oprettet range: Range<Tidspunkt>, in rows: Kolonner) {
         let (fra, til) = (range.lowerBound.microseconds, range.upperBound.microseconds)
         for id in rows.oprettet.indices
