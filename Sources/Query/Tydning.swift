@@ -185,7 +185,7 @@ struct Tyder {
         }
         guard cifre == [2, 2, 2] else { return nil }
         let number = ord[..<3].joined(separator: ".")
-        guard !plan.klassifikation.places(noegle: number).isEmpty else { return nil }
+        guard plan.kender(number) else { return nil }
         return Tydning(
             som: .kle, ogsaa: [.nummer], antal: 3,
             klasse: number)

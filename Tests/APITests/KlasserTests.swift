@@ -46,6 +46,8 @@ import Testing
         lokal.uuid = Self.lokal
         lokal.uuidErAfledt = false
         lokal.ejer = CVRNummer(Eksempel.b)
+        var lokalUdgaaet = klasse("27.36.98", "Egen gamle", til: ["27.36.05"], udgik: udgik)
+        lokalUdgaaet.ejer = CVRNummer(Eksempel.b)
         var foer = klasse("27.36.50", "Navn før")
         foer.gyldighed = [try #require(Gyldighed(fra: .foerst, til: udgik))]
         var efter = klasse("27.36.50", "Navn efter")
@@ -58,8 +60,8 @@ import Testing
                     "27.36.02", "Alle hjælpemidler", til: ["27.36.04", "27.36.05"], udgik: udgik),
                 klasse("27.36.05", "Hjælpemidler i almindelighed", stikord: ["Brilleetui"]),
                 klasse("27.36.50", "Navn før"), klasse("G01", "Generelle sager"),
-            ].filter { $0.noegle != "27.36.50" } + [foer, efter], omfang: .uddrag)
-        #expect(merged.klassifikation.klasser.count == 10)
+            ].filter { $0.noegle != "27.36.50" } + [foer, efter, lokalUdgaaet], omfang: .uddrag)
+        #expect(merged.klassifikation.klasser.count == 11)
         return merged.klassifikation
     }
 
@@ -140,6 +142,17 @@ import Testing
             let seen = try tjeneste.hent("/v1/klasser/" + path, token: other)
             #expect(seen?["Ejer"]?.string == Eksempel.b)
         }
+        func forgaengere(_ token: String) throws -> [String] {
+            numbers(try tjeneste.hent("/v1/klasser/27.36.05", token: token)?["Forgaengere"])
+        }
+        #expect(try forgaengere(tjeneste.token()) == ["27.36.02"])
+        #expect(try forgaengere(other) == ["27.36.02", "27.36.98"])
+        // Nor is an own class told of where a class is asked for.
+        let asked: JSONValue = ["Klasse": ["27.36.05"]]
+        let mine = try tjeneste.kald("POST", "/v1/soeg", asked)
+        #expect(!mine.text.contains("27.36.98"))
+        let theirs = try tjeneste.kald("POST", "/v1/soeg", asked.bytes, token: other)
+        #expect(theirs.text.contains("27.36.98"))
         #expect(try soeg(tjeneste, ["Tekst": "hjælpeordning"]) == [])
         #expect(try soeg(tjeneste, ["Tekst": "hjælpeordning"], token: other) == ["27.36.99"])
         #expect(try soeg(tjeneste, ["Ejer": [.string(Eksempel.b)]]) == [])

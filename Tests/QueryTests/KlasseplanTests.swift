@@ -83,6 +83,7 @@ private struct Emne {
             ("27.10.04", [4], ["efterfoelgere: 27.12.05 27.12.06"]),
             ("27.10.07", [7, 8], ["forgaengere: 27.10.08"]),
             ("27.10.09", [9], []),
+            ("27 12 03", [1, 2, 3], ["forgaengere: 27.10.01 27.10.02"]),
             ("27.12", [1, 2, 3, 5, 6], ["forgaengere: 27.10.01 27.10.02", "delte: 27.10.04"]),
             ("27.*", [1, 2, 3, 4, 5, 6, 7, 8, 9], []),
         ])
@@ -177,6 +178,13 @@ private struct Emne {
         let hidden = AccessScope.system(AccessScope.gruppe(kle: "27.12.*"))
         #expect(
             try counts(indeks.soeg(body, as: hidden), "GaeldendeKlasse:3") == ["27.12.03": 1])
+    }
+
+    @Test("A facet of a fourth level is refused by place") func refused() throws {
+        let thrown = #expect(throws: QueryError.self) {
+            _ = try lille().soeg("{\"Facetter\":[\"GaeldendeKlasse:1\",\"GaeldendeKlasse:4\"]}")
+        }
+        #expect(thrown?.sti == "Facetter[1]")
     }
 
     // MARK: A naive model

@@ -1,14 +1,17 @@
 /// The plan as it stands on one day: which numbers have taken over from which.
 ///
 /// A number that is in use on the day stands for itself, whatever it was before and whatever is
-/// announced of it. Answers are made of the classification alone.
+/// announced of it. Answers are made of the classification alone: of its shared classes, and of the own
+/// ones of `ejere`.
 public struct Klasseplan: Sendable {
-    public let klassifikation: Klassifikation
+    private let klassifikation: Klassifikation
     public let dag: Dato
+    private let ejere: Set<CVRNummer>
 
-    public init(_ klassifikation: Klassifikation, at dag: Dato) {
+    public init(_ klassifikation: Klassifikation, at dag: Dato, ejere: Set<CVRNummer> = []) {
         self.klassifikation = klassifikation
         self.dag = dag
+        self.ejere = ejere
     }
 
     /// A plan without classes.
@@ -35,15 +38,15 @@ public struct Klasseplan: Sendable {
     public func udvidelse(of praefiks: String) -> Udvidelse {
         var result = Udvidelse()
         var reached = Set(
-            klassifikation.places(praefiks: praefiks).map { klassifikation[$0].noegle })
+            klasser(klassifikation.places(praefiks: praefiks)).map(\.noegle))
         let inside = reached.union([praefiks])
         reached = inside
         var queue = Array(inside)
         var split: Set<String> = []
         while let number = queue.popLast() {
-            for earlier in klassifikation.forrige(number)
+            for earlier in forrige(number)
             where !reached.contains(earlier) && !isInUse(earlier) {
-                if klassifikation.naeste(earlier).count > 1 {
+                if afloesere(earlier).count > 1 {
                     split.insert(earlier)
                 } else {
                     reached.insert(earlier)
@@ -73,7 +76,9 @@ public struct Klasseplan: Sendable {
     }
 
     /// The numbers that this one replaced, alone or with others, one step back.
-    public func forrige(_ noegle: String) -> [String] { klassifikation.forrige(noegle).sorted() }
+    public func forrige(_ noegle: String) -> [String] {
+        klassifikation.forrige(noegle).filter { afloesere($0).contains(noegle) }.sorted()
+    }
 
     /// Where every chain from the number ends, ascending.
     private func ends(of noegle: String) -> [String] {
@@ -90,12 +95,26 @@ public struct Klasseplan: Sendable {
 
     /// What took over from a number; nothing while it is in use.
     private func naeste(_ noegle: String) -> [String] {
-        isInUse(noegle) ? [] : klassifikation.naeste(noegle)
+        isInUse(noegle) ? [] : Array(afloesere(noegle))
+    }
+
+    private func afloesere(_ noegle: String) -> Set<String> {
+        Set(klasser(klassifikation.places(noegle: noegle)).flatMap(\.efterfoelgere))
+            .subtracting([noegle])
+    }
+
+    private func klasser(_ places: Range<Int>) -> [Klasse] {
+        places.map { klassifikation[$0] }.filter { $0.ejer.map(ejere.contains) ?? true }
+    }
+
+    /// Whether there is a class with the number, in use or not.
+    public func kender(_ noegle: String) -> Bool {
+        !klasser(klassifikation.places(noegle: noegle)).isEmpty
     }
 
     /// Whether a class with the number is in the plan on the day.
     public func isInUse(_ noegle: String) -> Bool {
-        klassifikation.places(noegle: noegle).contains { klassifikation[$0].isInUse(at: dag) }
+        klasser(klassifikation.places(noegle: noegle)).contains { $0.isInUse(at: dag) }
     }
 
     private static func isSubject(_ noegle: String) -> Bool {

@@ -109,10 +109,7 @@ extension Klassifikation {
         return forgaengere(ofAll: inside).filter { !$0.utf8.starts(with: praefiks.utf8) }
     }
 
-    /// The numbers that replaced this one, one step on.
-    func naeste(_ noegle: String) -> [String] { lager.successors(of: noegle) }
-
-    /// The numbers that this one replaced, one step back.
+    /// The numbers that this one replaced, one step back; whoever owns them.
     func forrige(_ noegle: String) -> [String] { lager.predecessors(of: noegle) }
 
     private func forgaengere(ofAll start: [String]) -> [String] {

@@ -6,7 +6,9 @@ extension Syn {
     public var plan: Klasseplan { plan(at: now.danishDate) }
 
     /// The plan as it stands on a day.
-    public func plan(at dag: Dato) -> Klasseplan { Klasseplan(klasser.klassifikation, at: dag) }
+    public func plan(at dag: Dato) -> Klasseplan {
+        Klasseplan(klasser.klassifikation, at: dag, ejere: scope.myndigheder)
+    }
 
     /// The class with the UUID, when the caller may see it.
     public func klasse(_ uuid: UUIDIdentifikator) -> Klasse? {
