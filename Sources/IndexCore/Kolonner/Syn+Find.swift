@@ -190,6 +190,9 @@ extension Syn {
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
             }
+            if let range = one.oprettet {
+                liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
+            }
             krav.append(liste)
         }
         var udeladt: [Liste] = []

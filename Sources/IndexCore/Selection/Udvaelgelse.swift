@@ -66,6 +66,8 @@ public struct Krav: Sendable {
     /// Objects that meet it by being themselves.
     public var uuider: [UUIDIdentifikator]
     public var tekst: TextQuery.Term?
+    /// Objects that began then meet it.
+    public var oprettet: Range<Tidspunkt>?
     /// A plain word: where no object has all words, those that have some of them will do.
     public var maaUndvaeres = false
 
@@ -79,17 +81,21 @@ public struct Krav: Sendable {
         self.tekst = tekst
     }
 
-    /// Whether one of the keys holds of the object, whatever its text.
+    /// Whether one of the keys, or the time, holds of the object, whatever its text.
     public func holdsByKey(of tilstand: Objekttilstand) -> Bool {
-        noegler.contains { $0.holds(in: tilstand) }
+        began(tilstand.oprettet) || noegler.contains { $0.holds(in: tilstand) }
     }
 
-    var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty }
+    func began(_ oprettet: Tidspunkt?) -> Bool {
+        guard let range = self.oprettet, let oprettet else { return false }
+        return range.contains(oprettet)
+    }
+
+    var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty && oprettet == nil }
 
     func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Soegetekst) -> Bool
     {
-        if uuider.contains(objekt.uuid) { return true }
-        if noegler.contains(where: { $0.holds(in: tilstand) }) { return true }
+        if uuider.contains(objekt.uuid) || holdsByKey(of: tilstand) { return true }
         return tekst.map(tekster.holds) ?? false
     }
 }
