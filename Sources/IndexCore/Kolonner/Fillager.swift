@@ -26,7 +26,21 @@ final class Soegelager: Sendable {
 
     private struct SynlighedNoegle: Hashable {
         let myndighed: CVRNummer
-        let scope: AccessScope
+        let scope: Int
+    }
+
+    /// Numbers stand for callers, so that what one sees of a hundred authorities costs one hash.
+    private let numre = Mutex<(kendte: [AccessScope: Int], sidste: Int)>(([:], 0))
+    private static let flestNumre = 4096
+
+    func nummer(of scope: AccessScope) -> Int {
+        numre.withLock { numre in
+            if let known = numre.kendte[scope] { return known }
+            if numre.kendte.count >= Self.flestNumre { numre.kendte.removeAll() }
+            numre.sidste += 1
+            numre.kendte[scope] = numre.sidste
+            return numre.sidste
+        }
     }
 
     /// Bytes of lists, all files together.
@@ -55,9 +69,9 @@ final class Soegelager: Sendable {
 
     /// What the caller sees of an authority whose files stand at these commits.
     func synlighed(
-        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope
+        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope, nummer: Int
     ) -> Synlighed {
-        let key = SynlighedNoegle(myndighed: myndighed, scope: scope)
+        let key = SynlighedNoegle(myndighed: myndighed, scope: nummer)
         let udgaver = filer.map(\.udgave)
         let known = state.withLock { state -> Synlighed? in
             state.ur += 1

@@ -194,6 +194,8 @@ extension ShardReader {
                 let isShown =
                     henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
                 sted.insert(isShown ? .noegle : .maaskeNoegle)
+                // Seen by those who see every benefit of the grant.
+                if henvisning.liste == .bevilgetYdelse { sted.insert(.betinget) }
             }
             if !sted.isEmpty {
                 found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue

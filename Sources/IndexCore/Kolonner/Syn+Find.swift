@@ -6,15 +6,16 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
-        guard reader.mayUseMemory, udvaelgelse.isOfColumns else {
-            return Fundmaengde(loese: try select(udvaelgelse))
-        }
+        let raekker = udvaelgelse.udtryk?.raekker(roller)
+        guard reader.mayUseMemory, !udvaelgelse.isHistoric,
+            udvaelgelse.udtryk == nil || raekker != nil
+        else { return Fundmaengde(loese: try select(udvaelgelse)) }
         try reader.seeToForeign()
         var result = Fundmaengde()
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
-            try find(udvaelgelse, of: myndighed, into: &result)
+            try find(udvaelgelse, raekker, of: myndighed, into: &result)
         }
         try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
             var walk = walk
@@ -76,10 +77,11 @@ extension Syn {
     // MARK: One authority
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, of myndighed: CVRNummer, into result: inout Fundmaengde
+        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?,
+        of myndighed: CVRNummer, into result: inout Fundmaengde
     ) throws(StoreError) {
         let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Fundet? in
-            try find(udvaelgelse, sted)
+            try find(udvaelgelse, raekker, sted)
         }
         guard let found else { return try select(udvaelgelse, of: myndighed, into: &result) }
         for fundet in found {
@@ -101,11 +103,17 @@ extension Syn {
     private typealias Fundet = (del: Fundmaengde.Del, loese: [Fund])
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, _ sted: Filsted
+        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
     ) throws(StoreError) -> Fundet? {
         guard let lister = try lister(udvaelgelse, sted) else { return nil }
+        var dom: Raekkedom?
+        if let raekker {
+            dom = try self.dom(raekker, udvaelgelse.objekttyper, sted)
+            if dom == nil { return nil }
+        }
         var maaling = Kolonnesoegning(
-            udvaelgelse, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder)
+            udvaelgelse, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder,
+            udtryk: dom)
         maaling.run(lister.krav, lister.udeladt)
         let del = Fundmaengde.Del(
             fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
@@ -118,7 +126,39 @@ extension Syn {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
         }
+        if dom != nil { try laegMaerkeTil(maaling.tvivl, sted, shard) }
         return (del, walk.fund)
+    }
+
+    /// What the expression says of rows of all the kinds; nil when memory and the file are not the same.
+    private func dom(
+        _ raekker: [ObjektKind: Raekkeudtryk], _ kinds: Set<ObjektKind>, _ sted: Filsted
+    ) throws(StoreError) -> Raekkedom? {
+        let ingen = Raekkemaengde(slots: sted.kolonner.rows.slots)
+        let ligetil = sted.kolonner.kendetegn.nu.ligetil
+        var result = Raekkedom(ja: ingen, maaske: ingen)
+        for (kind, udtryk) in raekker where kinds.contains(kind) {
+            guard let dom = try dom(udtryk, om: kind, sted, ligetil: ligetil) else { return nil }
+            result.ja.formUnion(dom.ja)
+            result.maaske.formUnion(dom.maaske)
+        }
+        return result
+    }
+
+    /// Remembers which of the rows are plain, so that they need not be read again.
+    private func laegMaerkeTil(
+        _ ids: [UInt32], _ sted: Filsted, _ shard: ShardReader
+    ) throws(StoreError) {
+        let known = sted.kolonner.kendetegn.nu.ligetil
+        var found: [(id: Int64, antal: UInt8)] = []
+        for id in ids where !known.contains(Int(id)) {
+            guard let row = try shard.row(id: Int64(id)),
+                let antal = Kendetegn.antal(
+                    row, try shard.current(of: row), now: now, roller)
+            else { continue }
+            found.append((row.id, antal))
+        }
+        sted.kolonner.kendetegn.note(found)
     }
 
     /// Where lists may come from.
@@ -153,7 +193,7 @@ extension Syn {
         _ myndighed: CVRNummer, _ filer: [Fil], _ kolonner: [Filkolonner], _ kilde: Kilde,
         _ body: (Filsted) throws(StoreError) -> Svar?
     ) throws(StoreError) -> [Svar]? {
-        let synlighed = reader.synlighed(myndighed, kolonner, scope)
+        let synlighed = reader.synlighed(myndighed, kolonner, scope, nummer: scopeNummer)
         var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
             let sted = Filsted(
@@ -231,6 +271,8 @@ struct Kolonnesoegning {
     private let niveauer: ClosedRange<UInt8>?
     private let erBred: Bool
     private let harTekst: [Bool]
+    /// Nil for no expression.
+    private let udtryk: Raekkedom?
 
     private(set) var ids: [UInt32] = []
     private(set) var vaegte: [Int32] = []
@@ -239,9 +281,10 @@ struct Kolonnesoegning {
 
     init(
         _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
-        enheder: Set<UUIDIdentifikator>?
+        enheder: Set<UUIDIdentifikator>?, udtryk: Raekkedom? = nil
     ) {
         self.udvaelgelse = udvaelgelse
+        self.udtryk = udtryk
         rows = kolonner.rows
         self.synlighed = synlighed
         kinds = (0..<5).map { code in
@@ -313,6 +356,10 @@ struct Kolonnesoegning {
         _ omitted: inout [Int]
     ) {
         var isSure = isSeen
+        if let udtryk, !udtryk.ja.contains(Int(id)) {
+            guard udtryk.maaske.contains(Int(id)) else { return }
+            isSure = false
+        }
         for sted in steder {
             guard sted.isPossible else { return }
             isSure = isSure && sted.isSure

@@ -15,6 +15,8 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
+    /// What stands for the scope in memory.
+    lazy var scopeNummer = reader.nummer(of: scope)
 
     /// A row and the file it is in.
     typealias Placeret = (shard: ShardReader, row: ObjektRow)

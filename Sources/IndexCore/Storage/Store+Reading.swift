@@ -103,8 +103,11 @@ public final class StoreReader {
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
     func synlighed(
-        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope
-    ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope) }
+        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope, nummer: Int
+    ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope, nummer: nummer) }
+
+    /// What stands for the scope in memory.
+    func nummer(of scope: AccessScope) -> Int { store.lager.nummer(of: scope) }
 
     /// The files' columns as they are on the disk now, when memory has them all and none has been
     /// opened: then the snapshot counts.

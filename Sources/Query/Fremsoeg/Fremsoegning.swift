@@ -24,25 +24,36 @@ final class Fremsoegning {
         self.tider = tider
     }
 
-    /// Every visible object that is part of a way in which the expression holds, each once.
+    /// Every visible object that is part of a way in which the expression holds, each once: those that
+    /// must be read one by one, the others as rows.
+    ///
+    /// `laesAlle` are the kinds of which every object must be read.
     func alle(
+        laesAlle: Set<ObjektKind>, _ raekker: (ObjektKind, Raekkefund) -> Void,
         _ body: (Proeveobjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        if let only = kombinationer.first, kombinationer.count == 1, only.bundne.count == 1 {
-            return try alle(only.bundne[0], in: only, body)
+        for kind in Kombination.kaede {
+            let ways = kombinationer.filter { $0.krav[kind] != nil }
+            guard !ways.isEmpty, ways.allSatisfy({ $0.bundne.count == 1 }) else { continue }
+            raekker(kind, try alle(kind, i: ways, laesAlle: laesAlle.contains(kind), body))
         }
+        let linked = kombinationer.filter { $0.bundne.count > 1 }
+        let kinds = linked.reduce(into: Set()) { $0.formUnion($1.bundne) }
+        let rest = kombinationer.filter { !kinds.isDisjoint(with: $0.bundne) }
         var seen: Set<UUIDIdentifikator> = []
-        for kombination in kombinationer {
+        for kombination in rest {
             let bundne = kombination.bundne
-            if bundne.count == 1 {
-                try alle(bundne[0], in: kombination) { proeve throws(StoreError) in
+            guard bundne.count > 1, let start = try mindste(kombination) else {
+                _ = try alle(bundne[0], i: [kombination], laesAlle: true) {
+                    proeve throws(StoreError) in
                     if seen.insert(proeve.objekt.uuid).inserted { try body(proeve) }
                 }
                 continue
             }
-            guard let start = mindste(kombination) else { continue }
             var first: [Proeveobjekt] = []
-            try alle(start, in: kombination) { proeve throws(StoreError) in first.append(proeve) }
+            _ = try alle(start, i: [kombination], laesAlle: true) { proeve throws(StoreError) in
+                first.append(proeve)
+            }
             for proeve in try kaede(first, of: start, in: kombination).flatMap({ $0 })
             where seen.insert(proeve.objekt.uuid).inserted {
                 try body(proeve)
@@ -63,31 +74,58 @@ final class Fremsoegning {
 
     // MARK: One kind
 
-    /// Of the kinds that are found, the one whose candidates are likely fewest.
-    private func mindste(_ kombination: Kombination) -> ObjektKind? {
-        kombination.bundne.min { left, right in
-            rang(kombination.udsagn(om: left)) < rang(kombination.udsagn(om: right))
+    /// Of the kinds that are found, the one with the fewest candidates.
+    private func mindste(_ kombination: Kombination) throws(StoreError) -> ObjektKind? {
+        var result: (kind: ObjektKind, antal: Int)?
+        for kind in kombination.bundne {
+            var antal = Int.max
+            let udsagn = kombination.udsagn(om: kind)
+            if planlaegger.valg(udsagn).erUUIDer {
+                antal = 0
+            } else if let told = planlaegger.raekker(udsagn) {
+                antal = try syn.hoejst(
+                    Raekkesoegning(
+                        kind, told, i: planlaegger.myndigheder(udsagn), laesAlle: true))
+            }
+            if antal == .max, !planlaegger.valg(udsagn).erAlle { antal -= 1 }
+            if result.map({ antal < $0.antal }) ?? true { result = (kind, antal) }
         }
+        return result?.kind
     }
 
-    private func rang(_ udtryk: Udtryk) -> Int {
-        if case .alle = planlaegger.valg(udtryk) { return 1 }
-        return 0
-    }
-
+    /// The objects of a kind that is found in some of the ways; those that need not be read are
+    /// answered as rows.
     private func alle(
-        _ kind: ObjektKind, in kombination: Kombination,
+        _ kind: ObjektKind, i ways: [Kombination], laesAlle: Bool,
         _ body: (Proeveobjekt) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        let udsagn = kombination.udsagn(om: kind)
-        let isLinked = kombination.bundne.count > 1 || !kombination.ulinkede(fra: kind).isEmpty
-        try syn.forEachKandidat(
-            kind, planlaegger.valg(udsagn), i: planlaegger.myndigheder(udsagn),
-            hvor: { planlaegger.mayHold(udsagn, $0) }
-        ) { objekt throws(StoreError) in
-            let proeve = self.proeve(objekt, gemt: isLinked)
-            if try self.holds(proeve, udsagn, in: kombination) { try body(proeve) }
+    ) throws(StoreError) -> Raekkefund {
+        let udsagn = ways.map { $0.udsagn(om: kind) }
+        let isLinked = ways.contains {
+            $0.bundne.count > 1 || !$0.ulinkede(fra: kind).isEmpty
         }
+        let samlet = udsagn.count == 1 ? udsagn[0] : Udtryk.eller(udsagn)
+        let valg = planlaegger.valg(samlet)
+        let myndigheder = planlaegger.myndigheder(samlet)
+        func proev(_ objekt: SynligtObjekt) throws(StoreError) -> Syn.Proevet<Proeveobjekt> {
+            let proeve = self.proeve(objekt, gemt: isLinked)
+            var holds = false
+            for (place, way) in ways.enumerated() where !holds {
+                holds = try self.holds(proeve, udsagn[place], in: way)
+            }
+            return (holds ? proeve : nil, proeve.laest)
+        }
+        guard let told = planlaegger.raekker(kind, ways) else {
+            try syn.forEachKandidat(
+                kind, valg, i: myndigheder, hvor: { planlaegger.mayHold(samlet, $0) }
+            ) { objekt throws(StoreError) in
+                if let proeve = try proev(objekt).fundet { try body(proeve) }
+            }
+            return Raekkefund()
+        }
+        return try syn.raekker(
+            Raekkesoegning(
+                kind, told, i: myndigheder, laesAlle: laesAlle),
+            ellers: valg, hvor: { planlaegger.mayHold(samlet, $0) }, proev: proev, body)
     }
 
     /// Kept only where links may lead to it again.
@@ -272,6 +310,17 @@ extension Fremsoegning {
             let standard = Standardtid(
                 virkning: udvaelgelse.virkning, registrering: udvaelgelse.registrering)
             return try Fremsoegning(udtryk, kombinationer, syn, standard).finder(objekt)
+        }
+
+        func raekker(_ roller: RolleTabel) -> [ObjektKind: Raekkeudtryk]? {
+            let planlaegger = Planlaegger(roller: roller, standard: Standardtid())
+            var result: [ObjektKind: Raekkeudtryk] = [:]
+            for kind in Kombination.kaede
+            where kombinationer.contains(where: { $0.krav[kind] != nil }) {
+                guard let told = planlaegger.raekker(kind, kombinationer) else { return nil }
+                result[kind] = told
+            }
+            return result
         }
     }
 }

@@ -52,7 +52,7 @@ struct Planlaegger {
     }
 
     /// The keys that every object which meets the condition stands under, the rarer the lower `rang`.
-    private func noegler(
+    func noegler(
         _ enhed: Enhedskrav, _ kind: ObjektKind
     ) -> [(rang: Int, noegle: Noeglekrav)] {
         let (unit, gruppe) = (enhed.unit, enhed.gruppe)
@@ -124,7 +124,7 @@ struct Planlaegger {
         return [(10, Noeglekrav(klassePraefiks: start, in: [unit]))]
     }
 
-    private func rolle(_ gruppe: Gruppekrav, _ unit: Element, _ kind: ObjektKind) -> Rolle? {
+    func rolle(_ gruppe: Gruppekrav, _ unit: Element, _ kind: ObjektKind) -> Rolle? {
         guard case .identitet(let noegle)? = gruppe[.rolle], let uuid = noegle.uuid else {
             return nil
         }
