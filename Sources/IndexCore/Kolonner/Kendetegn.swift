@@ -111,7 +111,8 @@ final class Kendetegn: Sendable {
             case .journalpost:
                 guard rolle(segment) == .journalnotat else { return true }
                 antal += 1
-                return segment.body[.referenceID] == nil
+                // With a UUID it is hidden with the document that it is an entry of.
+                return segment.body[.referenceID]?.uuid == nil
             case .bevilgetYdelse:
                 antal += 1
                 let klassifikation = segment.body.group(.ydelse, .klassifikation)

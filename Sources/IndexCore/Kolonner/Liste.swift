@@ -178,31 +178,67 @@ extension ShardReader {
 
     /// The rows that stand under one of the keys, at `instant` or, while the object lies ahead, later.
     func liste(_ krav: Noeglekrav, at instant: Tidspunkt) throws(StoreError) -> Liste {
-        var found: [UInt32: UInt16] = [:]
-        var gyldigTil = Int64.max
-        let now = instant.microseconds
-        let isNummer = krav.fra.isBrugervendtNoegle
+        var opslag = Noegleopslag(krav, instant)
         try forEachHenvisning(from: krav.fra, to: krav.til) { henvisning in
-            guard krav.concerns(henvisning.liste, henvisning.rolle), henvisning.isKnown(at: nil)
-            else { return true }
-            var sted = isNummer ? Liste.Sted.nummer : []
-            if henvisning.fra > now {
-                gyldigTil = min(gyldigTil, henvisning.fra)
-                sted.insert(.maaskeNoegle)
-            } else if now < henvisning.til {
-                gyldigTil = min(gyldigTil, henvisning.til)
-                let isShown =
-                    henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
-                sted.insert(isShown ? .noegle : .maaskeNoegle)
-                // Seen by those who see every benefit of the grant.
-                if henvisning.liste == .bevilgetYdelse { sted.insert(.betinget) }
-            }
-            if !sted.isEmpty {
-                found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue
-            }
+            opslag.note(henvisning)
             return true
         }
-        return Liste(found, gyldigTil: gyldigTil)
+        return opslag.liste
+    }
+
+    /// The same of one key, among `ids` alone: a look-up each.
+    func liste(
+        _ krav: Noeglekrav, at instant: Tidspunkt, among ids: some Sequence<Int64>
+    ) throws(StoreError) -> Liste {
+        var opslag = Noegleopslag(krav, instant)
+        for id in ids {
+            let statement = try connection.prepare(
+                """
+                SELECT objekt, liste, rolle, fra, til, sts_fra, sts_til FROM henvisning
+                WHERE noegle = ?1 AND objekt = ?2
+                """)
+            statement.bind(1, krav.fra.bytes)
+            statement.bind(2, id)
+            while try statement.step() { opslag.note(HenvisningRow(statement, first: 0)) }
+        }
+        return opslag.liste
+    }
+}
+
+/// Rows under a key, as they are found.
+private struct Noegleopslag {
+    private let krav: Noeglekrav
+    private let now: Int64
+    private let isNummer: Bool
+    private var found: [UInt32: UInt16] = [:]
+    private var gyldigTil = Int64.max
+
+    init(_ krav: Noeglekrav, _ instant: Tidspunkt) {
+        self.krav = krav
+        now = instant.microseconds
+        isNummer = krav.fra.isBrugervendtNoegle
+    }
+
+    var liste: Liste { Liste(found, gyldigTil: gyldigTil) }
+
+    mutating func note(_ henvisning: HenvisningRow) {
+        guard krav.concerns(henvisning.liste, henvisning.rolle), henvisning.isKnown(at: nil)
+        else { return }
+        var sted = isNummer ? Liste.Sted.nummer : []
+        if henvisning.fra > now {
+            gyldigTil = min(gyldigTil, henvisning.fra)
+            sted.insert(.maaskeNoegle)
+        } else if now < henvisning.til {
+            gyldigTil = min(gyldigTil, henvisning.til)
+            let isShown =
+                henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
+            sted.insert(isShown ? .noegle : .maaskeNoegle)
+            // Seen by those who see every benefit of the grant.
+            if henvisning.liste == .bevilgetYdelse { sted.insert(.betinget) }
+        }
+        if !sted.isEmpty {
+            found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue
+        }
     }
 }
 

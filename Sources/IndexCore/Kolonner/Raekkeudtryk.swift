@@ -45,7 +45,7 @@ struct Raekkedom: Sendable {
 /// Judges the rows of one file, whole sets at a time.
 struct Raekkedommer {
     /// Answers nil when the list cannot be had.
-    typealias Opslag = (Noeglekrav, _ blandt: Int) throws(StoreError) -> Listesvar?
+    typealias Opslag = (Noeglekrav, _ blandt: Raekkemaengde) throws(StoreError) -> Listesvar?
 
     enum Listesvar {
         case liste(Liste)
@@ -158,7 +158,7 @@ struct Raekkedommer {
         _ krav: Noeglekrav, _ blandt: Raekkemaengde
     ) throws(StoreError) -> Raekkedom? {
         let liste: Liste
-        switch try opslag(krav, blandt.count) {
+        switch try opslag(krav, blandt) {
         case nil: return nil
         case .forDyr: return Raekkedom(ja: ingen, maaske: blandt)
         case .liste(let found): liste = found

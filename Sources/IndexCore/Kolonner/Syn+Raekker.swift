@@ -135,30 +135,37 @@ extension Syn {
         return dom
     }
 
-    /// Fewer rows than this are read rather than a list.
-    private static let faa = 4
+    /// So many rows are looked up under a key one by one rather than its whole list fetched.
+    private static let faa = 16
 
     private func liste(
-        _ krav: Noeglekrav, blandt: Int, _ sted: Filsted
+        _ krav: Noeglekrav, blandt: Raekkemaengde, _ sted: Filsted
     ) throws(StoreError) -> Raekkedommer.Listesvar? {
         let lager = reader.lager(of: sted.fil)
         let spoergsmaal = Fillager.Spoergsmaal.noegle(krav)
         if let known = lager.liste(spoergsmaal, version: sted.kolonner.version, at: now) {
             return .liste(known)
         }
-        if blandt <= Self.faa { return .forDyr }
+        let antal = blandt.count
+        if !krav.erEn, antal == 1 { return .forDyr }
         guard let shard = try shard(sted) else { return nil }
-        return .liste(try lager.liste(spoergsmaal, shard, at: now))
+        guard krav.erEn, antal <= Self.faa else {
+            return .liste(try lager.liste(spoergsmaal, shard, at: now))
+        }
+        var ids: [Int64] = []
+        blandt.forEach { ids.append(Int64($0)) }
+        return .liste(try shard.liste(krav, at: now, among: ids))
     }
 
-    /// How many rows an expression may hold of at most; `Int.max` where memory does not tell.
-    public func hoejst(_ soegning: Raekkesoegning) throws(StoreError) -> Int {
+    /// How many rows an expression may hold of at most; `Int.max` where memory does not tell. Counts no
+    /// further when there are more than `mest`.
+    public func hoejst(_ soegning: Raekkesoegning, mest: Int) throws(StoreError) -> Int {
         guard reader.mayUseMemory else { return .max }
         try reader.seeToForeign()
         var wanted = scope.myndigheder
         if let only = soegning.myndigheder { wanted.formIntersection(only) }
         var result = 0
-        for myndighed in wanted {
+        for myndighed in wanted where result <= mest {
             let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Int? in
                 try dom(
                     soegning.udtryk, om: soegning.kind, sted,

@@ -41,6 +41,9 @@ public struct Noeglekrav: Hashable, Sendable {
         roller = nil
     }
 
+    /// One key, not a range of them.
+    var erEn: Bool { fra == til }
+
     /// The same in one role alone.
     public func som(_ rolle: Rolle) -> Noeglekrav { Noeglekrav(fra, til, lister, [rolle]) }
 

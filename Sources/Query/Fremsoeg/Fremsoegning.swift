@@ -77,7 +77,9 @@ final class Fremsoegning {
     /// Of the kinds that are found, the one with the fewest candidates.
     private func mindste(_ kombination: Kombination) throws(StoreError) -> ObjektKind? {
         var result: (kind: ObjektKind, antal: Int)?
-        for kind in kombination.bundne {
+        // Keys first: what stands under one is counted sooner.
+        let order = kombination.bundne.sorted { rang($0, kombination) < rang($1, kombination) }
+        for kind in order {
             var antal = Int.max
             let udsagn = kombination.udsagn(om: kind)
             if planlaegger.valg(udsagn).erUUIDer {
@@ -85,12 +87,18 @@ final class Fremsoegning {
             } else if let told = planlaegger.raekker(udsagn) {
                 antal = try syn.hoejst(
                     Raekkesoegning(
-                        kind, told, i: planlaegger.myndigheder(udsagn), laesAlle: true))
+                        kind, told, i: planlaegger.myndigheder(udsagn), laesAlle: true),
+                    mest: result?.antal ?? .max)
             }
             if antal == .max, !planlaegger.valg(udsagn).erAlle { antal -= 1 }
             if result.map({ antal < $0.antal }) ?? true { result = (kind, antal) }
         }
         return result?.kind
+    }
+
+    private func rang(_ kind: ObjektKind, _ kombination: Kombination) -> Int {
+        let valg = planlaegger.valg(kombination.udsagn(om: kind))
+        return valg.erUUIDer ? 0 : valg.erAlle ? 2 : 1
     }
 
     /// The objects of a kind that is found in some of the ways; those that need not be read are
