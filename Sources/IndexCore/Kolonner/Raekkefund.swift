@@ -15,6 +15,13 @@ public struct Raekkefund {
 
     public mutating func add(_ other: Raekkefund) { dele += other.dele }
 
+    /// Whether the object stands among the rows.
+    public func contains(_ objekt: SynligtObjekt) -> Bool {
+        dele.contains { del in
+            del.fil.id == objekt.shard.fil.id && del.raekker.contains(Int(objekt.row.id))
+        }
+    }
+
     public var count: Int { dele.reduce(0) { $0 + $1.raekker.count } }
 
     /// Notes of the cases, or benefits of the grants.

@@ -126,7 +126,11 @@ extension Syn {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
         }
-        if dom != nil { try laegMaerkeTil(maaling.tvivl, sted, shard) }
+        if dom != nil {
+            var laeste = Raekkemaengde(slots: sted.kolonner.rows.slots)
+            for id in maaling.tvivl { laeste.insert(Int(id)) }
+            try laegMaerkeTil(laeste, sted, shard)
+        }
         return (del, walk.fund)
     }
 
@@ -143,22 +147,6 @@ extension Syn {
             result.maaske.formUnion(dom.maaske)
         }
         return result
-    }
-
-    /// Remembers which of the rows are plain, so that they need not be read again.
-    private func laegMaerkeTil(
-        _ ids: [UInt32], _ sted: Filsted, _ shard: ShardReader
-    ) throws(StoreError) {
-        let known = sted.kolonner.kendetegn.nu.ligetil
-        var found: [(id: Int64, antal: UInt8)] = []
-        for id in ids where !known.contains(Int(id)) {
-            guard let row = try shard.row(id: Int64(id)),
-                let antal = Kendetegn.antal(
-                    row, try shard.current(of: row), now: now, roller)
-            else { continue }
-            found.append((row.id, antal))
-        }
-        sted.kolonner.kendetegn.note(found)
     }
 
     /// Where lists may come from.

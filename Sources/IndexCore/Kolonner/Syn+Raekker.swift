@@ -80,11 +80,10 @@ extension Syn {
         var sikre = dom.ja.intersection(Raekkemaengde(sted.synlighed.sikre))
         if soegning.laesAlle {
             sikre = Raekkemaengde(slots: kolonner.rows.slots)
-        } else if soegning.kind == .sag || soegning.kind == .bevilling {
-            // Their notes and benefits are counted.
-            sikre.formIntersection(kendetegn.ligetil)
         }
         let laeses = dom.ja.union(dom.maaske).subtracting(sikre)
+        forbrug.raekker += sikre.count
+        forbrug.laest += laeses.count
         let del = Raekkefund.Del(
             fil: sted.fil, kolonner: kolonner, kendetegn: kendetegn, raekker: sikre)
         var laest: [Fundet] = []
@@ -118,7 +117,8 @@ extension Syn {
     /// What the expression says of the rows of a kind that the caller sees or may see; rows that cannot
     /// be read are among those that must be. Nil when memory and the file are not the same.
     func dom(
-        _ udtryk: Raekkeudtryk, om kind: ObjektKind, _ sted: Filsted, ligetil: Raekkemaengde
+        _ udtryk: Raekkeudtryk, om kind: ObjektKind, _ sted: Filsted, ligetil: Raekkemaengde,
+        blandt: Raekkemaengde? = nil
     ) throws(StoreError) -> Raekkedom? {
         let kolonner = sted.kolonner
         let tvivl = Raekkemaengde(sted.synlighed.tvivl)
@@ -127,10 +127,12 @@ extension Syn {
             krav, blandt throws(StoreError) in
             try self.liste(krav, blandt: blandt, sted)
         }
-        guard
-            var dom = try dommer.dom(
-                udtryk, blandt: synlige.intersection(kolonner.raekker(kind)))
-        else { return nil }
+        var raekker = synlige.intersection(kolonner.raekker(kind))
+        if let blandt { raekker.formIntersection(blandt) }
+        guard var dom = try dommer.dom(udtryk, blandt: raekker) else { return nil }
+        // What a column lacks an object that is not plain may have, and that under a NOT.
+        dom.maaske.formUnion(dom.ja.subtracting(ligetil))
+        dom.ja.formIntersection(ligetil)
         dom.maaske.formUnion(kolonner.beskadigede.intersection(tvivl))
         return dom
     }

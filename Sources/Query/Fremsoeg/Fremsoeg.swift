@@ -14,8 +14,11 @@ public enum Fremsoeg {
                 let soegning = Fremsoegning(udtryk, kombinationer, syn, Standardtid())
                 var svar = FremsoegSvar(request, udtryk, syn)
                 var raekker: [(ObjektKind, Raekkefund)] = []
-                try soegning.alle(laesAlle: svar.laesAlle) { raekker.append(($0, $1)) } _: {
-                    proeve throws(StoreError) in try svar.add(proeve)
+                try soegning.alle(laesAlle: svar.laesAlle) {
+                    raekker.append(($0, $1))
+                } _: {
+                    proeve throws(StoreError) in
+                    try svar.add(proeve)
                 }
                 for (kind, fund) in raekker { svar.add(kind, fund) }
                 // Nil when something was written between finding and reading; each time one more

@@ -43,11 +43,20 @@ final class Fremsoegning {
         var seen: Set<UUIDIdentifikator> = []
         for kombination in rest {
             let bundne = kombination.bundne
-            guard bundne.count > 1, let start = try mindste(kombination) else {
+            guard bundne.count > 1 else {
                 _ = try alle(bundne[0], i: [kombination], laesAlle: true) {
                     proeve throws(StoreError) in
                     if seen.insert(proeve.objekt.uuid).inserted { try body(proeve) }
                 }
+                continue
+            }
+            let (start, antal) = try mindste(kombination)
+            if rest.count == 1, antal > Self.faa, laesAlle.isDisjoint(with: bundne),
+                let fund = try par(kombination)
+            {
+                try alle(fund, kombination, body)
+                raekker(.sag, fund.sager)
+                raekker(.dokument, fund.dokumenter)
                 continue
             }
             var first: [Proeveobjekt] = []
@@ -58,6 +67,57 @@ final class Fremsoegning {
             where seen.insert(proeve.objekt.uuid).inserted {
                 try body(proeve)
             }
+        }
+    }
+
+    // MARK: Cases and their documents
+
+    /// So few are sooner read, with what they are linked to, than all links looked at.
+    private static let faa = 30
+
+    /// Nil when memory does not tell, or more is asked than of a case and its document.
+    private func par(_ kombination: Kombination) throws(StoreError) -> Parfund? {
+        guard kombination.bundne == [.dokument, .sag],
+            ObjektKind.allCases.allSatisfy({ kombination.ulinkede(fra: $0).isEmpty }),
+            let sager = raekkesoegning(.sag, kombination),
+            let dokumenter = raekkesoegning(.dokument, kombination)
+        else { return nil }
+        return try syn.par(sager: sager, dokumenter: dokumenter)
+    }
+
+    private func raekkesoegning(
+        _ kind: ObjektKind, _ kombination: Kombination
+    ) -> Raekkesoegning? {
+        let udsagn = kombination.udsagn(om: kind)
+        return planlaegger.raekker(udsagn).map {
+            Raekkesoegning(kind, $0, i: planlaegger.myndigheder(udsagn), laesAlle: false)
+        }
+    }
+
+    /// What is left of a pair to read; each object once, and none that stands among the rows.
+    private func alle(
+        _ fund: Parfund, _ kombination: Kombination,
+        _ body: (Proeveobjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        var seen: Set<UUIDIdentifikator> = []
+        func found(_ proeve: Proeveobjekt) throws(StoreError) {
+            let rows = proeve.objekt.kind == .sag ? fund.sager : fund.dokumenter
+            guard !rows.contains(proeve.objekt), seen.insert(proeve.objekt.uuid).inserted else {
+                return
+            }
+            try body(proeve)
+        }
+        var first: [Proeveobjekt] = []
+        for sag in fund.usikreSager {
+            let proeve = proeve(sag, gemt: true)
+            if try holds(proeve, in: kombination) { first.append(proeve) }
+        }
+        for proeve in try kaede(first, of: .sag, in: kombination).flatMap({ $0 }) {
+            try found(proeve)
+        }
+        for dokument in fund.usikreDokumenter {
+            let proeve = proeve(dokument, gemt: true)
+            if try holds(proeve, in: kombination) { try found(proeve) }
         }
     }
 
@@ -74,8 +134,10 @@ final class Fremsoegning {
 
     // MARK: One kind
 
-    /// Of the kinds that are found, the one with the fewest candidates.
-    private func mindste(_ kombination: Kombination) throws(StoreError) -> ObjektKind? {
+    /// Of the kinds that are found, the one with the fewest candidates, and how many at most.
+    private func mindste(
+        _ kombination: Kombination
+    ) throws(StoreError) -> (kind: ObjektKind, antal: Int) {
         var result: (kind: ObjektKind, antal: Int)?
         // Keys first: what stands under one is counted sooner.
         let order = kombination.bundne.sorted { rang($0, kombination) < rang($1, kombination) }
@@ -84,16 +146,13 @@ final class Fremsoegning {
             let udsagn = kombination.udsagn(om: kind)
             if planlaegger.valg(udsagn).erUUIDer {
                 antal = 0
-            } else if let told = planlaegger.raekker(udsagn) {
-                antal = try syn.hoejst(
-                    Raekkesoegning(
-                        kind, told, i: planlaegger.myndigheder(udsagn), laesAlle: true),
-                    mest: result?.antal ?? .max)
+            } else if let soegning = raekkesoegning(kind, kombination) {
+                antal = try syn.hoejst(soegning, mest: result?.antal ?? .max)
             }
             if antal == .max, !planlaegger.valg(udsagn).erAlle { antal -= 1 }
             if result.map({ antal < $0.antal }) ?? true { result = (kind, antal) }
         }
-        return result?.kind
+        return result ?? (kombination.bundne[0], .max)
     }
 
     private func rang(_ kind: ObjektKind, _ kombination: Kombination) -> Int {
