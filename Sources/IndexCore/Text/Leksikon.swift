@@ -15,6 +15,13 @@ public final class Leksikon: Sendable {
     /// Equal for lexicons that split all words alike; another when the list or the method is.
     let fingeraftryk: Int64
     private let state: Mutex<State>
+    private let ledige = Mutex<[LedigAnalyse]>([])
+
+    /// An analysis between two texts: nobody uses it.
+    private struct LedigAnalyse: @unchecked Sendable {
+        // Handed over under `ledige`, and used by one text at a time.
+        let analyse: Ordanalyse
+    }
 
     /// Counts up when analysis changes in a way that the lists do not show.
     private static let metode: UInt64 = 1
@@ -40,6 +47,18 @@ public final class Leksikon: Sendable {
 
     /// Makes the table now, so that the first write does not wait for it.
     func prepare() { _ = tabel }
+
+    /// Lends an analysis with its memory of words.
+    ///
+    /// As many are kept as were in use at once: a word is analysed once for a thread that writes,
+    /// and not once for each of a hundred files.
+    func withAnalyse<Result>(_ body: (Ordanalyse) -> Result) -> Result {
+        let ledig =
+            ledige.withLock { $0.popLast() }
+            ?? LedigAnalyse(analyse: Ordanalyse(tabel: { [unowned self] in tabel }))
+        defer { ledige.withLock { $0.append(ledig) } }
+        return body(ledig.analyse)
+    }
 
     var tabel: Ordtabel {
         state.withLock { state in
