@@ -69,7 +69,7 @@ final class Soegelager: Sendable {
         }
         if let known { return known }
         let made = Synlighed(filer, myndighed: myndighed, scope)
-        let bytes = filer.reduce(300) { $0 + $1.rows.slots / 4 }
+        let bytes = filer.reduce(300) { $0 + $1.rows.slots * 3 / 8 }
         state.withLock { state in
             if let old = state.synlighed.removeValue(forKey: key) {
                 state.synlighedBytes -= old.bytes

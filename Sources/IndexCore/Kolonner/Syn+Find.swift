@@ -313,9 +313,10 @@ struct Kolonnesoegning {
         _ omitted: inout [Int]
     ) {
         var isSure = isSeen
+        let isWhole = synlighed.hele.contains(Int(id))
         for sted in steder {
             guard sted.isPossible else { return }
-            isSure = isSure && sted.isSure
+            isSure = isSure && sted.isSure(helt: isWhole)
         }
         for place in udeladt.indices {
             omitted[place] = udeladt[place].place(of: id, from: omitted[place])
@@ -323,7 +324,8 @@ struct Kolonnesoegning {
                 udeladt[place].ids[omitted[place]] == id
             else { continue }
             // Which words a reader sees of it is judged when it may differ.
-            if Liste.Sted(rawValue: udeladt[place].steder[omitted[place]]).tekst != 0 { return }
+            let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
+            if sted.isSure(helt: isWhole) { return }
             isSure = false
         }
         let row = Int(id)

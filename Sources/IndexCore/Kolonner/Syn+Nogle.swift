@@ -32,7 +32,7 @@ extension Syn {
                 }
             }
         }
-        try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
+        try forEachForeignWalk(udvaelgelse, nogleOrd: true) { walk throws(StoreError) in
             loese += try walk.nogle(spor)
         }
         let weights =
@@ -162,7 +162,7 @@ private struct Sporvej {
                 let sted = Liste.Sted(rawValue: ways[index].liste.steder[next])
                 if sted.tekst & ways[index].steder != 0 || sted.contains(.noegle) {
                     places.append(ways[index].place)
-                } else if sted.contains(.maaskeNoegle) {
+                } else if sted.contains(.maaske) {
                     places.append(ways[index].place)
                     isSure = false
                 }

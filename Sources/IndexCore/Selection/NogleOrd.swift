@@ -108,7 +108,7 @@ extension Syn {
     ) throws(StoreError) -> (fund: [Fund], vaegte: Sporvaegte) {
         let spor = Spor.alle(udvaelgelse.krav, self)
         var traef: [(fund: Fund, spor: [UInt16])] = []
-        try forEachWalk(udvaelgelse) { walk throws(StoreError) in
+        try forEachWalk(udvaelgelse, nogleOrd: true) { walk throws(StoreError) in
             traef += try walk.nogle(spor)
         }
         let weights =
@@ -141,8 +141,10 @@ extension Gennemgang {
     func nogle(_ spor: [Spor]) throws(StoreError) -> [(Fund, [UInt16])] {
         var plain = self
         plain.udvaelgelse.krav.removeAll(where: \.maaUndvaeres)
-        if kun != nil {
-            try plain.run()
+        if let kun {
+            for uuid in kun {
+                if let row = try shard.row(uuid) { try plain.consider(row, isSure: false, nil) }
+            }
             return plain.fund.compactMap { fund in
                 let visible = shown(spor.indices.map { UInt16($0) }, spor, fund)
                 return visible.isEmpty ? nil : (fund, visible)
