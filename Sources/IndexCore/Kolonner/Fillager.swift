@@ -31,13 +31,14 @@ final class Soegelager: Sendable {
 
     /// Bytes of lists, all files together.
     let plads = Listeplads(maxBytes: 48 << 20)
+    let ordbog = Ordbog()
     private let state = Mutex(State())
     private static let maxSynlighedBytes = 16 << 20
 
     func fil(_ id: Int64) -> Fillager {
         state.withLock { state in
             if let known = state.filer[id] { return known }
-            let new = Fillager(plads)
+            let new = Fillager(plads, ordbog)
             state.filer[id] = new
             return new
         }
@@ -129,6 +130,7 @@ final class Fillager: Sendable {
     }
 
     let log = Aendringslog()
+    let filord: Filord
     private let plads: Listeplads
     private let state = Mutex(State())
     /// Held while the file is read, so that it is read once.
@@ -139,7 +141,10 @@ final class Fillager: Sendable {
     /// More changes than this are not mended one by one.
     private static let flestRettelser = 200
 
-    init(_ plads: Listeplads) { self.plads = plads }
+    init(_ plads: Listeplads, _ ordbog: Ordbog) {
+        self.plads = plads
+        filord = Filord(ordbog)
+    }
 
     /// The columns as they are now on the disk, when memory has them and no row is out of date.
     func aktuelle(at now: Tidspunkt) -> Filkolonner? {
@@ -192,7 +197,8 @@ final class Fillager: Sendable {
     func liste(
         _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
     ) -> Liste? {
-        state.withLock { state in
+        if case .ord(let term) = spoergsmaal, mangler(term, version: version) { return Liste() }
+        return state.withLock { state in
             state.ur += 1
             guard let known = state.lister[spoergsmaal], known.version == version,
                 known.liste.gyldigTil > now.microseconds
@@ -200,6 +206,15 @@ final class Fillager: Sendable {
             state.lister[spoergsmaal]?.brugt = state.ur
             return known.liste
         }
+    }
+
+    /// Whether the file is known to have nothing that the term may be found by.
+    private func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
+        guard !term.isPrefix, term.forloeb.isEmpty else { return false }
+        func lacks(_ form: [UInt8]) -> Bool {
+            Ordbog.ord(form[...]).map { filord.has($0, version: version) == false } ?? false
+        }
+        return term.tokens.contains(where: lacks) && term.former.allSatisfy(lacks)
     }
 
     /// The same, read or mended from the snapshot when it must be.

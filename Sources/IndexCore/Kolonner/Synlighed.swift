@@ -344,5 +344,11 @@ struct Bitset: Sendable {
     }
 
     mutating func insert(_ place: Int) { words[place >> 6] |= 1 << UInt64(place & 63) }
+    /// Makes room where there is none.
+    mutating func insert(growing place: UInt32) {
+        let missing = Int(place) >> 6 + 1 - words.count
+        if missing > 0 { words += [UInt64](repeating: 0, count: missing) }
+        insert(Int(place))
+    }
     mutating func remove(_ place: Int) { words[place >> 6] &= ~(1 << UInt64(place & 63)) }
 }

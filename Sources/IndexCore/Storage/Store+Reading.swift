@@ -102,6 +102,17 @@ public final class StoreReader {
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
+    /// The words of all files that have been read.
+    var ordbog: Ordbog { store.lager.ordbog }
+
+    func kenderOrd(_ fil: Fil) -> Bool { mayUseMemory && lager(of: fil).filord.isKnown }
+
+    /// Reads a file's words into memory; false when a writer came between.
+    func laesOrd(_ shard: ShardReader) throws(StoreError) -> Bool {
+        let lager = lager(of: shard.fil)
+        return try lager.filord.load(shard, lager.log)
+    }
+
     func synlighed(
         _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope
     ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope) }
