@@ -11,6 +11,8 @@ final class Soegelager: Sendable {
         var ur: UInt64 = 0
         /// How many of the store's notes of foreign pointers have been seen to.
         var fremmede = 0
+        var scopes: [AccessScope: Int] = [:]
+        var scopesSeen = 0
 
         /// What was used longest ago goes.
         mutating func forgetHalf() {
@@ -26,7 +28,7 @@ final class Soegelager: Sendable {
 
     private struct SynlighedNoegle: Hashable {
         let myndighed: CVRNummer
-        let scope: AccessScope
+        let scope: Int
     }
 
     /// Bytes of lists, all files together.
@@ -54,11 +56,24 @@ final class Soegelager: Sendable {
         state.withLock { $0.fremmede = max($0.fremmede, noter.count) }
     }
 
+    /// A number that no other scope has; another one when the scope has been forgotten.
+    func nummer(of scope: AccessScope) -> Int {
+        state.withLock { state in
+            if let known = state.scopes[scope] { return known }
+            if state.scopes.count >= Self.maxScopes { state.scopes.removeAll() }
+            state.scopesSeen += 1
+            state.scopes[scope] = state.scopesSeen
+            return state.scopesSeen
+        }
+    }
+
+    private static let maxScopes = 1000
+
     /// What the caller sees of an authority whose files stand at these commits.
     func synlighed(
-        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope
+        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope, _ nummer: Int
     ) -> Synlighed {
-        let key = SynlighedNoegle(myndighed: myndighed, scope: scope)
+        let key = SynlighedNoegle(myndighed: myndighed, scope: nummer)
         let udgaver = filer.map(\.udgave)
         let known = state.withLock { state -> Synlighed? in
             state.ur += 1
@@ -121,6 +136,9 @@ final class Fillager: Sendable {
         var kolonner: Filkolonner?
         var lister: [Spoergsmaal: Kendt] = [:]
         var ur: UInt64 = 0
+        /// Parts of cases as they are in `kolonner`.
+        var sagsdele: [UInt32: [Sagsdel]] = [:]
+        var sagsdeleBytes = 0
     }
 
     private struct Kendt {
@@ -174,10 +192,11 @@ final class Fillager: Sendable {
                     changed.count < 2_000 || changed.count * 8 < known.rows.count
                 {
                     return keep(
-                        try known.following(shard, version: version, changed: changed, verden))
+                        try known.following(shard, version: version, changed: changed, verden),
+                        changed: changed)
                 }
             }
-            return keep(try Filkolonner.load(shard, version: version, verden))
+            return keep(try Filkolonner.load(shard, version: version, verden), changed: nil)
         }
     }
 
@@ -188,10 +207,51 @@ final class Fillager: Sendable {
         }
     }
 
-    private func keep(_ kolonner: Filkolonner) -> Filkolonner? {
-        state.withLock { $0.kolonner = kolonner }
+    /// `changed` is nil when any row may have.
+    private func keep(_ kolonner: Filkolonner, changed: Set<Int64>?) -> Filkolonner? {
+        state.withLock { state in
+            state.kolonner = kolonner
+            guard let changed else { return forgetDele(&state) }
+            for id in changed {
+                guard let old = state.sagsdele.removeValue(forKey: UInt32(truncatingIfNeeded: id))
+                else { continue }
+                let bytes = old.reduce(50) { $0 + $1.bytes }
+                state.sagsdeleBytes -= bytes
+                plads.give(bytes)
+            }
+        }
         return kolonner.rows.isFull ? nil : kolonner
     }
+
+    private func forgetDele(_ state: inout State) {
+        state.sagsdele.removeAll()
+        plads.give(state.sagsdeleBytes)
+        state.sagsdeleBytes = 0
+    }
+
+    // MARK: Parts of cases
+
+    /// The case's parts as of that commit; nil when nobody has read them.
+    func sagsdele(of id: UInt32, version: Int64) -> [Sagsdel]? {
+        state.withLock { state in
+            state.kolonner?.version == version ? state.sagsdele[id] : nil
+        }
+    }
+
+    func keep(_ dele: [Sagsdel], of id: UInt32, version: Int64) {
+        let bytes = dele.reduce(50) { $0 + $1.bytes }
+        let isTooMuch = state.withLock { state -> Bool in
+            guard state.kolonner?.version == version, state.sagsdele[id] == nil else {
+                return false
+            }
+            state.sagsdele[id] = dele
+            state.sagsdeleBytes += bytes
+            return plads.take(bytes)
+        }
+        if isTooMuch { forgetHalf() }
+    }
+
+    // MARK: Lists
 
     /// The list as it is at that commit; nil when it must be read from the file.
     func liste(
@@ -270,6 +330,7 @@ final class Fillager: Sendable {
 
     private func forgetHalf() {
         state.withLock { state in
+            forgetDele(&state)
             let order = state.lister.sorted { $0.value.brugt < $1.value.brugt }
             for (spoergsmaal, kendt) in order.prefix(order.count / 2) {
                 state.lister[spoergsmaal] = nil

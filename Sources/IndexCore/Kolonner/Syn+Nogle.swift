@@ -32,7 +32,7 @@ extension Syn {
                 }
             }
         }
-        try forEachForeignWalk(udvaelgelse, nogleOrd: true) { walk throws(StoreError) in
+        try forEachForeignWalk(udvaelgelse, spor: spor) { walk throws(StoreError) in
             loese += try walk.nogle(spor)
         }
         let weights =
@@ -75,7 +75,8 @@ extension Syn {
             ways.append(way)
         }
         var maaling = Kolonnesoegning(
-            plain, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder)
+            plain, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder,
+            lager: reader.lager(of: sted.fil))
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
         if !plain.krav.isEmpty {
             maaling.run(lister.krav, lister.udeladt)

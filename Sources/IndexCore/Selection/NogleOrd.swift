@@ -108,7 +108,7 @@ extension Syn {
     ) throws(StoreError) -> (fund: [Fund], vaegte: Sporvaegte) {
         let spor = Spor.alle(udvaelgelse.krav, self)
         var traef: [(fund: Fund, spor: [UInt16])] = []
-        try forEachWalk(udvaelgelse, nogleOrd: true) { walk throws(StoreError) in
+        try forEachWalk(udvaelgelse, spor: spor) { walk throws(StoreError) in
             traef += try walk.nogle(spor)
         }
         let weights =

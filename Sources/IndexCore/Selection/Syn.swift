@@ -28,6 +28,8 @@ public final class Syn {
     }
 
     public var now: Tidspunkt { reader.now }
+    /// What memory knows the scope by.
+    private(set) lazy var scopeNummer = reader.nummer(of: scope)
     var stikord: Stikordsindeks { klasser.stikord }
 
     /// The classes whose keywords hold all of the words, in whatever inflection; in order.

@@ -19,7 +19,7 @@ extension Syn {
     /// Besides those in scope the files of other authorities, and there the documents alone that a
     /// case in scope may let through (X3).
     func forEachWalk(
-        _ udvaelgelse: Udvaelgelse, nogleOrd: Bool = false,
+        _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
         _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         var wanted = scope.myndigheder
@@ -29,14 +29,14 @@ extension Syn {
                 try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
             }
         }
-        try forEachForeignWalk(udvaelgelse, nogleOrd: nogleOrd, body)
+        try forEachForeignWalk(udvaelgelse, spor: spor, body)
     }
 
     /// Calls `body` with a walk of each file of another authority that has such documents.
     ///
-    /// With `nogleOrd` some of the words are enough.
+    /// With `spor` any of these ways is enough for the words that may be done without.
     func forEachForeignWalk(
-        _ udvaelgelse: Udvaelgelse, nogleOrd: Bool = false,
+        _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
         _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
@@ -46,10 +46,14 @@ extension Syn {
             if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
                 guard only.contains(fil.myndighed) else { return false }
             }
-            return udvaelgelse.isHistoric
-                || udvaelgelse.krav.allSatisfy { krav in
-                    nogleOrd && krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
-                }
+            if udvaelgelse.isHistoric { return true }
+            let isMet = udvaelgelse.krav.allSatisfy { krav in
+                spor != nil && krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
+            }
+            return isMet
+                && spor?.contains {
+                    kendt.mayMeet(Krav(noegler: $0.noegler, tekst: $0.tekst), uuid)
+                } ?? true
         }
         for (shard, dokumenter) in filer {
             try body(

@@ -13,6 +13,7 @@ public final class StoreReader {
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
+    var afleder: Afleder { store.afleder }
     var leksikon: Leksikon { store.configuration.leksikon }
     var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
@@ -114,8 +115,12 @@ public final class StoreReader {
     }
 
     func synlighed(
-        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope
-    ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope) }
+        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ syn: Syn
+    ) -> Synlighed {
+        store.lager.synlighed(myndighed, kolonner, syn.scope, syn.scopeNummer)
+    }
+
+    func nummer(of scope: AccessScope) -> Int { store.lager.nummer(of: scope) }
 
     /// The files' columns as they are on the disk now, when memory has them all and none has been
     /// opened: then the snapshot counts.
