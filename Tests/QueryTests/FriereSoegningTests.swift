@@ -110,6 +110,36 @@ import Testing
         #expect(try numbers(answer("\"\(text)\"")) == [])
     }
 
+    @Test(
+        "The longer the word, the more errors are forgiven; the nearest is the one that counts",
+        arguments: [
+            // Two in nine letters or more, three in thirteen or more.
+            ("ejendoskat", [3]), ("komunalbestyrlse", [1]), ("komunalbestyrls", [1]),
+            ("kmmnlbestyrelse", [1]), ("kørestlsbevillng", [2]), ("koerstolsbevillig", [2]),
+            // One too many, or too short a word.
+            ("kmmnlbstyrelse", []), ("ejdomskt", []), ("hjlpmdlr", []),
+            // One error goes before two.
+            ("ejendomsskot", [3]), ("ejendomsskatte", [3]),
+        ])
+    func severalErrors(_ text: String, _ expected: [Int]) throws {
+        try put([
+            1: "Møde i kommunalbestyrelse", 2: "Kørestolsbevilling", 3: "Ejendomsskat",
+            4: "Hjælpemidler",
+        ])
+        #expect(try numbers(answer(text)) == expected)
+    }
+
+    @Test("What is written after words were first looked for is among the spellings")
+    func newWords() throws {
+        try put([1: "Byggesag"])
+        #expect(try numbers(answer("kommunalbestyrlse")) == [])
+        try put([2: "Møde i kommunalbestyrelse"])
+        #expect(try numbers(answer("kommunalbestyrlse")) == [2])
+        #expect(try numbers(answer("kommunalbestyrelse")) == [2])
+        try indeks.fjern(Byg.uuid(2), .sag, cvr: "99000001")
+        #expect(try numbers(answer("kommunalbestyrlse")) == [])
+    }
+
     @Test("Short words, and words that something holds, are not mended")
     func notMended() throws {
         try put([1: "Vejsyn", 2: "Byggesag"])

@@ -139,6 +139,7 @@ final class Fillager: Sendable {
         /// Parts of cases as they are in `kolonner`.
         var sagsdele: [UInt32: [Sagsdel]] = [:]
         var sagsdeleBytes = 0
+        var titelord: Titelord?
     }
 
     private struct Kendt {
@@ -227,6 +228,35 @@ final class Fillager: Sendable {
         state.sagsdele.removeAll()
         plads.give(state.sagsdeleBytes)
         state.sagsdeleBytes = 0
+    }
+
+    // MARK: Words of titles
+
+    /// The titles' words as of that commit, when memory has them.
+    func titelord(version: Int64) -> Titelord? {
+        state.withLock { $0.titelord?.version == version ? $0.titelord : nil }
+    }
+
+    /// The same, read or mended from the snapshot when it must be; nil when memory is ahead of it.
+    func titelord(_ shard: ShardReader, at now: Tidspunkt) throws(StoreError) -> Titelord? {
+        let version = try shard.version()
+        if let known = titelord(version: version) { return known }
+        log.beginReading()
+        return try laeses.withLock { _ throws(StoreError) -> Titelord? in
+            let known = state.withLock { $0.titelord }
+            if let known {
+                if known.version == version { return known }
+                if known.version > version { return nil }
+            }
+            let made: Titelord
+            if let known, let changed = log.ids(after: known.version, upTo: version) {
+                made = try known.following(shard, version: version, changed: changed, at: now)
+            } else {
+                made = try Titelord.load(shard, version: version, at: now)
+            }
+            state.withLock { $0.titelord = made }
+            return made
+        }
     }
 
     // MARK: Parts of cases

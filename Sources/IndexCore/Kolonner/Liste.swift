@@ -16,8 +16,10 @@ struct Liste: Sendable {
         /// Under a key that every reader of the object sees.
         static let noegle = Sted(rawValue: 1 << 13)
         /// What the object alone tells: a key that only some see or that counts only while the object
-        /// lies ahead, or a title that is not for all.
+        /// lies ahead. With `betinget` a title that is not for all: those see it who see the object
+        /// whole and are somebody.
         static let maaske = Sted(rawValue: 1 << 14)
+        static let alternativ: Sted = [.betinget, .maaske]
         /// It is the object's own number.
         static let nummer = Sted(rawValue: 1 << 15)
 
@@ -30,12 +32,14 @@ struct Liste: Sendable {
         var tekst: UInt16 { (rawValue | rawValue >> 4 | rawValue >> 8) & 0xF }
         /// Itself or inflected.
         var udenLed: UInt16 { (rawValue | rawValue >> 4) & 0xF }
-        /// Every reader of the object finds it so; `helt` where the reader sees it whole.
-        func isSure(helt: Bool) -> Bool {
-            tekst != 0 || contains(.noegle) || (helt && contains(.betinget))
+        /// Every reader of the object finds it so; `helt` where the reader sees it whole, `bruger` where
+        /// the reader is a user.
+        func isSure(helt: Bool, bruger: Bool) -> Bool {
+            tekst != 0 || contains(.noegle)
+                || (helt && contains(.betinget) && (bruger || !contains(.maaske)))
         }
         /// Some readers may.
-        var isPossible: Bool { isSure(helt: true) || contains(.maaske) }
+        var isPossible: Bool { tekst != 0 || rawValue & 0x7000 != 0 }
     }
 
     private(set) var ids: [UInt32] = []
@@ -212,11 +216,11 @@ extension Liste {
         while try statement.step() {
             let kolonner = statement.integer(1)
             var sted = Sted.steder(kolonner) << shift
-            if kolonner & 1 << TextQuery.Column.betinget.rawValue != 0 {
-                sted |= Sted.betinget.rawValue
-            }
-            if kolonner & 1 << TextQuery.Column.alternativ.rawValue != 0 {
-                sted |= Sted.maaske.rawValue
+            switch kolonner >> TextQuery.Column.betinget.rawValue & 3 {
+            case 0: break
+            case 1: sted |= Sted.betinget.rawValue
+            case 2: sted |= Sted.alternativ.rawValue
+            default: sted |= Sted.maaske.rawValue
             }
             ids.append(UInt32(truncatingIfNeeded: statement.integer(0)))
             steder.append(sted)

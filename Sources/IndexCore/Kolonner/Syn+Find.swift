@@ -105,7 +105,7 @@ extension Syn {
     ) throws(StoreError) -> Fundet? {
         guard let lister = try lister(udvaelgelse, sted) else { return nil }
         var maaling = Kolonnesoegning(
-            udvaelgelse, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder,
+            udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil))
         maaling.run(lister.krav, lister.udeladt)
         let del = Fundmaengde.Del(
@@ -118,13 +118,15 @@ extension Syn {
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
-            guard row.kind == .sag, sted.synlighed.sikre.contains(Int(id)) else { continue }
+            guard row.kind == .sag || row.kind == .bevilling,
+                sted.synlighed.sikre.contains(Int(id))
+            else { continue }
             try laerDele(of: row, shard, sted)
         }
         return (del, walk.fund)
     }
 
-    /// Notes which parts of the case hold which words.
+    /// Notes which parts of a case or a grant hold which words.
     private func laerDele(
         of row: ObjektRow, _ shard: ShardReader, _ sted: Filsted
     ) throws(StoreError) {
@@ -248,8 +250,9 @@ struct Kolonnesoegning {
     private let erBred: Bool
     private let harTekst: [Bool]
     private let lager: Fillager
+    private let erBruger: Bool
     private let version: Int64
-    /// The parts of the case that was asked for last.
+    /// The parts of the object that was asked for last.
     private var dele: (id: UInt32, dele: [Sagsdel]?)?
 
     private(set) var ids: [UInt32] = []
@@ -259,8 +262,10 @@ struct Kolonnesoegning {
 
     init(
         _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
-        enheder: Set<UUIDIdentifikator>?, lager: Fillager
+        bruger: AccessScope.Bruger?, lager: Fillager
     ) {
+        let enheder = bruger?.enheder
+        erBruger = bruger != nil
         self.udvaelgelse = udvaelgelse
         self.lager = lager
         version = kolonner.version
@@ -380,7 +385,7 @@ struct Kolonnesoegning {
         for place in steder.indices {
             let sted = steder[place]
             guard sted.isPossible else { return }
-            guard isSure, !sted.isSure(helt: isWhole) else { continue }
+            guard isSure, !sted.isSure(helt: isWhole, bruger: erBruger) else { continue }
             switch staarIDel(id, sted, udvaelgelse.krav[place].tekst) {
             case .ja: continue
             case .nej: return
@@ -394,7 +399,7 @@ struct Kolonnesoegning {
             else { continue }
             // Which words a reader sees of it is judged when it may differ.
             let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
-            if sted.isSure(helt: isWhole) { return }
+            if sted.isSure(helt: isWhole, bruger: erBruger) { return }
             guard isSeen else { continue }
             switch staarIDel(id, sted, udvaelgelse.udeladt[place]) {
             case .ja: return
@@ -414,14 +419,16 @@ struct Kolonnesoegning {
         vaegte.append(vaegt(row, steder))
     }
 
-    /// Whether a word that stands only in parts of a case stands in one that the caller sees.
+    /// Whether a word that stands only in parts of an object stands in one that the caller sees.
     private mutating func staarIDel(
         _ id: UInt32, _ sted: Liste.Sted, _ term: TextQuery.Term?
     ) -> Sagsdel.Svar {
-        guard let term, !sted.contains(.maaske), rows.kind[Int(id)] == ObjektKind.sag.rawValue
-        else { return .tvivl }
+        guard let term, sted.contains(.betinget) || !sted.contains(.maaske) else { return .tvivl }
         if dele?.id != id { dele = (id, lager.sagsdele(of: id, version: version)) }
-        return dele?.dele.map { Sagsdel.holds($0, term, synlighed) } ?? .tvivl
+        guard let dele = dele?.dele else { return .tvivl }
+        let svar = Sagsdel.holds(dele, term, synlighed, erBruger: erBruger)
+        // There may be a key besides.
+        return svar == .nej && sted.contains(.maaske) ? .tvivl : svar
     }
 
     /// Whether the row is one that the caller sees, or may see, and that meets the conditions on columns.

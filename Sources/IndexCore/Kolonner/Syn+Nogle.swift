@@ -75,7 +75,7 @@ extension Syn {
             ways.append(way)
         }
         var maaling = Kolonnesoegning(
-            plain, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder,
+            plain, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil))
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
         if !plain.krav.isEmpty {

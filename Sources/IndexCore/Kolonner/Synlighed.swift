@@ -43,13 +43,13 @@ struct Synlighed: Sendable {
         judgeHele(filer)
     }
 
-    /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case.
-    /// A payment never is: its other lines may tell of the whole.
+    /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case; a
+    /// document has no parts. A payment never is: its other lines may tell of the whole.
     private mutating func judgeHele(_ filer: [Filkolonner]) {
-        let kinds = [ObjektKind.sag.rawValue, ObjektKind.bevilling.rawValue]
+        let effektuering = ObjektKind.oekonomiskEffektuering.rawValue
         for (place, fil) in filer.enumerated() {
             for id in 0..<fil.rows.slots
-            where kinds.contains(fil.rows.kind[id]) && dele[place].sikre.contains(id)
+            where fil.rows.kind[id] != effektuering && dele[place].sikre.contains(id)
                 && fil.rows.flags[id] & Kolonner.Flag.uklar == 0
             {
                 dele[place].seeWhole(id)
