@@ -17,7 +17,8 @@ import Testing
         _ number: Int, _ titel: String, kle: String = "27.36.04", niveau: Int = 1
     ) throws {
         try indeks.put(
-            Sag(uuid: Byg.uuid(number), kle: kle, niveau: niveau, titel: titel, nummer: "\(number)"))
+            Sag(uuid: Byg.uuid(number), kle: kle, niveau: niveau, titel: titel, nummer: "\(number)")
+        )
     }
 
     /// The words and counts, in order.
@@ -69,7 +70,10 @@ import Testing
         let ord = ["ansøgning", "anke", "andet", "kørestol", "kørekort", "åben", "ærø"]
         let scopes: [(AccessScope, (String, Int) -> Bool)] = [
             (.alt, { _, _ in true }),
-            (.system(AccessScope.gruppe(kle: "27.*", niveau: 2)), { $0.hasPrefix("27") && $1 <= 2 }),
+            (
+                .system(AccessScope.gruppe(kle: "27.*", niveau: 2)),
+                { $0.hasPrefix("27") && $1 <= 2 }
+            ),
         ]
         var titler: [Int: (ord: Set<String>, kle: String, niveau: Int)] = [:]
         for _ in 0..<120 {

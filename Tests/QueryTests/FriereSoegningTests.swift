@@ -7,8 +7,10 @@
 // 5. Nothing that the caller may not see moves hits, order, counts, facets, snippets, corrections or
 //    what is told of them.
 
+import Dispatch
 import IndexCore
 import Query
+import Synchronization
 import Testing
 
 @Suite struct FriereSoegningTests {
@@ -140,6 +142,41 @@ import Testing
         #expect(try numbers(answer("kommunalbestyrlse")) == [])
     }
 
+    @Test("A new word is found by the next search, while others make memory read the words")
+    func newWordsWhileReading() throws {
+        for round in 0..<8 {
+            let indeks = try Indeks()
+            let isDone = Atomic(false)
+            let store = indeks.store
+            let asked = DispatchGroup()
+            DispatchQueue.global().async(group: asked) {
+                // Nothing has the word: each search looks for words near it.
+                while !isDone.load(ordering: .relaxed) {
+                    _ = try? store.read { reader throws(StoreError) in
+                        let syn = Syn(reader, within: .alt)
+                        _ = try syn.rettelse(of: "findesslet", Udvaelgelse())
+                        _ = try syn.titelord(Array("nyt".utf8), Udvaelgelse())
+                    }
+                }
+            }
+            defer {
+                isDone.store(true, ordering: .relaxed)
+                asked.wait()
+            }
+            for number in 1...25 {
+                let letters = String(number + 100 * round).map { String("abcdefghij"[$0]) }.joined()
+                let word = "nyt\(letters)ord"
+                try indeks.put(
+                    Sag(uuid: Byg.uuid(number), titel: "Om \(word)", nummer: "\(number)"))
+                let found = try indeks.soeg("{\"Tekst\":\"\(word)\"}")
+                #expect(numbers(found) == [number], "\(word)")
+                let forslag = try indeks.forslag("{\"Tekst\":\"\(word.prefix(7))\"}")
+                let words = (forslag["Forslag"]?.array ?? []).compactMap { $0["Tekst"]?.string }
+                #expect(words.contains(word))
+            }
+        }
+    }
+
     @Test("Short words, and words that something holds, are not mended")
     func notMended() throws {
         try put([1: "Vejsyn", 2: "Byggesag"])
@@ -263,5 +300,12 @@ import Testing
             let orders = "\(numbers(pair.0)) \(numbers(pair.1))"
             #expect(members.isEmpty, "\(text): \(orders)")
         }
+    }
+}
+
+extension StringProtocol {
+    /// The letter that stands for a digit.
+    fileprivate subscript(_ digit: Character) -> Character {
+        self[index(startIndex, offsetBy: digit.wholeNumberValue ?? 0)]
     }
 }

@@ -299,7 +299,7 @@ final class Fillager: Sendable {
     }
 
     /// Whether the file is known to have nothing that the term may be found by.
-    private func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
+    func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
         guard !term.isPrefix, term.forloeb.isEmpty else { return false }
         func lacks(_ form: [UInt8]) -> Bool {
             Ordbog.ord(form[...]).map { filord.has($0, version: version) == false } ?? false

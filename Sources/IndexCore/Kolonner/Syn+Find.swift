@@ -185,6 +185,9 @@ extension Syn {
     func lister(
         _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
+        if isLacking(udvaelgelse, sted) {
+            return (udvaelgelse.krav.map { _ in Liste() }, [])
+        }
         var krav: [Liste] = []
         for one in udvaelgelse.krav {
             var liste = Liste()
@@ -217,6 +220,15 @@ extension Syn {
             udeladt.append(found)
         }
         return (krav, udeladt)
+    }
+
+    /// Whether the file is known to lack one of the words, so that no list of the others is needed.
+    private func isLacking(_ udvaelgelse: Udvaelgelse, _ sted: Filsted) -> Bool {
+        let lager = reader.lager(of: sted.fil)
+        return udvaelgelse.krav.contains { krav in
+            krav.isTextOnly
+                && krav.tekst.map { lager.mangler($0, version: sted.kolonner.version) } ?? false
+        }
     }
 
     func liste(

@@ -145,7 +145,9 @@ extension ShardReader {
             let id = statement.integer(0)
             let registrering = try? Registrering.verified(
                 statement.blob(2), kontrol: statement.integer(1), file: fil.navn)
-            if let registrering { body(UInt32(truncatingIfNeeded: id), registrering.titler(at: now)) }
+            if let registrering {
+                body(UInt32(truncatingIfNeeded: id), registrering.titler(at: now))
+            }
         }
     }
 

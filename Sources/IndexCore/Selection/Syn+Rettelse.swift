@@ -78,7 +78,8 @@ extension Syn {
         var valgte: [Fundmaengde.Udvalgt]
         repeat {
             valgte = maengde.foerste(
-                Self.laest, .relevans, tillaeg: 0, efter: nil, kendt: .distantFuture) { _ in }
+                Self.laest, .relevans, tillaeg: 0, efter: nil, kendt: .distantFuture
+            ) { _ in }
             var isRight = true
             for valgt in valgte { isRight = try confirm(valgt, of: maengde) && isRight }
             if isRight { break }

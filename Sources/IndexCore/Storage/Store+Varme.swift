@@ -16,6 +16,8 @@ extension Store {
                     _ = try reader.kolonner([del], myndighed)
                     _ = try reader.laesOrd(shard)
                     _ = try reader.lager(of: del).titelord(shard, at: reader.now)
+                    // What it read is not asked for again.
+                    try shard.connection.execute("PRAGMA shrink_memory")
                 }
                 giveBackMemory()
                 rest(ContinuousClock.now - start)
