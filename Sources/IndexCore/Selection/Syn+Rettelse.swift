@@ -70,7 +70,7 @@ extension Syn {
         return ranked.prefix(Rettelse.maxOrd).map(\.key)
     }
 
-    private static let laest = 30
+    private static let laest = 12
 
     /// The first hits, read.
     private func foerste(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {

@@ -24,8 +24,10 @@ public final class Syn {
         self.scope = scope
         roller = reader.roller
         klasser = reader.klasser
-        analyse = Ordanalyse(reader.leksikon)
+        analyse = reader.leksikon.laan()
     }
+
+    deinit { reader.leksikon.giv(tilbage: analyse) }
 
     public var now: Tidspunkt { reader.now }
     /// What memory knows the scope by.

@@ -53,11 +53,20 @@ public final class Leksikon: Sendable {
     /// As many are kept as were in use at once: a word is analysed once for a thread that writes,
     /// and not once for each of a hundred files.
     func withAnalyse<Result>(_ body: (Ordanalyse) -> Result) -> Result {
-        let ledig =
-            ledige.withLock { $0.popLast() }
-            ?? LedigAnalyse(analyse: Ordanalyse(tabel: { [unowned self] in tabel }))
-        defer { ledige.withLock { $0.append(ledig) } }
-        return body(ledig.analyse)
+        let analyse = laan()
+        defer { giv(tilbage: analyse) }
+        return body(analyse)
+    }
+
+    /// The same for longer than a call; to be given back, and not used afterwards.
+    func laan() -> Ordanalyse {
+        ledige.withLock { $0.popLast() }?.analyse
+            ?? Ordanalyse(tabel: { [unowned self] in tabel })
+    }
+
+    func giv(tilbage analyse: Ordanalyse) {
+        let ledig = LedigAnalyse(analyse: analyse)
+        ledige.withLock { $0.append(ledig) }
     }
 
     var tabel: Ordtabel {
