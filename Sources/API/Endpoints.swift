@@ -82,6 +82,7 @@ struct Endpoints: Sendable {
             guard let noegle = kald.navn.noegle else { return nil }
             return try Klasseopslag.json(noegle: noegle, parameters: parameters, syn: syn)
         case .klassesoegning: return try Klassesoegning.json(body: body, syn: syn)
+        case .forslag: return try Forslag.json(body: body, syn: syn)
         default: return nil
         }
     }

@@ -215,6 +215,45 @@ enum OpenAPIBeskeder {
             """##
         ),
         (
+            "Forslagsforespoergsel",
+            ##"""
+            {
+              "type": "object",
+              "required": ["Tekst"],
+              "additionalProperties": false,
+              "properties": {
+                "Tekst": {"type": "string"},
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 100, "default": 10}
+              }
+            }
+            """##
+        ),
+        (
+            "Forslagssvar",
+            ##"""
+            {
+              "type": "object",
+              "required": ["Forslag", "Forstaaet"],
+              "properties": {
+                "Forslag": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "required": ["Tekst", "Som"],
+                    "properties": {
+                      "Tekst": {"type": "string"},
+                      "Som": {"type": "string", "enum": ["ord", "kle"]},
+                      "Antal": {"type": "integer", "description": "objekter med alle ordene"},
+                      "Titel": {"type": "string", "description": "klassens titel"}
+                    }
+                  }
+                },
+                "Forstaaet": {"type": "array", "items": {"type": "object"}}
+              }
+            }
+            """##
+        ),
+        (
             "Klasseforespoergsel",
             ##"""
             {

@@ -136,6 +136,7 @@ enum OpenAPI {
         case .fremsoeg: return [("application/json", "Fremsoegforespoergsel")]
         case .soeg: return [("application/json", "Soegeforespoergsel")]
         case .klassesoegning: return [("application/json", "Klasseforespoergsel")]
+        case .forslag: return [("application/json", "Forslagsforespoergsel")]
         case .objekt(let kind) where line.method == "PUT":
             return [("application/json", ObjektSchema.of(kind).importName)]
         default: return nil
@@ -195,6 +196,7 @@ enum OpenAPI {
         case .fremsoeg: return [("application/json", "Fremsoegsvar")]
         case .klasse: return [("application/json", "Klasse")]
         case .klassesoegning: return [("application/json", "Klassesvar")]
+        case .forslag: return [("application/json", "Forslagssvar")]
         case .metrics: return [("text/plain", "Tekst")]
         default: return [("application/json", "Svar")]
         }

@@ -14,6 +14,7 @@ enum Rute: Sendable, Equatable {
     case soeg
     case klasse
     case klassesoegning
+    case forslag
     case healthz
     case readyz
     case metrics
@@ -51,6 +52,9 @@ enum Rute: Sendable, Equatable {
             Linje(
                 method: "POST", path: "/v1/soeg", rute: .soeg,
                 summary: "Søger i tekst og felter"),
+            Linje(
+                method: "POST", path: "/v1/forslag", rute: .forslag,
+                summary: "Hvad en halvt skrevet søgning kan blive til"),
             Linje(
                 method: "GET", path: "/v1/klasser/{noegle}", rute: .klasse,
                 summary: "En klasse ved nummer eller UUID, som den gælder på et valgt tidspunkt"),

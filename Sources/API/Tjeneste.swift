@@ -14,6 +14,7 @@ public final class Tjeneste: Sendable {
     private let konfiguration: Konfiguration
     private let directory: String
     private let filvagt = DispatchQueue(label: "tvaerindeks.filvagt")
+    private let varme = DispatchQueue(label: "tvaerindeks.varme", qos: .background)
     private let noeglefiler = Mutex<[String: Int64?]>([:])
     private let isStopping = Atomic(false)
 
@@ -64,6 +65,7 @@ public final class Tjeneste: Sendable {
         let port = try server.start()
         noteKeyFiles()
         watchKeyFiles()
+        varme.async { [store] in store.varmOp() }
         return port
     }
 

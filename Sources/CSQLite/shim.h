@@ -10,6 +10,11 @@ static inline int tv_db_config_flag(sqlite3 *db, int option, int value) {
     return sqlite3_db_config(db, option, value, (int *)0);
 }
 
+/* Before the library is first used; afterwards it changes nothing. */
+static inline int tv_config_flag(int option, int value) {
+    return sqlite3_config(option, value);
+}
+
 static inline int tv_bind_text(sqlite3_stmt *s, int i, const void *p, int n) {
     return sqlite3_bind_text(s, i, (const char *)p, n, SQLITE_TRANSIENT);
 }

@@ -206,7 +206,7 @@ struct Soegeside {
         Self.write(all.joined(separator: " "), "nogleOrd", to: &writer)
     }
 
-    private static func write(
+    static func write(
         _ tekst: String, _ som: String, _ lister: [(String, [String])] = [],
         to writer: inout JSONWriter
     ) {

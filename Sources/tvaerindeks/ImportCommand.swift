@@ -230,8 +230,9 @@ private struct Progress {
     /// Cheap: looks at the clock every hundredth line and draws five times a second.
     mutating func draw(_ load: Masseindlaesning) {
         linesUntilLook -= 1
-        guard Terminal.isInteractive, linesUntilLook <= 0 else { return }
+        guard linesUntilLook <= 0 else { return }
         linesUntilLook = 100
+        guard Terminal.isInteractive else { return }
         let now = ContinuousClock.now
         guard now >= next else { return }
         next = now + .milliseconds(200)

@@ -7,8 +7,10 @@
 // 5. Nothing that the caller may not see moves hits, order, counts, facets, snippets, corrections or
 //    what is told of them.
 
+import Dispatch
 import IndexCore
 import Query
+import Synchronization
 import Testing
 
 @Suite struct FriereSoegningTests {
@@ -108,6 +110,71 @@ import Testing
         #expect(found["Traef"]?.array?.first?["Uddrag"] != nil)
         #expect(try numbers(answer("møde " + text)) == [1])
         #expect(try numbers(answer("\"\(text)\"")) == [])
+    }
+
+    @Test(
+        "The longer the word, the more errors are forgiven; the nearest is the one that counts",
+        arguments: [
+            // Two in nine letters or more, three in thirteen or more.
+            ("ejendoskat", [3]), ("komunalbestyrlse", [1]), ("komunalbestyrls", [1]),
+            ("kmmnlbestyrelse", [1]), ("kørestlsbevillng", [2]), ("koerstolsbevillig", [2]),
+            // One too many, or too short a word.
+            ("kmmnlbstyrelse", []), ("ejdomskt", []), ("hjlpmdlr", []),
+            // One error goes before two.
+            ("ejendomsskot", [3]), ("ejendomsskatte", [3]),
+        ])
+    func severalErrors(_ text: String, _ expected: [Int]) throws {
+        try put([
+            1: "Møde i kommunalbestyrelse", 2: "Kørestolsbevilling", 3: "Ejendomsskat",
+            4: "Hjælpemidler",
+        ])
+        #expect(try numbers(answer(text)) == expected)
+    }
+
+    @Test("What is written after words were first looked for is among the spellings")
+    func newWords() throws {
+        try put([1: "Byggesag"])
+        #expect(try numbers(answer("kommunalbestyrlse")) == [])
+        try put([2: "Møde i kommunalbestyrelse"])
+        #expect(try numbers(answer("kommunalbestyrlse")) == [2])
+        #expect(try numbers(answer("kommunalbestyrelse")) == [2])
+        try indeks.fjern(Byg.uuid(2), .sag, cvr: "99000001")
+        #expect(try numbers(answer("kommunalbestyrlse")) == [])
+    }
+
+    @Test("A new word is found by the next search, while others make memory read the words")
+    func newWordsWhileReading() throws {
+        for round in 0..<8 {
+            let indeks = try Indeks()
+            let isDone = Atomic(false)
+            let store = indeks.store
+            let asked = DispatchGroup()
+            DispatchQueue.global().async(group: asked) {
+                // Nothing has the word: each search looks for words near it.
+                while !isDone.load(ordering: .relaxed) {
+                    _ = try? store.read { reader throws(StoreError) in
+                        let syn = Syn(reader, within: .alt)
+                        _ = try syn.rettelse(of: "findesslet", Udvaelgelse())
+                        _ = try syn.titelord(Array("nyt".utf8), Udvaelgelse())
+                    }
+                }
+            }
+            defer {
+                isDone.store(true, ordering: .relaxed)
+                asked.wait()
+            }
+            for number in 1...25 {
+                let letters = String(number + 100 * round).map { String("abcdefghij"[$0]) }.joined()
+                let word = "nyt\(letters)ord"
+                try indeks.put(
+                    Sag(uuid: Byg.uuid(number), titel: "Om \(word)", nummer: "\(number)"))
+                let found = try indeks.soeg("{\"Tekst\":\"\(word)\"}")
+                #expect(numbers(found) == [number], "\(word)")
+                let forslag = try indeks.forslag("{\"Tekst\":\"\(word.prefix(7))\"}")
+                let words = (forslag["Forslag"]?.array ?? []).compactMap { $0["Tekst"]?.string }
+                #expect(words.contains(word))
+            }
+        }
     }
 
     @Test("Short words, and words that something holds, are not mended")
@@ -233,5 +300,12 @@ import Testing
             let orders = "\(numbers(pair.0)) \(numbers(pair.1))"
             #expect(members.isEmpty, "\(text): \(orders)")
         }
+    }
+}
+
+extension StringProtocol {
+    /// The letter that stands for a digit.
+    fileprivate subscript(_ digit: Character) -> Character {
+        self[index(startIndex, offsetBy: digit.wholeNumberValue ?? 0)]
     }
 }

@@ -300,4 +300,61 @@ import Testing
         let thrown = #expect(throws: QueryError.self) { _ = try indeks.soeg(body) }
         #expect(thrown?.sti == sti)
     }
+
+    /// One word in each part that is hidden with what it points at, and who sees what.
+    @Test("A part's text is found by those who see what it points at, and as long as they do")
+    func partsOfTheWhole() throws {
+        try indeks.put(Sag(uuid: Byg.uuid(30), kle: "32.03.04", titel: "Anden sag"))
+        try indeks.put(Dokument(uuid: Byg.uuid(31), niveau: 1, titel: "Kvittering"))
+        try indeks.put(Dokument(uuid: Byg.uuid(32), niveau: 3, titel: "Attest"))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(33), titel: "Egen sag",
+                journal: [
+                    JournalRelation(dokument: Byg.uuid(31), dokumenttitel: "Kvitteringsbrev"),
+                    JournalRelation(
+                        dokument: Byg.uuid(31), dokumenttitel: "Gammelbrev", til: "2024-02-01"),
+                ]))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(34), titel: "Egen sag to",
+                journal: [
+                    JournalRelation(dokument: Byg.uuid(31), dokumenttitel: "Fællesbrev"),
+                    JournalRelation(dokument: Byg.uuid(32), dokumenttitel: "Attestbrev"),
+                    JournalRelation(
+                        dokument: Byg.uuid(99), dokumenttitel: "Ukendtbrev"),
+                ]))
+        for (number, sag, navn) in [(35, 33, "Egetnavn"), (36, 30, "Andetnavn")] {
+            try indeks.put(
+                Bevilling(
+                    uuid: Byg.uuid(number),
+                    ydelser: [Ydelse(id: "a", navn: "Hjælpemiddel", kle: "27.36.16")],
+                    sag: (Byg.uuid(sag), navn)))
+        }
+        let limited = AccessScope.system(AccessScope.gruppe(kle: "27.36.*", niveau: 2))
+        func expect(_ word: String, _ few: [Int], _ all: [Int]) throws {
+            let body = "{\"Tekst\":\"\\\"\(word)\\\"\"}"
+            #expect(try hits(body, as: limited) == Set(few), "\(word)")
+            #expect(try hits(body) == Set(all), "\(word)")
+            // What is left out by a word is left out for those who see it there.
+            let others = "{\"Tekst\":\"egen -\(word)\"}"
+            let own = [33, 34].filter { !few.contains($0) }
+            #expect(try hits(others, as: limited) == Set(own), "-\(word)")
+        }
+        for _ in 0..<2 {
+            try expect("kvitteringsbrev", [33], [33])
+            try expect("gammelbrev", [], [])
+            try expect("fællesbrev", [34], [34])
+            try expect("attestbrev", [], [34])
+            try expect("ukendtbrev", [], [])
+            try expect("egetnavn", [35], [35])
+            try expect("andetnavn", [], [36])
+        }
+        // A document that becomes hidden hides what cases tell of it, though the cases are as they were.
+        try indeks.put(Dokument(uuid: Byg.uuid(31), niveau: 4, titel: "Kvittering"))
+        try expect("kvitteringsbrev", [], [33])
+        try expect("fællesbrev", [], [34])
+        try indeks.put(Dokument(uuid: Byg.uuid(32), niveau: 1, titel: "Attest"))
+        try expect("attestbrev", [34], [34])
+    }
 }

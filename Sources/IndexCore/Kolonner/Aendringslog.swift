@@ -13,6 +13,8 @@ final class Aendringslog: Sendable {
         var commits: [(version: Int64, ids: [Int64])] = []
         var count = 0
         var committed: Int64?
+        /// The last that was told of before it was made.
+        var varslet: Int64?
         var isRead = false
     }
 
@@ -35,6 +37,7 @@ final class Aendringslog: Sendable {
     /// These rows are about to be changed.
     func note(_ ids: Set<Int64>, by version: Int64) {
         state.withLock { state in
+            state.varslet = version
             guard state.isRead, state.count + ids.count <= Self.maxIds else {
                 state.commits.removeAll()
                 state.count = 0
@@ -48,6 +51,13 @@ final class Aendringslog: Sendable {
 
     /// What was noted is on the disk.
     func note(committed version: Int64) { state.withLock { $0.committed = version } }
+
+    /// Whether that commit is the last, and none is being made.
+    func isStill(at version: Int64) -> Bool {
+        state.withLock { state in
+            (state.committed ?? version) == version && (state.varslet ?? version) <= version
+        }
+    }
 
     /// From now on somebody asks.
     func beginReading() { state.withLock { $0.isRead = true } }

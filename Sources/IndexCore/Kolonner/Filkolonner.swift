@@ -15,6 +15,8 @@ final class Filkolonner: Sendable {
     /// (case, document) and (payment, grant), both in this file.
     let journal: Par<UInt32>
     let betaling: Par<UInt32>
+    /// (grant, the case it was granted on), both in this file.
+    let bevillingssag: Par<UInt32>
     /// The same where the other one is not in this file.
     let journalUdenfor: Par<UUIDIdentifikator>
     let betalingUdenfor: Par<UUIDIdentifikator>
@@ -30,6 +32,7 @@ final class Filkolonner: Sendable {
         rows = indhold.rows
         journal = indhold.journal
         betaling = indhold.betaling
+        bevillingssag = indhold.bevillingssag
         journalUdenfor = indhold.journalUdenfor
         betalingUdenfor = indhold.betalingUdenfor
     }
@@ -54,6 +57,7 @@ final class Filkolonner: Sendable {
         var rows = Kolonner()
         var journal = Par<UInt32>()
         var betaling = Par<UInt32>()
+        var bevillingssag = Par<UInt32>()
         var journalUdenfor = Par<UUIDIdentifikator>()
         var betalingUdenfor = Par<UUIDIdentifikator>()
 
@@ -62,6 +66,17 @@ final class Filkolonner: Sendable {
                 journal.append(sag, UInt32(truncatingIfNeeded: id))
             } else {
                 journalUdenfor.append(sag, dokument)
+            }
+        }
+
+        /// A link of a part that is hidden with what it points at.
+        mutating func led(_ led: ShardReader.Led) {
+            if led.liste == .journalpost, led.erNu {
+                journal(led.fra, led.til, led.id)
+            } else if led.liste == .bevillingssag, led.erNu, let id = led.id {
+                bevillingssag.append(led.fra, UInt32(truncatingIfNeeded: id))
+            } else {
+                rows.setUklar(led.fra)
             }
         }
 
@@ -78,6 +93,7 @@ final class Filkolonner: Sendable {
         mutating func removeLinks(of id: Int64) {
             journal.remove(id)
             betaling.remove(id)
+            bevillingssag.remove(id)
             journalUdenfor.remove(id)
             betalingUdenfor.remove(id)
         }
@@ -113,9 +129,7 @@ final class Filkolonner: Sendable {
             for uuid in uuids { indhold.betaling(id, uuid, bevillinger[uuid]) }
         }
         indhold.rows.skift = try shard.naesteSkift()
-        try shard.forEachJournalpost(at: verden.now) { sag, dokument, id in
-            indhold.journal(sag, dokument, id)
-        }
+        try shard.forEachLed(at: verden.now) { indhold.led($0) }
         return Filkolonner(Udgave(version: version), indhold)
     }
 
@@ -134,7 +148,8 @@ final class Filkolonner: Sendable {
 
     private var indhold: Indhold {
         Indhold(
-            rows: rows, journal: journal, betaling: betaling, journalUdenfor: journalUdenfor,
+            rows: rows, journal: journal, betaling: betaling, bevillingssag: bevillingssag,
+            journalUdenfor: journalUdenfor,
             betalingUdenfor: betalingUdenfor)
     }
 
@@ -155,10 +170,12 @@ final class Filkolonner: Sendable {
         do throws(StoreError) {
             guard let row = try shard.row(id: id) else { return next.rows.clear(id) }
             var isDoubtful = next.rows.isDoubtful(id) || verden.erFremmed(row.uuid)
+            var led: [ShardReader.Led] = []
+            if row.kind == .sag || row.kind == .bevilling {
+                led = try shard.led(of: row, verden.now, verden.afleder)
+            }
             switch row.kind {
-            case .sag:
-                let targets = try shard.journalposter(of: row, verden.now, verden.afleder)
-                for uuid in targets { next.journal(id, uuid, try shard.id(of: uuid)) }
+            case .sag: break
             case .oekonomiskEffektuering:
                 for uuid in row.fakta.bevillinger {
                     next.betaling(id, uuid, try shard.id(of: uuid))
@@ -172,6 +189,7 @@ final class Filkolonner: Sendable {
                 }
             }
             next.rows.set(row, isDoubtful: isDoubtful)
+            for one in led { next.led(one) }
         } catch .corrupt {
             next.rows.setDamaged(id)
         }
@@ -235,22 +253,40 @@ extension ShardReader {
         return statement.optionalInteger(0) ?? .max
     }
 
-    /// Calls `body` with each case and a document that it files now, with its row when it is here.
-    fileprivate func forEachJournalpost(
-        at now: Tidspunkt, _ body: (Int64, UUIDIdentifikator, Int64?) -> Void
+    /// A case's entry of a document, or a grant's case: who sees what it points at sees what is told
+    /// of it.
+    fileprivate struct Led {
+        let liste: Element
+        let fra: Int64
+        let til: UUIDIdentifikator
+        /// What it points at, when it is in this file.
+        let id: Int64?
+        /// In effect now.
+        let erNu: Bool
+    }
+
+    /// Calls `body` with each link of cases and grants, of whatever effect time.
+    fileprivate func forEachLed(
+        at now: Tidspunkt, _ body: (Led) -> Void
     ) throws(StoreError) {
         let statement = try connection.prepare(
             """
-            SELECT h.objekt, substr(h.noegle, 2), o.id FROM henvisning h
-            LEFT JOIN objekt o ON o.uuid = substr(h.noegle, 2)
-            WHERE h.noegle >= x'08' AND h.noegle < x'09' AND h.liste = ?1 AND h.sts_til IS NULL
-                AND h.fra <= ?2 AND (h.til = 0 OR h.til > ?2)
+            SELECT h.objekt, substr(h.noegle, 2), o.id, h.liste,
+                h.fra <= ?3 AND (h.til = 0 OR h.til > ?3)
+            FROM henvisning h LEFT JOIN objekt o ON o.uuid = substr(h.noegle, 2)
+            WHERE h.noegle >= x'08' AND h.noegle < x'09' AND h.liste IN (?1, ?2)
+                AND h.sts_til IS NULL
             """)
         statement.bind(1, Int(Element.journalpost.rawValue))
-        statement.bind(2, now.microseconds)
+        statement.bind(2, Int(Element.bevillingssag.rawValue))
+        statement.bind(3, now.microseconds)
         while try statement.step() {
             guard let uuid = statement.uuid(1) else { continue }
-            body(statement.integer(0), uuid, statement.optionalInteger(2))
+            let isJournal = statement.integer(3) == Int64(Element.journalpost.rawValue)
+            body(
+                Led(
+                    liste: isJournal ? .journalpost : .bevillingssag, fra: statement.integer(0),
+                    til: uuid, id: statement.optionalInteger(2), erNu: statement.integer(4) != 0))
         }
     }
 
@@ -260,18 +296,22 @@ extension ShardReader {
         return try statement.step() ? statement.integer(0) : nil
     }
 
-    /// The documents that the case files now.
-    fileprivate func journalposter(
+    /// The links of a case or a grant.
+    fileprivate func led(
         of row: ObjektRow, _ now: Tidspunkt, _ afleder: Afleder
-    ) throws(StoreError) -> [UUIDIdentifikator] {
+    ) throws(StoreError) -> [Led] {
         let afledning = afleder.afled(
             row.kind, try current(of: row), now: now, klassetekst: "", klasser: .ingen)
-        return afledning.henvisninger.compactMap { henvisning in
-            guard henvisning.liste == .journalpost, henvisning.fra <= now.microseconds,
-                now.microseconds < henvisning.til
-            else { return nil }
-            return henvisning.noegle.uuid
+        var result: [Led] = []
+        for henvisning in afledning.henvisninger
+        where [.journalpost, .bevillingssag].contains(henvisning.liste) {
+            guard let uuid = henvisning.noegle.uuid else { continue }
+            result.append(
+                Led(
+                    liste: henvisning.liste, fra: row.id, til: uuid, id: try id(of: uuid),
+                    erNu: henvisning.fra <= now.microseconds && now.microseconds < henvisning.til))
         }
+        return result
     }
 
     /// The rows that point at the object now, in whatever list.

@@ -11,6 +11,8 @@ final class Soegelager: Sendable {
         var ur: UInt64 = 0
         /// How many of the store's notes of foreign pointers have been seen to.
         var fremmede = 0
+        var scopes: [AccessScope: Int] = [:]
+        var scopesSeen = 0
 
         /// What was used longest ago goes.
         mutating func forgetHalf() {
@@ -29,29 +31,16 @@ final class Soegelager: Sendable {
         let scope: Int
     }
 
-    /// Numbers stand for callers, so that what one sees of a hundred authorities costs one hash.
-    private let numre = Mutex<(kendte: [AccessScope: Int], sidste: Int)>(([:], 0))
-    private static let flestNumre = 4096
-
-    func nummer(of scope: AccessScope) -> Int {
-        numre.withLock { numre in
-            if let known = numre.kendte[scope] { return known }
-            if numre.kendte.count >= Self.flestNumre { numre.kendte.removeAll() }
-            numre.sidste += 1
-            numre.kendte[scope] = numre.sidste
-            return numre.sidste
-        }
-    }
-
     /// Bytes of lists, all files together.
     let plads = Listeplads(maxBytes: 48 << 20)
+    let ordbog = Ordbog()
     private let state = Mutex(State())
     private static let maxSynlighedBytes = 16 << 20
 
     func fil(_ id: Int64) -> Fillager {
         state.withLock { state in
             if let known = state.filer[id] { return known }
-            let new = Fillager(plads)
+            let new = Fillager(plads, ordbog)
             state.filer[id] = new
             return new
         }
@@ -67,9 +56,22 @@ final class Soegelager: Sendable {
         state.withLock { $0.fremmede = max($0.fremmede, noter.count) }
     }
 
+    /// A number that no other scope has; another one when the scope has been forgotten.
+    func nummer(of scope: AccessScope) -> Int {
+        state.withLock { state in
+            if let known = state.scopes[scope] { return known }
+            if state.scopes.count >= Self.maxScopes { state.scopes.removeAll() }
+            state.scopesSeen += 1
+            state.scopes[scope] = state.scopesSeen
+            return state.scopesSeen
+        }
+    }
+
+    private static let maxScopes = 1000
+
     /// What the caller sees of an authority whose files stand at these commits.
     func synlighed(
-        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope, nummer: Int
+        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope, _ nummer: Int
     ) -> Synlighed {
         let key = SynlighedNoegle(myndighed: myndighed, scope: nummer)
         let udgaver = filer.map(\.udgave)
@@ -83,7 +85,7 @@ final class Soegelager: Sendable {
         }
         if let known { return known }
         let made = Synlighed(filer, myndighed: myndighed, scope)
-        let bytes = filer.reduce(300) { $0 + $1.rows.slots / 4 }
+        let bytes = filer.reduce(300) { $0 + $1.rows.slots * 3 / 8 }
         state.withLock { state in
             if let old = state.synlighed.removeValue(forKey: key) {
                 state.synlighedBytes -= old.bytes
@@ -134,6 +136,10 @@ final class Fillager: Sendable {
         var kolonner: Filkolonner?
         var lister: [Spoergsmaal: Kendt] = [:]
         var ur: UInt64 = 0
+        /// Parts of cases as they are in `kolonner`.
+        var sagsdele: [UInt32: [Sagsdel]] = [:]
+        var sagsdeleBytes = 0
+        var titelord: Titelord?
     }
 
     private struct Kendt {
@@ -143,6 +149,7 @@ final class Fillager: Sendable {
     }
 
     let log = Aendringslog()
+    let filord: Filord
     private let plads: Listeplads
     private let state = Mutex(State())
     /// Held while the file is read, so that it is read once.
@@ -153,7 +160,10 @@ final class Fillager: Sendable {
     /// More changes than this are not mended one by one.
     private static let flestRettelser = 200
 
-    init(_ plads: Listeplads) { self.plads = plads }
+    init(_ plads: Listeplads, _ ordbog: Ordbog) {
+        self.plads = plads
+        filord = Filord(ordbog)
+    }
 
     /// The columns as they are now on the disk, when memory has them and no row is out of date.
     func aktuelle(at now: Tidspunkt) -> Filkolonner? {
@@ -183,10 +193,11 @@ final class Fillager: Sendable {
                     changed.count < 2_000 || changed.count * 8 < known.rows.count
                 {
                     return keep(
-                        try known.following(shard, version: version, changed: changed, verden))
+                        try known.following(shard, version: version, changed: changed, verden),
+                        changed: changed)
                 }
             }
-            return keep(try Filkolonner.load(shard, version: version, verden))
+            return keep(try Filkolonner.load(shard, version: version, verden), changed: nil)
         }
     }
 
@@ -197,16 +208,87 @@ final class Fillager: Sendable {
         }
     }
 
-    private func keep(_ kolonner: Filkolonner) -> Filkolonner? {
-        state.withLock { $0.kolonner = kolonner }
+    /// `changed` is nil when any row may have.
+    private func keep(_ kolonner: Filkolonner, changed: Set<Int64>?) -> Filkolonner? {
+        state.withLock { state in
+            state.kolonner = kolonner
+            guard let changed else { return forgetDele(&state) }
+            for id in changed {
+                guard let old = state.sagsdele.removeValue(forKey: UInt32(truncatingIfNeeded: id))
+                else { continue }
+                let bytes = old.reduce(50) { $0 + $1.bytes }
+                state.sagsdeleBytes -= bytes
+                plads.give(bytes)
+            }
+        }
         return kolonner.rows.isFull ? nil : kolonner
     }
+
+    private func forgetDele(_ state: inout State) {
+        state.sagsdele.removeAll()
+        plads.give(state.sagsdeleBytes)
+        state.sagsdeleBytes = 0
+    }
+
+    // MARK: Words of titles
+
+    /// The titles' words as of that commit, when memory has them.
+    func titelord(version: Int64) -> Titelord? {
+        state.withLock { $0.titelord?.version == version ? $0.titelord : nil }
+    }
+
+    /// The same, read or mended from the snapshot when it must be; nil when memory is ahead of it.
+    func titelord(_ shard: ShardReader, at now: Tidspunkt) throws(StoreError) -> Titelord? {
+        let version = try shard.version()
+        if let known = titelord(version: version) { return known }
+        log.beginReading()
+        return try laeses.withLock { _ throws(StoreError) -> Titelord? in
+            let known = state.withLock { $0.titelord }
+            if let known {
+                if known.version == version { return known }
+                if known.version > version { return nil }
+            }
+            let made: Titelord
+            if let known, let changed = log.ids(after: known.version, upTo: version) {
+                made = try known.following(shard, version: version, changed: changed, at: now)
+            } else {
+                made = try Titelord.load(shard, version: version, at: now)
+            }
+            state.withLock { $0.titelord = made }
+            return made
+        }
+    }
+
+    // MARK: Parts of cases
+
+    /// The case's parts as of that commit; nil when nobody has read them.
+    func sagsdele(of id: UInt32, version: Int64) -> [Sagsdel]? {
+        state.withLock { state in
+            state.kolonner?.version == version ? state.sagsdele[id] : nil
+        }
+    }
+
+    func keep(_ dele: [Sagsdel], of id: UInt32, version: Int64) {
+        let bytes = dele.reduce(50) { $0 + $1.bytes }
+        let isTooMuch = state.withLock { state -> Bool in
+            guard state.kolonner?.version == version, state.sagsdele[id] == nil else {
+                return false
+            }
+            state.sagsdele[id] = dele
+            state.sagsdeleBytes += bytes
+            return plads.take(bytes)
+        }
+        if isTooMuch { forgetHalf() }
+    }
+
+    // MARK: Lists
 
     /// The list as it is at that commit; nil when it must be read from the file.
     func liste(
         _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
     ) -> Liste? {
-        state.withLock { state in
+        if case .ord(let term) = spoergsmaal, mangler(term, version: version) { return Liste() }
+        return state.withLock { state in
             state.ur += 1
             guard let known = state.lister[spoergsmaal], known.version == version,
                 known.liste.gyldigTil > now.microseconds
@@ -214,6 +296,15 @@ final class Fillager: Sendable {
             state.lister[spoergsmaal]?.brugt = state.ur
             return known.liste
         }
+    }
+
+    /// Whether the file is known to have nothing that the term may be found by.
+    func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
+        guard !term.isPrefix, term.forloeb.isEmpty else { return false }
+        func lacks(_ form: [UInt8]) -> Bool {
+            Ordbog.ord(form[...]).map { filord.has($0, version: version) == false } ?? false
+        }
+        return term.tokens.contains(where: lacks) && term.former.allSatisfy(lacks)
     }
 
     /// The same, read or mended from the snapshot when it must be.
@@ -275,6 +366,7 @@ final class Fillager: Sendable {
 
     private func forgetHalf() {
         state.withLock { state in
+            forgetDele(&state)
             let order = state.lister.sorted { $0.value.brugt < $1.value.brugt }
             for (spoergsmaal, kendt) in order.prefix(order.count / 2) {
                 state.lister[spoergsmaal] = nil

@@ -254,27 +254,36 @@ extension Fundmaengde.Del {
     private func tael<Code: FixedWidthInteger>(
         _ column: [Code], _ codes: Int, _ name: (Int) -> String?
     ) -> [(String, Int)] {
-        var counts = [Int](repeating: 0, count: codes)
-        for id in ids { counts[Int(column[Int(id)])] += 1 }
+        let counts = [UInt32](unsafeUninitializedCapacity: codes) { counts, count in
+            counts.initialize(repeating: 0)
+            column.withUnsafeBufferPointer { column in
+                for id in ids { counts[Int(column[Int(id)])] += 1 }
+            }
+            count = codes
+        }
         return counts.indices.compactMap { code in
             guard counts[code] > 0, let name = name(code) else { return nil }
-            return (name, counts[code])
+            return (name, Int(counts[code]))
         }
     }
 
     private func taelAar(_ rows: Kolonner) -> [(String, Int)] {
-        var counts: [UInt16: Int] = [:]
-        var run: (aar: UInt16, count: Int) = (0, 0)
+        // Nearly all are of these years.
+        let foerst = UInt16(1900)
+        var counts = [UInt32](repeating: 0, count: 256)
+        var andre: [UInt16: UInt32] = [:]
         for id in ids {
             let aar = rows.aar[Int(id)]
-            if aar != run.aar {
-                counts[run.aar, default: 0] += run.count
-                run = (aar, 0)
+            if aar &- foerst < 256 {
+                counts[Int(aar &- foerst)] += 1
+            } else if aar != 0 {
+                andre[aar, default: 0] += 1
             }
-            run.count += 1
         }
-        counts[run.aar, default: 0] += run.count
-        return counts.compactMap { $0.key == 0 ? nil : (String($0.key), $0.value) }
+        for (place, count) in counts.enumerated() where count > 0 {
+            andre[foerst + UInt16(place)] = count
+        }
+        return andre.map { (String($0.key), Int($0.value)) }
     }
 
     private func taelFremdrift(_ rows: Kolonner) -> [(String, Int)] {

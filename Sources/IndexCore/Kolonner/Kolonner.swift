@@ -46,6 +46,9 @@ struct Kolonner: Sendable {
         static let tvivl: UInt8 = 2
         /// It has a number, even if that is missing or malformed.
         static let nummer: UInt8 = 4
+        /// Some part of it points at what the links here do not lead to, or not now: who sees the part
+        /// is told by the object alone.
+        static let uklar: UInt8 = 8
     }
 
     /// Row ids that the columns have room for.
@@ -124,6 +127,11 @@ struct Kolonner: Sendable {
     /// The row must be judged by itself.
     mutating func doubt(_ id: Int64) {
         if id < slots { flags[Int(id)] |= Flag.tvivl }
+    }
+
+    /// Who sees all its parts is not told by its links.
+    mutating func setUklar(_ id: Int64) {
+        if id < slots { flags[Int(id)] |= Flag.uklar }
     }
 
     /// The numbers of a row, by their places in `numre`; one, the missing one's, where it has none.

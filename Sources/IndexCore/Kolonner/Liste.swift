@@ -11,12 +11,16 @@ struct Liste: Sendable {
         static let ordret: UInt16 = 0x000F
         static let boejet: UInt16 = 0x00F0
         static let led: UInt16 = 0x0F00
-        /// In a text that only some readers of the object see.
+        /// In a text of a part that may be hidden: those see it who see the object whole. With `noegle` under
+        /// a key of such a part, seen by those who see every number of the object.
         static let betinget = Sted(rawValue: 1 << 12)
         /// Under a key that every reader of the object sees.
         static let noegle = Sted(rawValue: 1 << 13)
-        /// Under a key that only some see, or that counts only while the object lies ahead.
-        static let maaskeNoegle = Sted(rawValue: 1 << 14)
+        /// What the object alone tells: a key that only some see or that counts only while the object
+        /// lies ahead. With `betinget` a title that is not for all: those see it who see the object
+        /// whole and are somebody.
+        static let maaske = Sted(rawValue: 1 << 14)
+        static let alternativ: Sted = [.betinget, .maaske]
         /// It is the object's own number.
         static let nummer = Sted(rawValue: 1 << 15)
 
@@ -29,10 +33,14 @@ struct Liste: Sendable {
         var tekst: UInt16 { (rawValue | rawValue >> 4 | rawValue >> 8) & 0xF }
         /// Itself or inflected.
         var udenLed: UInt16 { (rawValue | rawValue >> 4) & 0xF }
-        /// Every reader of the object finds it so.
-        var isSure: Bool { tekst != 0 || contains(.noegle) }
+        /// Every reader of the object finds it so; `helt` where the reader sees it whole, `bruger` where
+        /// the reader is a user.
+        func isSure(helt: Bool, bruger: Bool) -> Bool {
+            tekst != 0 || contains(.noegle)
+                || (helt && contains(.betinget) && (bruger || !contains(.maaske)))
+        }
         /// Some readers may.
-        var isPossible: Bool { isSure || rawValue & 0x5000 != 0 }
+        var isPossible: Bool { tekst != 0 || rawValue & 0x7000 != 0 }
     }
 
     private(set) var ids: [UInt32] = []
@@ -227,14 +235,16 @@ private struct Noegleopslag {
         var sted = isNummer ? Liste.Sted.nummer : []
         if henvisning.fra > now {
             gyldigTil = min(gyldigTil, henvisning.fra)
-            sted.insert(.maaskeNoegle)
+            sted.insert(.maaske)
         } else if now < henvisning.til {
             gyldigTil = min(gyldigTil, henvisning.til)
-            let isShown =
-                henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
-            sted.insert(isShown ? .noegle : .maaskeNoegle)
-            // Seen by those who see every benefit of the grant.
-            if henvisning.liste == .bevilgetYdelse { sted.insert(.betinget) }
+            sted.insert(krav.isShown(henvisning.liste) ? .noegle : .maaske)
+            // Seen by those who see every number of the object.
+            if henvisning.liste.map(Element.betingedeLister.contains) ?? false,
+                sted.contains(.noegle)
+            {
+                sted.insert(.betinget)
+            }
         }
         if !sted.isEmpty {
             found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue
@@ -249,7 +259,12 @@ extension Liste {
         while try statement.step() {
             let kolonner = statement.integer(1)
             var sted = Sted.steder(kolonner) << shift
-            if kolonner & 0b1100000 != 0 { sted |= Sted.betinget.rawValue }
+            switch kolonner >> TextQuery.Column.betinget.rawValue & 3 {
+            case 0: break
+            case 1: sted |= Sted.betinget.rawValue
+            case 2: sted |= Sted.alternativ.rawValue
+            default: sted |= Sted.maaske.rawValue
+            }
             ids.append(UInt32(truncatingIfNeeded: statement.integer(0)))
             steder.append(sted)
         }

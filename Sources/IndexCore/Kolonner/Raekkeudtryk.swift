@@ -170,7 +170,7 @@ struct Raekkedommer {
             let sted = Liste.Sted(rawValue: liste.steder[place])
             let isShown =
                 sted.contains(.noegle)
-                || (sted.contains(.betinget) && synlighed.sikre.contains(id))
+                && (!sted.contains(.betinget) || synlighed.sikre.contains(id))
             if isShown, ligetil.contains(id) {
                 result.ja.insert(id)
             } else {

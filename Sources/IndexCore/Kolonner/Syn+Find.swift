@@ -112,8 +112,8 @@ extension Syn {
             if dom == nil { return nil }
         }
         var maaling = Kolonnesoegning(
-            udvaelgelse, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder,
-            udtryk: dom)
+            udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
+            lager: reader.lager(of: sted.fil), udtryk: dom)
         maaling.run(lister.krav, lister.udeladt)
         let del = Fundmaengde.Del(
             fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
@@ -125,6 +125,10 @@ extension Syn {
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
+            guard row.kind == .sag || row.kind == .bevilling,
+                sted.synlighed.sikre.contains(Int(id))
+            else { continue }
+            try laerDele(of: row, shard, sted)
         }
         if dom != nil {
             var laeste = Raekkemaengde(slots: sted.kolonner.rows.slots)
@@ -147,6 +151,17 @@ extension Syn {
             result.maaske.formUnion(dom.maaske)
         }
         return result
+    }
+
+    /// Notes which parts of a case or a grant hold which words.
+    private func laerDele(
+        of row: ObjektRow, _ shard: ShardReader, _ sted: Filsted
+    ) throws(StoreError) {
+        let lager = reader.lager(of: sted.fil)
+        let (id, version) = (UInt32(truncatingIfNeeded: row.id), sted.kolonner.version)
+        guard lager.sagsdele(of: id, version: version) == nil else { return }
+        let dele = try shard.sagsdele(of: row, now: now, reader.afleder)
+        lager.keep(dele, of: id, version: version)
     }
 
     /// Where lists may come from.
@@ -181,7 +196,7 @@ extension Syn {
         _ myndighed: CVRNummer, _ filer: [Fil], _ kolonner: [Filkolonner], _ kilde: Kilde,
         _ body: (Filsted) throws(StoreError) -> Svar?
     ) throws(StoreError) -> [Svar]? {
-        let synlighed = reader.synlighed(myndighed, kolonner, scope, nummer: scopeNummer)
+        let synlighed = reader.synlighed(myndighed, kolonner, self)
         var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
             let sted = Filsted(
@@ -197,6 +212,9 @@ extension Syn {
     func lister(
         _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
+        if isLacking(udvaelgelse, sted) {
+            return (udvaelgelse.krav.map { _ in Liste() }, [])
+        }
         var krav: [Liste] = []
         for one in udvaelgelse.krav {
             var liste = Liste()
@@ -231,6 +249,15 @@ extension Syn {
         return (krav, udeladt)
     }
 
+    /// Whether the file is known to lack one of the words, so that no list of the others is needed.
+    private func isLacking(_ udvaelgelse: Udvaelgelse, _ sted: Filsted) -> Bool {
+        let lager = reader.lager(of: sted.fil)
+        return udvaelgelse.krav.contains { krav in
+            krav.isTextOnly
+                && krav.tekst.map { lager.mangler($0, version: sted.kolonner.version) } ?? false
+        }
+    }
+
     func liste(
         _ spoergsmaal: Fillager.Spoergsmaal, _ sted: Filsted
     ) throws(StoreError) -> Liste? {
@@ -257,10 +284,17 @@ struct Kolonnesoegning {
     private let systemer: [Bool]?
     private let egne: [Bool]
     private let niveauer: ClosedRange<UInt8>?
+    /// None but on the kind.
+    private let hasNoConditions: Bool
     private let erBred: Bool
     private let harTekst: [Bool]
     /// Nil for no expression.
     private let udtryk: Raekkedom?
+    private let lager: Fillager
+    private let erBruger: Bool
+    private let version: Int64
+    /// The parts of the object that was asked for last.
+    private var dele: (id: UInt32, dele: [Sagsdel]?)?
 
     private(set) var ids: [UInt32] = []
     private(set) var vaegte: [Int32] = []
@@ -269,10 +303,14 @@ struct Kolonnesoegning {
 
     init(
         _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
-        enheder: Set<UUIDIdentifikator>?, udtryk: Raekkedom? = nil
+        bruger: AccessScope.Bruger?, lager: Fillager, udtryk: Raekkedom? = nil
     ) {
+        let enheder = bruger?.enheder
+        erBruger = bruger != nil
         self.udvaelgelse = udvaelgelse
         self.udtryk = udtryk
+        self.lager = lager
+        version = kolonner.version
         rows = kolonner.rows
         self.synlighed = synlighed
         kinds = (0..<5).map { code in
@@ -296,6 +334,9 @@ struct Kolonnesoegning {
             enhed.map { enheder?.contains($0) ?? false } ?? false
         }
         niveauer = udvaelgelse.foelsomhed.map { $0.lowerBound.rawValue...$0.upperBound.rawValue }
+        hasNoConditions =
+            fremdrift == nil && niveauer == nil && systemer == nil && udvaelgelse.aendret == nil
+            && udvaelgelse.oprettet == nil
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         erBred = terms.contains(where: \.isWide)
         harTekst = udvaelgelse.krav.map { $0.tekst != nil }
@@ -304,7 +345,9 @@ struct Kolonnesoegning {
     /// Walks the shortest list and looks ahead in the others; without any, every row.
     mutating func run(_ krav: [Liste], _ udeladt: [Liste]) {
         let order = krav.indices.sorted { krav[$0].count < krav[$1].count }
-        guard let first = order.first else { return everyRow(udeladt) }
+        guard let first = order.first else {
+            return udeladt.isEmpty && udtryk == nil ? everyRow() : everyRow(udeladt)
+        }
         if krav[first].count == 0 { return }
         var places = [Int](repeating: 0, count: krav.count)
         var omitted = [Int](repeating: 0, count: udeladt.count)
@@ -323,6 +366,42 @@ struct Kolonnesoegning {
                 steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
             }
             consider(id, steder, isSeen: isSeen, udeladt, &omitted)
+        }
+    }
+
+    /// Every row that is seen, without any condition but on columns.
+    private mutating func everyRow() {
+        let count = synlighed.sikre.words.reduce(0) { $0 + $1.nonzeroBitCount }
+        ids.reserveCapacity(count)
+        vaegte.reserveCapacity(count)
+        // By kind and code, for a row of another unit.
+        let aabne = (0..<(5 * 256)).map { place in
+            Int32(
+                Rang.vaegt(
+                    0, erEgen: false,
+                    erAaben: ObjektKind(rawValue: UInt8(place / 256)).map {
+                        Rang.erAaben($0, UInt8(place % 256))
+                    } ?? true))
+        }
+        let egen = Int32(Rang.vaegt(0, erEgen: true, erAaben: false))
+        for word in synlighed.sikre.words.indices {
+            var bits = synlighed.sikre.words[word]
+            while bits != 0 {
+                let row = word << 6 + bits.trailingZeroBitCount
+                bits &= bits - 1
+                guard fits(row) else { continue }
+                ids.append(UInt32(truncatingIfNeeded: row))
+                let place = Int(rows.kind[row]) << 8 | Int(rows.fremdrift[row])
+                vaegte.append(aabne[place] + (egne[Int(rows.ansvarlig[row])] ? egen : 0))
+            }
+            bits = synlighed.tvivl.words[word] & ~synlighed.sikre.words[word]
+            while bits != 0 {
+                let row = word << 6 + bits.trailingZeroBitCount
+                bits &= bits - 1
+                if rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] {
+                    tvivl.append(UInt32(truncatingIfNeeded: row))
+                }
+            }
         }
     }
 
@@ -348,9 +427,16 @@ struct Kolonnesoegning {
             guard udtryk.maaske.contains(Int(id)) else { return }
             isSure = false
         }
-        for sted in steder {
+        let isWhole = synlighed.hele.contains(Int(id))
+        for place in steder.indices {
+            let sted = steder[place]
             guard sted.isPossible else { return }
-            isSure = isSure && sted.isSure
+            guard isSure, !sted.isSure(helt: isWhole, bruger: erBruger) else { continue }
+            switch staarIDel(id, sted, udvaelgelse.krav[place].tekst) {
+            case .ja: continue
+            case .nej: return
+            case .tvivl: isSure = false
+            }
         }
         for place in udeladt.indices {
             omitted[place] = udeladt[place].place(of: id, from: omitted[place])
@@ -358,8 +444,14 @@ struct Kolonnesoegning {
                 udeladt[place].ids[omitted[place]] == id
             else { continue }
             // Which words a reader sees of it is judged when it may differ.
-            if Liste.Sted(rawValue: udeladt[place].steder[omitted[place]]).tekst != 0 { return }
-            isSure = false
+            let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
+            if sted.isSure(helt: isWhole, bruger: erBruger) { return }
+            guard isSeen else { continue }
+            switch staarIDel(id, sted, udvaelgelse.udeladt[place]) {
+            case .ja: return
+            case .nej: continue
+            case .tvivl: isSure = false
+            }
         }
         let row = Int(id)
         guard isSure else {
@@ -371,6 +463,18 @@ struct Kolonnesoegning {
         guard fits(row) else { return }
         ids.append(id)
         vaegte.append(vaegt(row, steder))
+    }
+
+    /// Whether a word that stands only in parts of an object stands in one that the caller sees.
+    private mutating func staarIDel(
+        _ id: UInt32, _ sted: Liste.Sted, _ term: TextQuery.Term?
+    ) -> Sagsdel.Svar {
+        guard let term, sted.contains(.betinget) || !sted.contains(.maaske) else { return .tvivl }
+        if dele?.id != id { dele = (id, lager.sagsdele(of: id, version: version)) }
+        guard let dele = dele?.dele else { return .tvivl }
+        let svar = Sagsdel.holds(dele, term, synlighed, erBruger: erBruger)
+        // There may be a key besides.
+        return svar == .nej && sted.contains(.maaske) ? .tvivl : svar
     }
 
     /// Whether the row is one that the caller sees, or may see, and that meets the conditions on columns.
@@ -386,6 +490,7 @@ struct Kolonnesoegning {
     private func fits(_ row: Int) -> Bool {
         let kind = Int(rows.kind[row])
         guard kinds[kind] else { return false }
+        if hasNoConditions { return true }
         if let fremdrift, !fremdrift[kind * 256 + Int(rows.fremdrift[row])] { return false }
         if let niveauer, !niveauer.contains(rows.foelsomhed[row]) { return false }
         if let systemer, !systemer[Int(rows.master[row])] { return false }

@@ -32,7 +32,7 @@ extension Syn {
                 }
             }
         }
-        try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
+        try forEachForeignWalk(udvaelgelse, spor: spor) { walk throws(StoreError) in
             loese += try walk.nogle(spor)
         }
         let weights =
@@ -75,7 +75,8 @@ extension Syn {
             ways.append(way)
         }
         var maaling = Kolonnesoegning(
-            plain, sted.kolonner, sted.synlighed, enheder: scope.bruger?.enheder)
+            plain, sted.kolonner, sted.synlighed, bruger: scope.bruger,
+            lager: reader.lager(of: sted.fil))
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
         if !plain.krav.isEmpty {
             maaling.run(lister.krav, lister.udeladt)
@@ -162,7 +163,7 @@ private struct Sporvej {
                 let sted = Liste.Sted(rawValue: ways[index].liste.steder[next])
                 if sted.tekst & ways[index].steder != 0 || sted.contains(.noegle) {
                     places.append(ways[index].place)
-                } else if sted.contains(.maaskeNoegle) {
+                } else if sted.contains(.maaske) {
                     places.append(ways[index].place)
                     isSure = false
                 }

@@ -8,14 +8,19 @@ struct Synlighed: Sendable {
     struct Del: Sendable {
         private(set) var sikre: Bitset
         private(set) var tvivl: Bitset
+        /// Those of `sikre` of which the caller sees every part that has a text.
+        private(set) var hele: Bitset
 
         init(slots: Int) {
             sikre = Bitset(count: slots)
             tvivl = Bitset(count: slots)
+            hele = Bitset(count: slots)
         }
 
         mutating func see(_ id: Int) { sikre.insert(id) }
         mutating func doubt(_ id: Int) { tvivl.insert(id) }
+        mutating func seeWhole(_ id: Int) { hele.insert(id) }
+        mutating func hidePart(_ id: Int) { hele.remove(id) }
     }
 
     /// In the order of the files.
@@ -34,6 +39,30 @@ struct Synlighed: Sendable {
         betalte.read(filer, bevillinger)
         for (place, fil) in filer.enumerated() {
             judgeEffektueringer(fil.rows, domme[place], betalte, place)
+        }
+        judgeHele(filer)
+    }
+
+    /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case; a
+    /// document has no parts. A payment never is: its other lines may tell of the whole.
+    private mutating func judgeHele(_ filer: [Filkolonner]) {
+        let effektuering = ObjektKind.oekonomiskEffektuering.rawValue
+        for (place, fil) in filer.enumerated() {
+            for id in 0..<fil.rows.slots
+            where fil.rows.kind[id] != effektuering && dele[place].sikre.contains(id)
+                && fil.rows.flags[id] & Kolonner.Flag.uklar == 0
+            {
+                dele[place].seeWhole(id)
+            }
+            for links in [fil.journal, fil.bevillingssag] {
+                links.forEach { id, target in
+                    if !dele[place].sikre.contains(Int(target)) { dele[place].hidePart(id) }
+                }
+            }
+        }
+        Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
+            let isSeen = dokument.map { dele[$0.del].sikre.contains($0.id) } ?? false
+            if !isSeen { dele[sag.del].hidePart(sag.id) }
         }
     }
 
@@ -315,4 +344,11 @@ struct Bitset: Sendable {
     }
 
     mutating func insert(_ place: Int) { words[place >> 6] |= 1 << UInt64(place & 63) }
+    /// Makes room where there is none.
+    mutating func insert(growing place: UInt32) {
+        let missing = Int(place) >> 6 + 1 - words.count
+        if missing > 0 { words += [UInt64](repeating: 0, count: missing) }
+        insert(Int(place))
+    }
+    mutating func remove(_ place: Int) { words[place >> 6] &= ~(1 << UInt64(place & 63)) }
 }

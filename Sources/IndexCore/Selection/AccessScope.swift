@@ -23,19 +23,26 @@ public struct AccessScope: Hashable, Sendable {
     public let system: UUIDIdentifikator
     public let systemGrupper: [RightsGroup]
     public let bruger: Bruger?
+    /// The authorities of which anything can be visible.
+    public let myndigheder: Set<CVRNummer>
 
     public init(system: UUIDIdentifikator, systemGrupper: [RightsGroup], bruger: Bruger?) {
         self.system = system
         self.systemGrupper = systemGrupper
         self.bruger = bruger
+        func myndigheder(_ grupper: [RightsGroup]) -> Set<CVRNummer> {
+            grupper.reduce(into: []) { $0.formUnion($1.myndigheder) }
+        }
+        let ofSystem = myndigheder(systemGrupper)
+        self.myndigheder =
+            bruger.map { ofSystem.intersection(myndigheder($0.grupper)) } ?? ofSystem
     }
 
-    /// The authorities of which anything can be visible.
-    public var myndigheder: Set<CVRNummer> {
-        let ofSystem = systemGrupper.reduce(into: Set()) { $0.formUnion($1.myndigheder) }
-        guard let bruger else { return ofSystem }
-        return ofSystem.intersection(
-            bruger.grupper.reduce(into: Set()) { $0.formUnion($1.myndigheder) })
+    /// Of who calls alone: their rights are many, and seldom differ.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(system)
+        hasher.combine(bruger?.uuid)
+        hasher.combine(myndigheder.count)
     }
 
     /// Whether the caller may read the title that the public must not see (X10).

@@ -108,7 +108,7 @@ extension Syn {
     ) throws(StoreError) -> (fund: [Fund], vaegte: Sporvaegte) {
         let spor = Spor.alle(udvaelgelse.krav, self)
         var traef: [(fund: Fund, spor: [UInt16])] = []
-        try forEachWalk(udvaelgelse) { walk throws(StoreError) in
+        try forEachWalk(udvaelgelse, spor: spor) { walk throws(StoreError) in
             traef += try walk.nogle(spor)
         }
         let weights =
@@ -141,8 +141,10 @@ extension Gennemgang {
     func nogle(_ spor: [Spor]) throws(StoreError) -> [(Fund, [UInt16])] {
         var plain = self
         plain.udvaelgelse.krav.removeAll(where: \.maaUndvaeres)
-        if kun != nil {
-            try plain.run()
+        if let kun {
+            for uuid in kun {
+                if let row = try shard.row(uuid) { try plain.consider(row, isSure: false, nil) }
+            }
             return plain.fund.compactMap { fund in
                 let visible = shown(spor.indices.map { UInt16($0) }, spor, fund)
                 return visible.isEmpty ? nil : (fund, visible)
@@ -200,68 +202,5 @@ extension Gennemgang {
         let tekst = Soegetekst(
             tilstand.tekster(alternativ: fund.objekt.alternativTitel), syn.analyse)
         return places.filter { spor[Int($0)].holds(in: tilstand, tekst) }
-    }
-}
-
-// MARK: - Spelling
-
-extension Syn {
-    /// A spelling one typing error away from `ord` in which something visible is found, and the forms
-    /// to ask for it by.
-    public struct Rettelse: Equatable, Sendable {
-        /// The most frequent of the words that stand in the texts, folded.
-        public let ord: [[UInt8]]
-        public let former: [[UInt8]]
-
-        static let maxOrd = 5
-
-        public init(ord: [[UInt8]], former: [[UInt8]]) {
-            self.ord = ord
-            self.former = former
-        }
-
-        /// What to search for in place of the word.
-        public func term(for ord: TextQuery.Term) -> TextQuery.Term { ord.eller(former) }
-    }
-
-    /// Spellings near the word that stand in something that meets the conditions; nil when there is
-    /// none.
-    ///
-    /// Costs one text look-up with a few thousand alternatives in each file, and the reading of what
-    /// it finds.
-    public func rettelse(
-        of ord: String, _ udvaelgelse: Udvaelgelse
-    ) throws(StoreError) -> Rettelse? {
-        guard let stavning = Stavning(ord) else { return nil }
-        let former = stavning.former.sorted { $0.lexicographicallyPrecedes($1) }
-        guard let first = former.first else { return nil }
-        var wanted = udvaelgelse
-        wanted.krav.append(Krav(tekst: TextQuery.Term(enAf: former, foerst: first)))
-        var counts: [[UInt8]: Int] = [:]
-        var used: Set<[UInt8]> = []
-        for fund in try select(wanted) {
-            let tilstand = try self.tilstand(of: fund)
-            var here: Set<[UInt8]> = []
-            for (_, tekst) in tilstand.tekster(alternativ: fund.objekt.alternativTitel) {
-                // A word comes before its own forms.
-                var place = -1
-                var ord: [UInt8] = []
-                Ordtekst(tekst).forEachIndexed(analyse) { form, offset in
-                    if offset != place { (place, ord) = (offset, form) }
-                    guard stavning.former.contains(form) else { return }
-                    here.insert(ord)
-                    used.insert(form)
-                }
-            }
-            for ord in here { counts[ord, default: 0] += 1 }
-        }
-        guard !counts.isEmpty else { return nil }
-        let ranked = counts.sorted {
-            $0.value == $1.value
-                ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
-        }
-        return Rettelse(
-            ord: ranked.prefix(Rettelse.maxOrd).map(\.key),
-            former: used.sorted { $0.lexicographicallyPrecedes($1) })
     }
 }

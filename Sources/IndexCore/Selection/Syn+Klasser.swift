@@ -30,6 +30,12 @@ extension Syn {
         return best(all.filter { $0.ejer == nil }) ?? (ejer == nil ? all.first : nil)
     }
 
+    /// The classes that the caller may see and whose numbers begin so, in order.
+    public func klasser(begyndende praefiks: String) -> [Klasse] {
+        let klassifikation = klasser.klassifikation
+        return klassifikation.places(praefiks: praefiks).map { klassifikation[$0] }.filter(sees)
+    }
+
     /// Every class that the caller may see and whose titles or keywords hold all of `ord` and none of
     /// `udeladt`, and how well; all classes when no word is given. In order of the number.
     public func klasser(

@@ -17,8 +17,6 @@ public final class Syn {
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
     /// What searches by example have cost so far.
     public internal(set) var forbrug = Forbrug()
-    /// What stands for the scope in memory.
-    lazy var scopeNummer = reader.nummer(of: scope)
 
     /// How objects were found by example.
     public struct Forbrug: Equatable, Sendable {
@@ -44,10 +42,14 @@ public final class Syn {
         self.scope = scope
         roller = reader.roller
         klasser = reader.klasser
-        analyse = Ordanalyse(reader.leksikon)
+        analyse = reader.leksikon.laan()
     }
 
+    deinit { reader.leksikon.giv(tilbage: analyse) }
+
     public var now: Tidspunkt { reader.now }
+    /// What memory knows the scope by.
+    private(set) lazy var scopeNummer = reader.nummer(of: scope)
     var stikord: Stikordsindeks { klasser.stikord }
 
     /// The classes whose keywords hold all of the words, in whatever inflection; in order.

@@ -19,7 +19,8 @@ extension Syn {
     /// Besides those in scope the files of other authorities, and there the documents alone that a
     /// case in scope may let through (X3).
     func forEachWalk(
-        _ udvaelgelse: Udvaelgelse, _ body: (Gennemgang) throws(StoreError) -> Void
+        _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
+        _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
@@ -28,18 +29,33 @@ extension Syn {
                 try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
             }
         }
-        try forEachForeignWalk(udvaelgelse, body)
+        try forEachForeignWalk(udvaelgelse, spor: spor, body)
     }
 
     /// Calls `body` with a walk of each file of another authority that has such documents.
+    ///
+    /// With `spor` any of these ways is enough for the words that may be done without.
     func forEachForeignWalk(
-        _ udvaelgelse: Udvaelgelse, _ body: (Gennemgang) throws(StoreError) -> Void
+        _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
+        _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
-        for (shard, dokumenter) in try reader.dokumenter(pointedAtFrom: scope.myndigheder)
-        where udvaelgelse.myndigheder?.contains(shard.fil.myndighed) ?? true {
+        let filer = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { uuid, kendt in
+            if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
+                guard only.contains(fil.myndighed) else { return false }
+            }
+            if udvaelgelse.isHistoric { return true }
+            let isMet = udvaelgelse.krav.allSatisfy { krav in
+                spor != nil && krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
+            }
+            return isMet
+                && spor?.contains {
+                    kendt.mayMeet(Krav(noegler: $0.noegler, tekst: $0.tekst), uuid)
+                } ?? true
+        }
+        for (shard, dokumenter) in filer {
             try body(
                 Gennemgang(syn: self, shard: shard, udvaelgelse: only, kun: dokumenter))
         }
@@ -138,8 +154,12 @@ struct Gennemgang {
 
     mutating func run() throws(StoreError) {
         if let kun {
+            // Without conditions on keys and texts the row tells all.
+            let isSure =
+                udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && !udvaelgelse.isHistoric
+            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse()) : nil
             for uuid in kun {
-                if let row = try shard.row(uuid) { try consider(row, isSure: false, nil) }
+                if let row = try shard.row(uuid) { try consider(row, isSure: isSure, vaegte) }
             }
             return
         }
@@ -225,7 +245,7 @@ struct Gennemgang {
                 henvisning.isKnown(at: udvaelgelse.registrering)
             else { return true }
             if henvisning.fra <= instant.microseconds, instant.microseconds < henvisning.til {
-                let isShown = henvisning.liste.map { !Element.betingedeLister.contains($0) } ?? true
+                let isShown = krav.isShown(henvisning.liste)
                 result[henvisning.objekt] = (result[henvisning.objekt] ?? false) || isShown
             } else if henvisning.fra > instant.microseconds, udvaelgelse.virkning == nil {
                 // It counts only while the whole object lies ahead, which the registration tells.
@@ -418,6 +438,7 @@ struct Vaegte {
 
 extension Noegle {
     var isBrugervendtNoegle: Bool { bytes.first == Tag.brugervendtNoegle.rawValue }
+    var isKlasse: Bool { bytes.first == Tag.klasse.rawValue }
 }
 
 extension ShardReader {

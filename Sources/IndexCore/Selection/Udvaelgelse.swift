@@ -59,6 +59,14 @@ public struct Noeglekrav: Hashable, Sendable {
             && (roller?.contains(rolle) ?? true)
     }
 
+    /// Whether whoever sees an object with all its numbers sees that it stands under the keys in that
+    /// list: what is granted and paid is hidden by its number alone, all else by what it points at.
+    func isShown(_ liste: Element?) -> Bool {
+        guard let liste, Element.betingedeLister.contains(liste) else { return true }
+        return liste == .bevilgetYdelse
+            || (liste == .oekonomiskYdelseEffektueringRelation && fra.isKlasse && til.isKlasse)
+    }
+
     func holds(in tilstand: Objekttilstand) -> Bool {
         let instant = tilstand.instant.microseconds
         return tilstand.afledning.henvisninger.contains { henvisning in

@@ -276,14 +276,18 @@ private struct SegmentAfledning {
 
     private func journalpost(_ result: inout Afledning) {
         let own = body.group(.journalpostEgenskaber)
-        text(own?.text(.dokumenttitel), .betinget, &result)
+        // With a UUID a note is an entry of a document, which may be hidden, whatever its role says. No
+        // link tells of it then, so it stands among what is always judged by itself too.
+        let hasUUID = body[.referenceID]?.uuid != nil
+        let columns: [TextQuery.Column] =
+            rolle == .journalnotat && hasUUID ? [.betinget, .alternativ] : [.betinget]
+        for column in columns { text(own?.text(.dokumenttitel), column, &result) }
         text(own?.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
         if let note = own?.group(.journalnotatEgenskaber) {
-            // With a UUID it is an entry of a document, which may be hidden, whatever its role says.
-            let isNote = rolle == .journalnotat && body[.referenceID]?.uuid == nil
-            let column: TextQuery.Column = isNote ? .noter : .betinget
-            text(note.text(.titel), column, &result)
-            text(Self.noteText(note), column, &result)
+            for column in rolle == .journalnotat && !hasUUID ? [.noter] : columns {
+                text(note.text(.titel), column, &result)
+                text(Self.noteText(note), column, &result)
+            }
         }
         if rolle != .journalnotat { point(rolle, &result) }
     }

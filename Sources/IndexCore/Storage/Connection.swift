@@ -17,6 +17,7 @@ final class Connection {
 
     init(path: String, mode: Mode) throws(StoreError) {
         file = path.split(separator: "/").last.map(String.init) ?? path
+        Self.configureLibrary
         var opened: OpaquePointer?
         let flags =
             mode == .writer
@@ -37,6 +38,11 @@ final class Connection {
         for statement in cache.values { sqlite3_finalize(statement) }
         sqlite3_close_v2(handle)
     }
+
+    /// Without its count of memory, SQLite takes no lock of the whole process at each allocation.
+    private static let configureLibrary: Void = {
+        _ = tv_config_flag(SQLITE_CONFIG_MEMSTATUS, 0)
+    }()
 
     private func configure(_ mode: Mode) throws(StoreError) {
         sqlite3_busy_timeout(handle, Self.busyTimeout)

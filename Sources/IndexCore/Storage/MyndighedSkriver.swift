@@ -48,9 +48,10 @@ final class SkriverKontekst {
     }
 
     private func open(_ fil: Fil) throws(StoreError) {
+        let lager = store.lager.fil(fil.id)
         let part = try ShardWriter(
             fil: fil.id, path: store.path(of: fil), myndighed: myndighed, afleder: store.afleder,
-            log: store.lager.fil(fil.id).log)
+            log: lager.log, filord: lager.filord)
         dele[fil.id] = part
         antal[fil.id] = try part.count()
     }

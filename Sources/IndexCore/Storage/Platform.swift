@@ -11,6 +11,9 @@ func standardErrorText(_ text: String) {
 /// Lets others run; the thread goes on after about that long.
 func pauseThread(microseconds: UInt32) { usleep(microseconds) }
 
+/// Gives what has been freed back to the system; the allocator keeps it otherwise.
+func giveBackMemory() { malloc_trim(0) }
+
 /// Ends at once, running nothing of the process's own.
 func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
 

@@ -30,6 +30,8 @@ final class ShardWriter {
     private var ventende = Ventende()
     private(set) var owesPurge = false
     private let log: Aendringslog?
+    private let filord: Filord?
+    private var nyeOrd = NyeOrd.ingen
     /// The number of the last commit that changed a row.
     private var version: Int64 = 0
     /// Rows that the transaction changes.
@@ -38,14 +40,15 @@ final class ShardWriter {
     /// Pages of WAL (32 MB) after which a commit waits for readers, so that it begins anew.
     static let checkpointPages = 8_000
 
-    /// `log` is told of every commit; nil for a file that nobody reads yet.
+    /// `log` and `filord` are told of every commit; nil for a file that nobody reads yet.
     init(
         fil: Int64, path: String, myndighed: CVRNummer, afleder: Afleder,
-        log: Aendringslog? = nil
+        log: Aendringslog? = nil, filord: Filord? = nil
     ) throws(StoreError) {
         self.fil = fil
         self.afleder = afleder
         self.log = log
+        self.filord = filord
         connection = try Connection(path: path, mode: .writer)
         try TokenizerBridge.register(on: connection, afleder.leksikon)
         try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
@@ -87,6 +90,7 @@ final class ShardWriter {
             changed.removeAll()
             log?.note(committed: version)
         }
+        nyeOrd = .ingen
         try shrinkCache()
         try checkpointIfLong()
     }
@@ -99,11 +103,45 @@ final class ShardWriter {
         statement.bind(1, version + 1)
         try statement.run()
         log?.note(changed, by: version + 1)
+        // After the log: whoever asks meanwhile either sees the commit coming or is told of its words.
+        switch nyeOrd {
+        case .ingen: break
+        case .kendte(let ord): filord?.note(ord)
+        case .ukendte: if filord?.isAsked ?? false { filord?.noteUnknown() }
+        }
+    }
+
+    /// The words of the texts that the transaction has put in.
+    private enum NyeOrd {
+        case ingen
+        case kendte(Set<[UInt8]>)
+        /// Nobody asked when the first was put in.
+        case ukendte
+    }
+
+    private func note(_ tekster: [String]) {
+        guard let filord, filord.isAsked else { return nyeOrd = .ukendte }
+        var ord: Set<[UInt8]>
+        switch nyeOrd {
+        case .ukendte: return
+        case .ingen: ord = []
+        case .kendte(let known): ord = known
+        }
+        nyeOrd = .ingen
+        afleder.leksikon.withAnalyse { analyse in
+            for tekst in tekster where !tekst.isEmpty {
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
+                    if let one = Ordbog.ord(form[...]) { ord.insert(Array(one)) }
+                }
+            }
+        }
+        nyeOrd = .kendte(ord)
     }
 
     func rollback() {
         ventende.removeAll()
         changed.removeAll()
+        nyeOrd = .ingen
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
         try? shrinkCache()
@@ -596,6 +634,7 @@ final class ShardWriter {
 
     func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
         guard tekster.contains(where: { !$0.isEmpty }) else { return }
+        note(tekster)
         let statement = try connection.prepare(
             """
             INSERT INTO tekst(rowid, titel, beskrivelse, noter, parter, klasser, betinget,

@@ -13,6 +13,7 @@ public final class StoreReader {
     /// The instant that "now" is throughout the request.
     public let now: Tidspunkt
     var roller: RolleTabel { store.configuration.roller }
+    var afleder: Afleder { store.afleder }
     var leksikon: Leksikon { store.configuration.leksikon }
     var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
@@ -28,7 +29,7 @@ public final class StoreReader {
     init(store: Store, _ friskhed: Friskhed = .paaTid) {
         self.store = store
         self.friskhed = friskhed
-        partVersion = store.fremmedeParter.version
+        partVersion = store.fremmedeDokumenter.version
         now = store.now
     }
 
@@ -102,11 +103,33 @@ public final class StoreReader {
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
-    func synlighed(
-        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope, nummer: Int
-    ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope, nummer: nummer) }
+    /// The words of a file's titles as of the same commit as its columns; nil when memory lacks them.
+    func titelord(_ sted: Syn.Filsted) throws(StoreError) -> Titelord? {
+        switch sted.kilde {
+        case .hukommelse: return lager(of: sted.fil).titelord(version: sted.kolonner.version)
+        case .fil:
+            guard let shard = try shard(fil: sted.fil.id) else { return nil }
+            return try lager(of: sted.fil).titelord(shard, at: now)
+        }
+    }
 
-    /// What stands for the scope in memory.
+    /// The words of all files that have been read.
+    var ordbog: Ordbog { store.lager.ordbog }
+
+    func kenderOrd(_ fil: Fil) -> Bool { mayUseMemory && lager(of: fil).filord.isKnown }
+
+    /// Reads a file's words into memory; false when a writer came between.
+    func laesOrd(_ shard: ShardReader) throws(StoreError) -> Bool {
+        let lager = lager(of: shard.fil)
+        return try lager.filord.load(shard, lager.log)
+    }
+
+    func synlighed(
+        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ syn: Syn
+    ) -> Synlighed {
+        store.lager.synlighed(myndighed, kolonner, syn.scope, syn.scopeNummer)
+    }
+
     func nummer(of scope: AccessScope) -> Int { store.lager.nummer(of: scope) }
 
     /// The files' columns as they are on the disk now, when memory has them all and none has been
@@ -180,18 +203,21 @@ public final class StoreReader {
         return (shard, row)
     }
 
-    /// Documents of other authorities that one of `own` points at, by the file that they are in.
+    /// Documents of other authorities that one of `own` points at and that may be among those wanted,
+    /// by the file that they are in.
     ///
-    /// Costs a look-up in the catalogue for each object pointed at so; they are few.
+    /// Costs a look into memory for each object pointed at so; the first time its registration.
     func dokumenter(
-        pointedAtFrom own: Set<CVRNummer>
+        pointedAtFrom own: Set<CVRNummer>,
+        der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in true }
     ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
         var found: [Int64: [UUIDIdentifikator]] = [:]
         for target in targets(of: own) {
-            guard let placering = try placering(of: target), placering.kind == .dokument,
-                let owner = store.myndighed(ofFil: placering.fil), !own.contains(owner)
-            else { continue }
-            found[placering.fil, default: []].append(target)
+            let kendt = try fremmed(target)
+            guard let fil = kendt.fil, !own.contains(fil.myndighed), maaVaere(target, kendt) else {
+                continue
+            }
+            found[fil.id, default: []].append(target)
         }
         var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
         for (fil, dokumenter) in found.sorted(by: { $0.key < $1.key }) {
@@ -209,39 +235,55 @@ public final class StoreReader {
 
     /// Documents of other authorities that `own` points at and whose parties stand under one of the
     /// keys now.
-    ///
-    /// Costs a look into memory for each object pointed at; the first time a file's row.
     func dokumenter(
         pointedAtFrom own: Set<CVRNummer>, medPart noegler: Set<Noegle>
     ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
         var result: [(shard: ShardReader, row: ObjektRow)] = []
-        for target in targets(of: own) {
-            if let parter = store.fremmedeParter.parter(of: target) {
-                guard !parter.isDisjoint(with: noegler) else { continue }
+        let filer = try dokumenter(pointedAtFrom: own) { !$1.parter.isDisjoint(with: noegler) }
+        for (shard, dokumenter) in filer {
+            for uuid in dokumenter {
+                if let row = try shard.row(uuid) { result.append((shard, row)) }
             }
-            guard let found = try row(target, near: nil), found.row.kind == .dokument else {
-                // A file that cannot be read may hold it.
-                if try !isUnreadable(target) {
-                    store.fremmedeParter.note(target, [], since: partVersion)
-                }
-                continue
-            }
-            let parter = try parter(of: found.row, in: found.shard)
-            store.fremmedeParter.note(target, parter, since: partVersion)
-            guard !own.contains(found.shard.fil.myndighed), !parter.isDisjoint(with: noegler)
-            else { continue }
-            result.append(found)
         }
         return result.sorted { $0.row.uuid < $1.row.uuid }
     }
 
-    private func parter(
-        of row: ObjektRow, in shard: ShardReader
-    ) throws(StoreError) -> Set<Noegle> {
+    /// What is known of an object that is pointed at from other authorities.
+    private func fremmed(
+        _ uuid: UUIDIdentifikator
+    ) throws(StoreError) -> FremmedeDokumenter.Kendt {
+        if let known = store.fremmedeDokumenter.kendt(uuid, at: now) { return known }
+        guard let found = try row(uuid, near: nil), found.row.kind == .dokument else {
+            // A file that cannot be read may hold it.
+            if try !isUnreadable(uuid) {
+                store.fremmedeDokumenter.note(uuid, .init(), since: partVersion)
+            }
+            return .init()
+        }
+        let kendt = try kendt(found.row, in: found.shard)
+        store.fremmedeDokumenter.note(uuid, kendt, since: partVersion)
+        return kendt
+    }
+
+    private func kendt(
+        _ row: ObjektRow, in shard: ShardReader
+    ) throws(StoreError) -> FremmedeDokumenter.Kendt {
         let afledning = Afleder(roller: roller, leksikon: leksikon).afled(
-            row.kind, try shard.current(of: row), now: now, klassetekst: "", klasser: .ingen)
-        return Set(
-            afledning.henvisninger.filter { Element.partLister.contains($0.liste) }.map(\.noegle))
+            row.kind, try shard.current(of: row), now: now,
+            klassetekst: try shard.klassetekst(of: row), klasser: klasser)
+        var kendt = FremmedeDokumenter.Kendt(fil: shard.fil, gyldigTil: afledning.skift)
+        for henvisning in afledning.henvisninger {
+            kendt.noegler.insert(henvisning.noegle)
+            if Element.partLister.contains(henvisning.liste) {
+                kendt.parter.insert(henvisning.noegle)
+            }
+        }
+        leksikon.withAnalyse { analyse in
+            for tekst in afledning.tekster where !tekst.isEmpty {
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in kendt.ord.insert(form) }
+            }
+        }
+        return kendt
     }
 
     /// Whether the object has a place in a file that cannot be read.

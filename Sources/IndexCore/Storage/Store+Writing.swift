@@ -330,7 +330,7 @@ private final class Batch: Sendable {
         }
         if !gone.isEmpty { store.forget(Array(gone)) }
         let written = skrivninger.map(\.command.uuid)
-        store.fremmedeParter.forget(
+        store.fremmedeDokumenter.forget(
             store.state.withLock { state in written.filter { state.fremmede[$0] != nil } })
         noteFailures(done.0)
         finish(done.0)

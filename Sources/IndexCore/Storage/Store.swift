@@ -47,7 +47,7 @@ public final class Store: Sendable {
     let reservationer = Reservationer()
     let antal = Filantal()
     let fejllog: Fejllog
-    let fremmedeParter = FremmedeParter()
+    let fremmedeDokumenter = FremmedeDokumenter()
     let lager = Soegelager()
     /// Held while an authority's writer is opened: a file has one writing connection, never two.
     private let skriverAabnes = Mutex<Void>(())

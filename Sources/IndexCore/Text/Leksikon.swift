@@ -15,9 +15,16 @@ public final class Leksikon: Sendable {
     /// Equal for lexicons that split all words alike; another when the list or the method is.
     let fingeraftryk: Int64
     private let state: Mutex<State>
+    private let ledige = Mutex<[LedigAnalyse]>([])
+
+    /// An analysis between two texts: nobody uses it.
+    private struct LedigAnalyse: @unchecked Sendable {
+        // Handed over under `ledige`, and used by one text at a time.
+        let analyse: Ordanalyse
+    }
 
     /// Counts up when analysis changes in a way that the lists do not show.
-    private static let metode: UInt64 = 1
+    private static let metode: UInt64 = 2
 
     /// `ordliste` is UTF-8, a word a line; words with capitals or other signs are passed over.
     public init(ordliste: [UInt8]) {
@@ -40,6 +47,27 @@ public final class Leksikon: Sendable {
 
     /// Makes the table now, so that the first write does not wait for it.
     func prepare() { _ = tabel }
+
+    /// Lends an analysis with its memory of words.
+    ///
+    /// As many are kept as were in use at once: a word is analysed once for a thread that writes,
+    /// and not once for each of a hundred files.
+    func withAnalyse<Result>(_ body: (Ordanalyse) -> Result) -> Result {
+        let analyse = laan()
+        defer { giv(tilbage: analyse) }
+        return body(analyse)
+    }
+
+    /// The same for longer than a call; to be given back, and not used afterwards.
+    func laan() -> Ordanalyse {
+        ledige.withLock { $0.popLast() }?.analyse
+            ?? Ordanalyse(tabel: { [unowned self] in tabel })
+    }
+
+    func giv(tilbage analyse: Ordanalyse) {
+        let ledig = LedigAnalyse(analyse: analyse)
+        ledige.withLock { $0.append(ledig) }
+    }
 
     var tabel: Ordtabel {
         state.withLock { state in

@@ -18,14 +18,17 @@ public final class Ordanalyse {
         let forms: Range<Int32>
     }
 
-    private let leksikon: Leksikon
+    private let tabel: () -> Ordtabel
     private var splitter: Sammensaetning?
     private var kendte: [UInt64: Kendt] = [:]
     /// Words and their forms; each form after its length.
     private var arena: [UInt8] = []
     private static let maxArena = 4 << 20
 
-    public init(_ leksikon: Leksikon) { self.leksikon = leksikon }
+    public convenience init(_ leksikon: Leksikon) { self.init { leksikon.tabel } }
+
+    /// `tabel` is asked for when the first compound is met.
+    init(tabel: @escaping () -> Ordtabel) { self.tabel = tabel }
 
     /// Calls `body` with each form of the word, until it answers false.
     ///
@@ -120,7 +123,7 @@ public final class Ordanalyse {
     /// The parts of a compound, and its parts put together again without all being there.
     private func parts(_ letters: [UInt8]) -> [Range<Int>] {
         guard letters.count >= Sammensaetning.shortest else { return [] }
-        let splitter = self.splitter ?? Sammensaetning(leksikon.tabel)
+        let splitter = self.splitter ?? Sammensaetning(tabel())
         defer { self.splitter = splitter }
         let led = splitter.opdel(letters)
         guard led.count > 1 else { return [] }

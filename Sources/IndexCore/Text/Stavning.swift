@@ -1,7 +1,5 @@
-/// The spellings one typing error away from a word.
-///
-/// A letter left out, put in, exchanged with the next or replaced by another. About 60 for each letter
-/// of the word.
+/// The spellings near a word: a letter left out, put in, exchanged with the next or replaced by another,
+/// once to three times by how long the word is.
 struct Stavning {
     /// Shorter words are too near too many others.
     static let minLength = 6
@@ -9,8 +7,12 @@ struct Stavning {
 
     private static let alphabet: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
 
-    /// The spellings, folded, and the forms that the text index may have them by.
-    private(set) var former: Set<[UInt8]> = []
+    /// How many errors are forgiven in a word of so many letters.
+    let maxFejl: Int
+    /// The spellings one error away, folded, and the forms that the text index may have them by; about
+    /// 60 for each letter.
+    private var former: Set<[UInt8]> = []
+    private let ord: [UInt8]
 
     /// Nil for a word that is too short, or holds anything but Danish letters.
     init?(_ ord: String) {
@@ -18,7 +20,25 @@ struct Stavning {
         guard (Self.minLength...Self.maxLength).contains(letters.count),
             letters.allSatisfy(Self.alphabet.contains)
         else { return nil }
+        maxFejl = letters.count < 9 ? 1 : letters.count < 13 ? 2 : 3
+        self.ord = Tokenizer.tokens(ord).first?.text ?? []
         for spelling in Self.spellings(letters) { add(spelling) }
+    }
+
+    /// Groups of forms that `ordbog` has, in order, each for one word that is `fejl` errors away or
+    /// whose inflections are.
+    func kandidater(_ ordbog: Ordbog, _ fejl: Int) -> [[[UInt8]]] {
+        if fejl == 1 {
+            let known = former.filter { form in
+                Ordbog.ord(form[...]).map { ordbog.nummer($0) != nil } ?? false
+            }
+            return known.sorted { $0.lexicographicallyPrecedes($1) }.map { [$0] }
+        }
+        return ordbog.naer(Stavemaade(ord[...]), fejl).sorted {
+            $0.lexicographicallyPrecedes($1)
+        }.map { word in
+            [word, [Ordanalyse.Maerke.stamme] + word, [Ordanalyse.Maerke.led] + word]
+        }
     }
 
     private mutating func add(_ spelling: [Character]) {

@@ -135,33 +135,25 @@ enum Fold {
     private static func plain(_ scalar: UInt32) -> Fold {
         guard let value = Unicode.Scalar(scalar) else { return .separator }
         let lower = value.properties.lowercaseMapping
-        let base = lower.decomposedStringWithCanonicalMappingScalars.first ?? value
+        if let letter = marked[lower] { return .letters(letter, 0) }
+        let base = lower.unicodeScalars.first ?? value
         if base.isASCII, (97...122).contains(base.value) {
             return .letters(UInt8(base.value), 0)
         }
         return .other(base)
     }
-}
 
-extension String {
-    /// The canonical decomposition, from the base letters Unicode's Latin blocks need.
-    fileprivate var decomposedStringWithCanonicalMappingScalars: [Unicode.Scalar] {
-        Array(_nfdScalars)
-    }
-
-    /// Canonically equivalent texts compare equal: the plain letter is found by trying each.
-    private var _nfdScalars: [Unicode.Scalar] {
-        guard let own = unicodeScalars.first, unicodeScalars.count == 1 else {
-            return Array(unicodeScalars)
-        }
+    /// The plain letter of each one with a mark: canonically equivalent texts are one key.
+    private static let marked: [String: UInt8] = {
+        var letters: [String: UInt8] = [:]
         for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
             for mark in UInt32(0x300)...0x328 {
                 guard let combining = Unicode.Scalar(mark) else { continue }
-                var candidate = String(Unicode.Scalar(letter))
-                candidate.unicodeScalars.append(combining)
-                if candidate == String(own) { return [Unicode.Scalar(letter), combining] }
+                var text = String(Unicode.Scalar(letter))
+                text.unicodeScalars.append(combining)
+                letters[text] = letter
             }
         }
-        return [own]
-    }
+        return letters
+    }()
 }

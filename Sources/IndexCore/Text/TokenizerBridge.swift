@@ -12,9 +12,9 @@ enum TokenizerBridge {
         }
         var methods = fts5_tokenizer(
             xCreate: tokenizerCreate, xDelete: tokenizerDelete, xTokenize: tokenizerTokenize)
-        let analyse = Unmanaged.passRetained(Ordanalyse(leksikon)).toOpaque()
+        let leksikon = Unmanaged.passRetained(leksikon).toOpaque()
         let code = api.pointee.xCreateTokenizer(
-            api, "dansk", analyse, &methods, tokenizerForget)
+            api, "dansk", leksikon, &methods, tokenizerForget)
         guard code == SQLITE_OK else { throw connection.error(code) }
         let added = tv_fts5_add_kolonner(api)
         guard added == SQLITE_OK else { throw connection.error(added) }
@@ -22,19 +22,19 @@ enum TokenizerBridge {
 }
 
 private func tokenizerCreate(
-    _ analyse: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _: Int32,
+    _ leksikon: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<UnsafePointer<CChar>?>?, _: Int32,
     _ output: UnsafeMutablePointer<OpaquePointer?>?
 ) -> Int32 {
-    // The connection's one `Ordanalyse`, which lives as long as the registration.
-    output?.pointee = OpaquePointer(analyse)
+    // The lexicon, which the registration keeps.
+    output?.pointee = OpaquePointer(leksikon)
     return SQLITE_OK
 }
 
 private func tokenizerDelete(_: OpaquePointer?) {}
 
-private func tokenizerForget(_ analyse: UnsafeMutableRawPointer?) {
-    guard let analyse else { return }
-    Unmanaged<Ordanalyse>.fromOpaque(analyse).release()
+private func tokenizerForget(_ leksikon: UnsafeMutableRawPointer?) {
+    guard let leksikon else { return }
+    Unmanaged<Leksikon>.fromOpaque(leksikon).release()
 }
 
 private func tokenizerTokenize(
@@ -47,8 +47,8 @@ private func tokenizerTokenize(
     return raw.withMemoryRebound(to: UInt8.self) { bytes in
         var output = TokenOutput(context: context, callback: callback)
         if flags & FTS5_TOKENIZE_QUERY == 0 {
-            let analyse = Unmanaged<Ordanalyse>.fromOpaque(UnsafeRawPointer(handle))
-            output.index(bytes, analyse.takeUnretainedValue())
+            let leksikon = Unmanaged<Leksikon>.fromOpaque(UnsafeRawPointer(handle))
+            leksikon.takeUnretainedValue().withAnalyse { output.index(bytes, $0) }
         } else if Ordanalyse.Maerke.isMarked(bytes[0]) {
             output.give(bytes, 0..<bytes.count, isColocated: false)
         } else {

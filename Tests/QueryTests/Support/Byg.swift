@@ -65,6 +65,8 @@ struct JournalRelation {
     var fra = "2024-01-01"
     var til: String?
     var alternativ: String?
+    /// Nil for the one that fits.
+    var rolle: Rolle?
 
     func json(_ indeks: Int) -> String {
         var egenskaber: [String] = []
@@ -85,7 +87,7 @@ struct JournalRelation {
                 "Notat":"\(String(decoding: encoded, as: UTF8.self))","Format":"tekst"}
                 """)
         }
-        let rolle: Rolle = dokument == nil ? .journalnotat : .tilakteret
+        let rolle = self.rolle ?? (dokument == nil ? .journalnotat : .tilakteret)
         let extra =
             egenskaber.isEmpty
             ? "" : ",\"JournalpostEgenskaber\":{" + egenskaber.joined(separator: ",") + "}"
@@ -282,6 +284,7 @@ struct Bevilling {
     var ansvarlig = Byg.uuid(800)
     var profil: [UUIDIdentifikator] = []
     var parter: [PartRelation] = []
+    var sag: (uuid: UUIDIdentifikator, navn: String)?
 
     var json: String {
         let level = Foelsomhed(rawValue: UInt8(niveau))?.text ?? ""
@@ -302,6 +305,12 @@ struct Bevilling {
                 """,
             relationer: [
                 "\"Bevillingspart\":[\(parties.joined(separator: ","))]",
+                sag.map { sag in
+                    """
+                    "Bevillingssag":[{\(v),\(Byg.rolle(.bevilling, .bevillingssag, .tilknyttet)),\
+                    "ReferenceID":"\(sag.uuid)","FuldtNavn":\(Byg.quoted(sag.navn))}]
+                    """
+                } ?? "",
                 """
                 "Bevillingsaktoer":[{\(v),\(Byg.rolle(.bevilling, .bevillingsaktoer, .ejer)),\
                 "ReferenceID":"\(Byg.uuid(500))","CVR-nr":"\(cvr)"},\

@@ -190,6 +190,13 @@ final class Indeks {
             })
     }
 
+    func forslag(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
+        try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                try Forslag.json(body: Array(body.utf8), syn: syn)
+            })
+    }
+
     /// Every hit of a search, page by page.
     func alleSider(_ members: String, as scope: AccessScope, antal: Int) throws -> [JSONValue] {
         var hits: [JSONValue] = []

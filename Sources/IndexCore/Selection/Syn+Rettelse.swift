@@ -1,0 +1,115 @@
+// Spelling: what was typed, as a word that stands in something the caller sees.
+
+extension Syn {
+    /// Spellings a few typing errors away from a word in which something visible is found.
+    public struct Rettelse: Equatable, Sendable {
+        /// The most frequent of the words that stand in the texts, folded.
+        public let ord: [[UInt8]]
+        /// The forms to ask for them by.
+        public let former: [[UInt8]]
+
+        static let maxOrd = 5
+
+        public init(ord: [[UInt8]], former: [[UInt8]]) {
+            self.ord = ord
+            self.former = former
+        }
+
+        /// What to search for in place of the word.
+        public func term(for ord: TextQuery.Term) -> TextQuery.Term { ord.eller(former) }
+    }
+
+    /// The nearest spellings that stand in something that meets the conditions; nil when there is none.
+    ///
+    /// Words are looked for with one error first, and with more only while nothing visible has one of
+    /// them. Costs a pass over the words of the index, some nanoseconds each, a look at the lists of
+    /// those that are near, and the reading of a few hits.
+    public func rettelse(
+        of ord: String, _ udvaelgelse: Udvaelgelse
+    ) throws(StoreError) -> Rettelse? {
+        guard let stavning = Stavning(ord) else { return nil }
+        let ordbog = try ordbog()
+        for fejl in 1...stavning.maxFejl {
+            var brugte: [[UInt8]] = []
+            var wanted = udvaelgelse
+            for former in stavning.kandidater(ordbog, fejl) {
+                guard let first = former.first else { continue }
+                wanted.krav = udvaelgelse.krav + [Krav(tekst: .init(enAf: former, foerst: first))]
+                if try !find(wanted).isEmpty { brugte += former }
+            }
+            guard let first = brugte.first else { continue }
+            wanted.krav = udvaelgelse.krav + [Krav(tekst: .init(enAf: brugte, foerst: first))]
+            return Rettelse(ord: try staaende(Set(brugte), in: wanted), former: brugte)
+        }
+        return nil
+    }
+
+    /// The words that the forms stand for, most frequent first, told from the first hits.
+    private func staaende(
+        _ former: Set<[UInt8]>, in udvaelgelse: Udvaelgelse
+    ) throws(StoreError) -> [[UInt8]] {
+        var counts: [[UInt8]: Int] = [:]
+        for fund in try foerste(udvaelgelse) {
+            let tilstand = try self.tilstand(of: fund)
+            var here: Set<[UInt8]> = []
+            for (_, tekst) in tilstand.tekster(alternativ: fund.objekt.alternativTitel) {
+                // A word comes before its own forms.
+                var place = -1
+                var ord: [UInt8] = []
+                Ordtekst(tekst).forEachIndexed(analyse) { form, offset in
+                    if offset != place { (place, ord) = (offset, form) }
+                    if former.contains(form) { here.insert(ord) }
+                }
+            }
+            for ord in here { counts[ord, default: 0] += 1 }
+        }
+        let ranked = counts.sorted {
+            $0.value == $1.value
+                ? $0.key.lexicographicallyPrecedes($1.key) : $0.value > $1.value
+        }
+        return ranked.prefix(Rettelse.maxOrd).map(\.key)
+    }
+
+    private static let laest = 12
+
+    /// The first hits, read.
+    private func foerste(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Fund] {
+        var maengde = try find(udvaelgelse)
+        var valgte: [Fundmaengde.Udvalgt]
+        repeat {
+            valgte = maengde.foerste(
+                Self.laest, .relevans, tillaeg: 0, efter: nil, kendt: .distantFuture
+            ) { _ in }
+            var isRight = true
+            for valgt in valgte { isRight = try confirm(valgt, of: maengde) && isRight }
+            if isRight { break }
+            maengde = try find(udvaelgelse)
+        } while true
+        let loese = maengde.loese.sorted {
+            ($1.vaegt, $1.objekt.row.sts, $0.objekt.uuid)
+                < ($0.vaegt, $0.objekt.row.sts, $1.objekt.uuid)
+        }
+        var result = Array(loese.prefix(Self.laest))
+        for valgt in valgte {
+            if let fund = try fund(valgt, of: maengde) { result.append(fund) }
+        }
+        return result
+    }
+
+    /// Every word that may stand in something visible, and others.
+    private func ordbog() throws(StoreError) -> Ordbog {
+        let ordbog = reader.mayUseMemory ? reader.ordbog : Ordbog()
+        for myndighed in scope.myndigheder.sorted() {
+            for fil in reader.filer(of: myndighed) where !reader.kenderOrd(fil) {
+                guard let shard = try reader.shard(fil: fil.id) else { continue }
+                if reader.mayUseMemory, try reader.laesOrd(shard) { continue }
+                try shard.forEachOrd { _ = ordbog.numre(CollectionOfOne($0)) }
+            }
+        }
+        _ = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { _, kendt in
+            _ = ordbog.numre(kendt.ord.lazy.compactMap { Ordbog.ord($0[...]) })
+            return false
+        }
+        return ordbog
+    }
+}

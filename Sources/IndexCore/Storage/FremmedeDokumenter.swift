@@ -1,0 +1,73 @@
+import Synchronization
+
+/// What is known of documents that cases of other authorities may file, so that a search or an overview
+/// reads only those that may be in its answer.
+///
+/// Filled by readers and emptied of what is written before the write is answered. Few objects, for
+/// such links are rare; some 4 KB each.
+final class FremmedeDokumenter: Sendable {
+    /// Where a document is and what it can be found by, whoever sees it.
+    struct Kendt: Sendable {
+        /// Nil for what is no document or not there.
+        var fil: Fil?
+        /// The keys that its parties stand under now.
+        var parter: Set<Noegle> = []
+        /// Every key that it stands under, at whatever effect time.
+        var noegler: Set<Noegle> = []
+        /// The forms of the words in its texts.
+        var ord: Set<[UInt8]> = []
+        /// From then on another part of it may count.
+        var gyldigTil: Tidspunkt = .distantFuture
+
+        /// False when the condition does not hold of it for anybody.
+        func mayMeet(_ krav: Krav, _ uuid: UUIDIdentifikator) -> Bool {
+            if krav.oprettet != nil || krav.uuider.contains(uuid) { return true }
+            if krav.noegler.contains(where: mayStand) { return true }
+            guard let term = krav.tekst else { return false }
+            return !term.forloeb.isEmpty || term.isPrefix
+                || term.tokens.allSatisfy(ord.contains) || term.former.contains(where: ord.contains)
+        }
+
+        private func mayStand(_ krav: Noeglekrav) -> Bool {
+            if krav.fra == krav.til { return noegler.contains(krav.fra) }
+            return noegler.contains {
+                !$0.bytes.lexicographicallyPrecedes(krav.fra.bytes)
+                    && !krav.til.bytes.lexicographicallyPrecedes($0.bytes)
+            }
+        }
+    }
+
+    private struct State {
+        var version: UInt64 = 0
+        var kendte: [UUIDIdentifikator: Kendt] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// To be taken before a snapshot is; what is read in that snapshot is noted with it.
+    var version: UInt64 { state.withLock { $0.version } }
+
+    /// Nil when nobody has looked since it was written, or since another part of it began to count.
+    func kendt(_ uuid: UUIDIdentifikator, at now: Tidspunkt) -> Kendt? {
+        guard let kendt = state.withLock({ $0.kendte[uuid] }), now < kendt.gyldigTil else {
+            return nil
+        }
+        return kendt
+    }
+
+    /// Passed over when something has been written since `version`, for the snapshot may be older.
+    func note(_ uuid: UUIDIdentifikator, _ kendt: Kendt, since version: UInt64) {
+        state.withLock { state in
+            if state.version == version { state.kendte[uuid] = kendt }
+        }
+    }
+
+    /// These have been written, or come or gone.
+    func forget(_ uuids: [UUIDIdentifikator]) {
+        guard !uuids.isEmpty else { return }
+        state.withLock { state in
+            state.version += 1
+            for uuid in uuids { state.kendte[uuid] = nil }
+        }
+    }
+}
