@@ -45,6 +45,31 @@ static inline void tv_keep_freed_memory(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
 }
 
+/* kolonner(t): which columns of row `t` hold the expression, one bit a column, the first lowest. */
+static inline void tv_fts5_kolonner(const Fts5ExtensionApi *api, Fts5Context *row,
+                                    sqlite3_context *result, int count, sqlite3_value **values) {
+    sqlite3_int64 mask = 0;
+    int phrases = api->xPhraseCount(row);
+    (void)count;
+    (void)values;
+    for (int phrase = 0; phrase < phrases; phrase++) {
+        Fts5PhraseIter iterator;
+        int column;
+        int code = api->xPhraseFirstColumn(row, phrase, &iterator, &column);
+        if (code != SQLITE_OK) {
+            sqlite3_result_error_code(result, code);
+            return;
+        }
+        for (; column >= 0; api->xPhraseNextColumn(row, &iterator, &column)) mask |= 1LL << column;
+    }
+    sqlite3_result_int64(result, mask);
+}
+
+/* Lends FTS5 the function above. */
+static inline int tv_fts5_add_kolonner(fts5_api *api) {
+    return api->xCreateFunction(api, "kolonner", (void *)0, tv_fts5_kolonner, (void (*)(void *))0);
+}
+
 typedef int (*tv_token_callback)(void *, int, const char *, int, int, int);
 
 #endif

@@ -22,23 +22,40 @@ enum Facet: String {
         case .kildesystem: return one(fund.master?.description)
         case .myndighed: return one(fund.objekt.row.fakta.myndighed?.description)
         case .aar: return one(fund.oprettet.map { String($0.danishDate.calendar.year) })
-        case .klasse1: return Set(fund.klasser.map { String($0.prefix(2)) })
-        case .klasse2: return Set(fund.klasser.map { String($0.prefix(5)) })
-        case .klasse3: return Set(fund.klasser)
+        case .klasse1, .klasse2, .klasse3: return Set(fund.klasser.compactMap(klasse))
+        }
+    }
+
+    /// The same for rows that have not been read.
+    private var inddeling: Fundmaengde.Inddeling {
+        switch self {
+        case .objekttype: .objekttype
+        case .fremdrift: .fremdrift
+        case .foelsomhed: .foelsomhed
+        case .kildesystem: .kildesystem
+        case .myndighed: .myndighed
+        case .aar: .aar
+        case .klasse1, .klasse2, .klasse3: .klasse { klasse($0) }
+        }
+    }
+
+    /// What an object under the number counts as.
+    private func klasse(_ nummer: String) -> String? {
+        switch self {
+        case .klasse1: String(nummer.prefix(2))
+        case .klasse2: String(nummer.prefix(5))
+        default: nummer
         }
     }
 
     private func one(_ value: String?) -> Set<String> { value.map { [$0] } ?? [] }
 
     /// Counted exactly over all hits, most first.
-    static func write(_ facets: [Facet], over hits: [Traef], to writer: inout JSONWriter) {
+    static func write(_ facets: [Facet], over fundet: Sidefund, to writer: inout JSONWriter) {
         writer.key("Facetter")
         writer.beginObject()
         for facet in facets.enumerated().filter({ !facets[..<$0.offset].contains($0.element) }) {
-            var counts: [String: Int] = [:]
-            for hit in hits {
-                for value in facet.element.values(of: hit) { counts[value, default: 0] += 1 }
-            }
+            let counts = facet.element.counts(over: fundet)
             writer.key(text: facet.element.rawValue)
             writer.beginArray()
             for (value, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
@@ -50,5 +67,18 @@ enum Facet: String {
             writer.endArray()
         }
         writer.endObject()
+    }
+
+    private func counts(over fundet: Sidefund) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        func add(_ hits: [Traef], _ sign: Int) {
+            for hit in hits { for value in values(of: hit) { counts[value, default: 0] += sign } }
+        }
+        for maengde in fundet.maengder {
+            counts.merge(maengde.tael(inddeling), uniquingKeysWith: +)
+        }
+        add(fundet.loese, 1)
+        add(fundet.bortfaldne, -1)
+        return counts.filter { $0.value > 0 }
     }
 }

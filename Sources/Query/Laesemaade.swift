@@ -86,15 +86,14 @@ struct Soegetrin {
     let syn: Syn
 
     /// What is found when the question is read so.
-    func find(_ maade: Laesemaade) throws(StoreError) -> [Traef] {
+    func find(_ maade: Laesemaade) throws(StoreError) -> Traefliste {
         guard let tekst = request.tekst else { return try alle(request.udvaelgelse) }
-        if tekst.isNoise { return [] }
+        if tekst.isNoise { return Traefliste() }
         let udvaelgelse = laest(maade)
         if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
         var found = try alle(udvaelgelse)
         guard !found.isEmpty, maaUdvides else { return found }
-        let known = Set(found.map(\.fund.objekt.uuid))
-        found += try medStikord(udvaelgelse, tekst).filter { !known.contains($0.fund.objekt.uuid) }
+        try addStikord(udvaelgelse, tekst, to: &found)
         return found
     }
 
@@ -105,7 +104,7 @@ struct Soegetrin {
     }
 
     /// The first reading that finds something, and what.
-    func findFirst() throws(StoreError) -> (Laesemaade, [Traef]) {
+    func findFirst() throws(StoreError) -> (Laesemaade, Traefliste) {
         var maade = Laesemaade()
         var found = try find(maade)
         guard found.isEmpty, let tekst = request.tekst, !tekst.isNoise,
@@ -123,9 +122,9 @@ struct Soegetrin {
         }
         guard request.sortering == .relevans, tekst.udeladt.isEmpty,
             tekst.krav.contains(where: \.maaUndvaeres)
-        else { return (Laesemaade(), []) }
+        else { return (Laesemaade(), Traefliste()) }
         let (some, vaegte) = try some(laest(maade), nil)
-        guard !some.isEmpty else { return (Laesemaade(), []) }
+        guard !some.isEmpty else { return (Laesemaade(), Traefliste()) }
         maade.nogle = vaegte
         return (maade, some)
     }
@@ -141,19 +140,20 @@ struct Soegetrin {
 
     // MARK: Steps
 
-    private func alle(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Traef] {
-        var result: [Traef] = []
+    private func alle(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Traefliste {
+        var result = Traefliste()
         if !udvaelgelse.objekttyper.isEmpty {
-            result = try syn.select(udvaelgelse).map { Traef($0, .ord) }
+            result.grupper.append((try syn.find(udvaelgelse), .ord))
         }
-        if request.medNotater { result += try notes(udvaelgelse) }
+        if request.medNotater { result.loese += try notes(udvaelgelse) }
         return result
     }
 
-    /// What the words' classes hold besides, where a word is a class's keyword.
-    private func medStikord(
-        _ udvaelgelse: Udvaelgelse, _ tekst: QueryParser
-    ) throws(StoreError) -> [Traef] {
+    /// Adds what the words' classes hold besides, where a word is a class's keyword.
+    private func addStikord(
+        _ udvaelgelse: Udvaelgelse, _ tekst: QueryParser, to found: inout Traefliste
+    ) throws(StoreError) {
+        guard !udvaelgelse.objekttyper.isEmpty else { return }
         var wide = udvaelgelse
         var isWide = false
         for (place, krav) in udvaelgelse.krav.enumerated() {
@@ -163,18 +163,19 @@ struct Soegetrin {
             wide.krav[place].noegler += klasser.map(Noeglekrav.init(emne:))
             isWide = true
         }
-        guard !wide.objekttyper.isEmpty else { return [] }
-        var result = isWide ? try syn.select(wide).map { Traef($0, .stikord) } : []
+        func add(_ udvaelgelse: Udvaelgelse) throws(StoreError) {
+            let more = found.grupper.reduce(try syn.find(udvaelgelse)) {
+                $0.without($1.maengde)
+            }
+            found.grupper.append((more, .stikord))
+        }
+        if isWide { try add(wide) }
         let hele = klasserMedAlle(tekst)
-        guard !hele.isEmpty else { return result }
+        guard !hele.isEmpty else { return }
         var whole = udvaelgelse
         whole.krav.removeAll(where: \.maaUndvaeres)
         whole.krav.append(Krav(noegler: hele.map(Noeglekrav.init(emne:))))
-        let known = Set(result.map(\.fund.objekt.uuid))
-        result += try syn.select(whole).lazy.filter { !known.contains($0.objekt.uuid) }.map {
-            Traef($0, .stikord)
-        }
-        return result
+        try add(whole)
     }
 
     /// The classes whose keywords hold all that was typed but the small words.
@@ -186,9 +187,9 @@ struct Soegetrin {
 
     private func some(
         _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
-    ) throws(StoreError) -> ([Traef], Sporvaegte) {
-        let (fund, vaegte) = try syn.selectNogle(udvaelgelse, vaegte)
-        return (fund.map { Traef($0, .nogle) }, vaegte)
+    ) throws(StoreError) -> (Traefliste, Sporvaegte) {
+        let (maengde, vaegte) = try syn.findNogle(udvaelgelse, vaegte)
+        return (Traefliste(grupper: [(maengde, .nogle)]), vaegte)
     }
 
     /// So many words are looked for in other spellings, each of them in every file.
@@ -209,7 +210,7 @@ struct Soegetrin {
             }
             var alone = others
             alone.krav.append(Krav(tekst: term))
-            guard try syn.select(alone).isEmpty else { continue }
+            guard try syn.find(alone).isEmpty else { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)
         }

@@ -64,42 +64,61 @@ struct Traef {
     var objekttype: String { notat == nil ? fund.objekt.kind.name : "Journalnotat" }
 }
 
+/// All that a question finds; most of it as rows that have not been read.
+struct Traefliste {
+    /// Found by the words; found by keywords alone.
+    var grupper: [(maengde: Fundmaengde, ved: Traef.Ved)] = []
+    /// What has been read: notes, and what some of the words find.
+    var loese: [Traef] = []
+
+    var count: Int { grupper.reduce(loese.count) { $0 + $1.maengde.count } }
+    var isEmpty: Bool { count == 0 }
+
+    /// A registration may carry an instant a little after the request's own.
+    var nyeste: Tidspunkt? {
+        (grupper.compactMap(\.maengde.nyeste) + loese.map(\.fund.objekt.row.sts)).max()
+    }
+}
+
 /// All hits of a question, and the page asked for.
 struct Soegeside {
     private let trin: Soegetrin
     /// The conditions as they were read.
     private let laest: Udvaelgelse
-    private let hits: [Traef]
-    private let page: ArraySlice<Traef>
+    private let fundet: Sidefund
     /// When the first page was made.
     let instant: Tidspunkt
     /// How the question was read.
     let maade: Laesemaade
 
+    private var page: [Traef] { fundet.side }
+
     init(
         _ request: SoegAnmodning, after markoer: Markoer?, _ syn: Syn
     ) throws(StoreError) {
         trin = Soegetrin(request: request, syn: syn)
-        var found: [Traef]
-        if let markoer {
-            maade = markoer.maade
-            found = try trin.find(markoer.maade)
-        } else {
-            (maade, found) = try trin.findFirst()
+        while true {
+            let maade: Laesemaade
+            let liste: Traefliste
+            if let markoer {
+                maade = markoer.maade
+                liste = try trin.find(markoer.maade)
+            } else {
+                (maade, liste) = try trin.findFirst()
+            }
+            let instant = markoer?.instant ?? max(syn.now, liste.nyeste ?? syn.now)
+            // Nil when something was written between finding and reading; each time one more file
+            // is held as it is.
+            guard
+                let side = try Sidefund(
+                    liste, trin, maade, at: instant, efter: markoer?.placering)
+            else { continue }
+            fundet = side
+            self.maade = maade
+            self.instant = instant
+            laest = trin.laest(maade)
+            return
         }
-        laest = trin.laest(maade)
-        // A registration may carry an instant a little after the request's own.
-        let newest = found.map(\.fund.objekt.row.sts).max() ?? syn.now
-        instant = markoer?.instant ?? max(syn.now, newest)
-        found = try Placering.placed(found, trin, maade, at: instant)
-        found.sort { $0.placering.precedes($1.placering, request.sortering) }
-        hits = found
-        var first = 0
-        if let last = markoer?.placering {
-            first =
-                found.firstIndex { last.precedes($0.placering, request.sortering) } ?? found.count
-        }
-        page = found[first..<min(found.count, first + request.antal)]
     }
 
     private var request: SoegAnmodning { trin.request }
@@ -116,12 +135,12 @@ struct Soegeside {
         writer.endArray()
         writer.key("Antal")
         writer.beginObject()
-        writer.member("Vaerdi", hits.count)
+        writer.member("Vaerdi", fundet.antal)
         writer.member("Praecis", true)
         writer.endObject()
-        if !request.facetter.isEmpty { Facet.write(request.facetter, over: hits, to: &writer) }
+        if !request.facetter.isEmpty { Facet.write(request.facetter, over: fundet, to: &writer) }
         if let tekst = request.tekst { forstaaet(tekst, to: &writer) }
-        if let last = page.last, page.endIndex < hits.endIndex {
+        if let last = page.last, fundet.erFlere {
             writer.member("Markoer", marker(last.placering))
         }
         let missing = syn.mangler

@@ -1,7 +1,9 @@
 // 1. Over random objects, links and rights, every read path shows exactly what a literal reading of
 //    sag-dokument §4 (X2–X9) and ydelse §10 allows: look-up, history, overview, search.
 // 2. Counts, facets and pages are those of the visible objects.
-// 3. No text of a hidden object or part stands in any answer.
+// 3. The same holds after each of many changes, in authorities of several files: what memory holds of
+//    them follows every commit.
+// 4. No text of a hidden object or part stands in any answer.
 
 import IndexCore
 import Query
@@ -141,6 +143,68 @@ private struct Verden {
         for bevilling in bevillinger { steps.append { try indeks.put(bevilling) } }
         for effektuering in effektueringer { steps.append { try indeks.put(effektuering) } }
         while !steps.isEmpty { try steps.remove(at: random.below(steps.count))() }
+    }
+
+    /// Puts one object of another world in the place of the one with its UUID, takes it out, or puts it
+    /// in again; an object keeps its authority.
+    mutating func change(
+        to other: Verden, in indeks: Indeks, _ random: inout Tilfaeldig
+    ) throws {
+        let isRemoved = random.chance(30)
+        switch random.below(4) {
+        case 0:
+            var sag = random.pick(other.sager)
+            let place = sager.firstIndex { $0.uuid == sag.uuid }
+            if let place { sag.cvr = sager[place].cvr }
+            if let place, isRemoved {
+                try indeks.fjern(sag.uuid, .sag, cvr: sag.cvr)
+                sager.remove(at: place)
+            } else {
+                try indeks.put(sag)
+                if let place { sager[place] = sag } else { sager.append(sag) }
+            }
+        case 1:
+            var dokument = random.pick(other.dokumenter)
+            let place = dokumenter.firstIndex { $0.uuid == dokument.uuid }
+            if let place { dokument.cvr = dokumenter[place].cvr }
+            if let place, isRemoved {
+                try indeks.fjern(dokument.uuid, .dokument, cvr: dokument.cvr)
+                dokumenter.remove(at: place)
+            } else {
+                try indeks.put(dokument)
+                if let place { dokumenter[place] = dokument } else { dokumenter.append(dokument) }
+            }
+        case 2:
+            var bevilling = random.pick(other.bevillinger)
+            let place = bevillinger.firstIndex { $0.uuid == bevilling.uuid }
+            if let place { bevilling.cvr = bevillinger[place].cvr }
+            if let place, isRemoved {
+                try indeks.fjern(bevilling.uuid, .bevilling, cvr: bevilling.cvr)
+                bevillinger.remove(at: place)
+            } else {
+                try indeks.put(bevilling)
+                if let place {
+                    bevillinger[place] = bevilling
+                } else {
+                    bevillinger.append(bevilling)
+                }
+            }
+        default:
+            var effektuering = random.pick(other.effektueringer)
+            let place = effektueringer.firstIndex { $0.uuid == effektuering.uuid }
+            if let place { effektuering.cvr = effektueringer[place].cvr }
+            if let place, isRemoved {
+                try indeks.fjern(effektuering.uuid, .oekonomiskEffektuering, cvr: effektuering.cvr)
+                effektueringer.remove(at: place)
+            } else {
+                try indeks.put(effektuering)
+                if let place {
+                    effektueringer[place] = effektuering
+                } else {
+                    effektueringer.append(effektuering)
+                }
+            }
+        }
     }
 
     static func gruppe(_ random: inout Tilfaeldig) -> RightsGroup {
@@ -345,6 +409,29 @@ private struct Model {
             try overblik(indeks, model, hidden, place, &random)
             try soeg(indeks, model, hidden, place)
             try soegTekst(indeks, model, place, &random)
+        }
+    }
+
+    @Test(
+        "What memory holds follows every change, in whatever file and order",
+        arguments: [(UInt64(11), 500_000), (12, 4), (13, 9), (14, 500_000)])
+    func changes(_ seed: UInt64, _ objekterPerFil: Int) throws {
+        var random = Tilfaeldig(state: seed)
+        var verden = Verden(&random)
+        let indeks = try Indeks(objekterPerFil: objekterPerFil)
+        try verden.store(in: indeks, &random)
+        indeks.tick()
+        let scopes = (0..<6).map { _ in Verden.scope(&random) } + [.alt]
+        for round in 0..<60 {
+            let other = Verden(&random)
+            try verden.change(to: other, in: indeks, &random)
+            for _ in 0..<2 {
+                let model = Model(verden: verden, scope: random.pick(scopes))
+                let place = "seed \(seed), change \(round)"
+                let hidden = model.alleTekster.subtracting(model.synligeTekster)
+                try soeg(indeks, model, hidden, place)
+                try soegTekst(indeks, model, place, &random)
+            }
         }
     }
 

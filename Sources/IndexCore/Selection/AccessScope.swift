@@ -2,9 +2,9 @@
 ///
 /// There is no scope for everything: the operator's commands, too, carry groups. System and
 /// asserted user must both pass, each through one whole group (rules X2–X6, O04–O06 and ydelse §10).
-public struct AccessScope: Sendable {
+public struct AccessScope: Hashable, Sendable {
     /// A user whom the calling system vouches for.
-    public struct Bruger: Sendable {
+    public struct Bruger: Hashable, Sendable {
         /// Nil when only the user's rights are vouched for; then no profile lets in by name.
         public let uuid: UUIDIdentifikator?
         /// The units the user belongs to; a profile on a unit covers its users.

@@ -73,31 +73,28 @@ public struct Sporvaegte: Equatable, Sendable {
 
     public init(promille: [UInt16]) { self.promille = promille }
 
-    /// `traef` holds the ways in which each visible object was found.
-    init(_ spor: [Spor], _ traef: [[UInt16]]) {
-        var counts = [Int](repeating: 0, count: spor.count)
-        for fundne in traef { for place in fundne { counts[Int(place)] += 1 } }
-        promille = counts.map { count in
+    init(taelling: Sportaelling) {
+        promille = taelling.counts.map { count in
             guard count > 0 else { return 0 }
-            let value = naturalLogarithm(1 + Double(traef.count) / Double(count))
+            let value = naturalLogarithm(1 + Double(taelling.alle) / Double(count))
             return UInt16(clamping: Int((1000 * value).rounded()))
         }
     }
 
-    /// The best that is told of each word, added up.
-    func vaegt(_ spor: [Spor], _ fundne: [UInt16]) -> Int {
-        var best = [Double](repeating: 0, count: Spor.maxOrd)
-        var parts = [Double](repeating: 0, count: Spor.maxOrd)
+    /// The best that is told of each word, added up; `fundne` in the order of `spor`.
+    func vaegt(_ spor: [Spor], _ fundne: some Sequence<UInt16>) -> Int {
+        var sum = 0.0
+        var (ord, best, parts) = (-1, 0.0, 0.0)
         for place in fundne where Int(place) < promille.count {
             let one = spor[Int(place)]
-            let value = one.faktor * Double(promille[Int(place)])
-            if one.erLed {
-                parts[one.ord] += value
-            } else {
-                best[one.ord] = max(best[one.ord], value)
+            if one.ord != ord {
+                sum += max(best, parts)
+                (ord, best, parts) = (one.ord, 0, 0)
             }
+            let value = one.faktor * Double(promille[Int(place)])
+            if one.erLed { parts += value } else { best = max(best, value) }
         }
-        return Int(zip(best, parts).reduce(0) { $0 + max($1.0, $1.1) }.rounded())
+        return Int((sum + max(best, parts)).rounded())
     }
 }
 
@@ -106,7 +103,7 @@ extension Syn {
     ///
     /// `vaegte` is what an earlier page was weighed by; nil for the first. Costs some ten text
     /// look-ups a word in each file, and a row for every object that is found.
-    public func selectNogle(
+    func selectNogle(
         _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
     ) throws(StoreError) -> (fund: [Fund], vaegte: Sporvaegte) {
         let spor = Spor.alle(udvaelgelse.krav, self)
@@ -114,7 +111,8 @@ extension Syn {
         try forEachWalk(udvaelgelse) { walk throws(StoreError) in
             traef += try walk.nogle(spor)
         }
-        let weights = vaegte ?? Sporvaegte(spor, traef.map(\.spor))
+        let weights =
+            vaegte ?? Sporvaegte(taelling: Sportaelling(spor.count, traef.map(\.spor)))
         let fund = traef.map { traef in
             var fund = traef.fund
             fund.vaegt = weights.vaegt(spor, traef.spor)
@@ -171,6 +169,17 @@ extension Gennemgang {
             if !visible.isEmpty { result.append((fund, visible)) }
         }
         return result
+    }
+
+    /// One row that some ways may lead to, judged by itself; nil when it is not seen so.
+    func nogle(
+        _ row: ObjektRow, _ places: [UInt16], _ spor: [Spor]
+    ) throws(StoreError) -> (Fund, [UInt16])? {
+        var one = self
+        try one.consider(row, isSure: false, nil)
+        guard let fund = one.fund.first else { return nil }
+        let visible = shown(places, spor, fund)
+        return visible.isEmpty ? nil : (fund, visible)
     }
 
     /// What the way leads to, and whether each is sure to be seen by every reader of the object.

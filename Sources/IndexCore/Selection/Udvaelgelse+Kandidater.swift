@@ -28,6 +28,13 @@ extension Syn {
                 try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
             }
         }
+        try forEachForeignWalk(udvaelgelse, body)
+    }
+
+    /// Calls `body` with a walk of each file of another authority that has such documents.
+    func forEachForeignWalk(
+        _ udvaelgelse: Udvaelgelse, _ body: (Gennemgang) throws(StoreError) -> Void
+    ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
@@ -254,7 +261,9 @@ struct Gennemgang {
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
         if isSure, let vaegte, !mayHideParts(row) {
             return fund.append(
-                Fund(objekt: objekt, tilstand: nil, vaegt: vaegte.vaegt(of: row.id)))
+                Fund(
+                    objekt: objekt, tilstand: nil,
+                    vaegt: syn.rang(vaegte.vaegt(of: row.id), row.fakta, row.fremdrift)))
         }
         guard
             let tilstand = try syn.tilstand(
@@ -268,7 +277,7 @@ struct Gennemgang {
         fund.append(
             Fund(
                 objekt: objekt, tilstand: tilstand,
-                vaegt: Vaegte.vaegt(udvaelgelse, tilstand, tekst)))
+                vaegt: syn.rang(Vaegte.vaegt(udvaelgelse, tilstand, tekst), tilstand)))
     }
 
     /// What the row tells that the caller may not see.
@@ -327,9 +336,9 @@ struct Gennemgang {
 /// of the object sees.
 struct Vaegte {
     private static let trin: [(Int, [TextQuery.Column])] = [
-        (24, [.titel]), (12, [.titel, .beskrivelse]), (6, [.titel, .beskrivelse, .noter]),
+        (Rang.titel, [.titel]), (Rang.beskrivelse, [.titel, .beskrivelse]),
+        (Rang.noter, [.titel, .beskrivelse, .noter]),
     ]
-    private static let nummer = 18
 
     private var vaegte: [Int64: Int] = [:]
     private var eksakte: Set<Int64> = []
@@ -358,7 +367,7 @@ struct Vaegte {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
                     if henvisning.isKnown(at: nil) {
                         vaegte[henvisning.objekt] = max(
-                            vaegte[henvisning.objekt] ?? 0, Self.nummer)
+                            vaegte[henvisning.objekt] ?? 0, Rang.nummer)
                     }
                     return true
                 }
@@ -367,7 +376,8 @@ struct Vaegte {
     }
 
     func vaegt(of id: Int64) -> Int {
-        (vaegte[id] ?? 0) + (eksakte.contains(id) ? 2 : boejede.contains(id) ? 1 : 0)
+        (vaegte[id] ?? 0)
+            + (eksakte.contains(id) ? Rang.ordret : boejede.contains(id) ? Rang.boejet : 0)
     }
 
     /// The same, from the texts themselves.
@@ -383,14 +393,14 @@ struct Vaegte {
             krav.tekst != nil
                 && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
         }
-        return max(best?.0 ?? 0, isNumber ? nummer : 0) + narrowness(terms, tekst)
+        return max(best?.0 ?? 0, isNumber ? Rang.nummer : 0) + narrowness(terms, tekst)
     }
 
     private static func narrowness(_ terms: [TextQuery.Term], _ tekst: Soegetekst) -> Int {
         guard terms.contains(where: \.isWide) else { return 0 }
         let columns = Set(TextQuery.Column.sikre)
-        if terms.allSatisfy({ tekst.holds($0.ordret, in: columns) }) { return 2 }
-        return terms.allSatisfy { tekst.holds($0.udenLed, in: columns) } ? 1 : 0
+        if terms.allSatisfy({ tekst.holds($0.ordret, in: columns) }) { return Rang.ordret }
+        return terms.allSatisfy { tekst.holds($0.udenLed, in: columns) } ? Rang.boejet : 0
     }
 }
 
@@ -414,6 +424,18 @@ extension ShardReader {
 }
 
 extension Syn {
+    /// How well a text fits, and among equals what is the reader's own unit's, and what is open.
+    fileprivate func rang(_ tekst: Int, _ tilstand: Objekttilstand) -> Int {
+        rang(tekst, tilstand.afledning.fakta, tilstand.afledning.fremdrift)
+    }
+
+    fileprivate func rang(_ tekst: Int, _ fakta: AdgangsFakta, _ fremdrift: UInt8) -> Int {
+        let enheder = scope.bruger?.enheder ?? []
+        return Rang.vaegt(
+            tekst, erEgen: fakta.ansvarlig.map(enheder.contains) ?? false,
+            erAaben: Rang.erAaben(fakta.kind, fremdrift))
+    }
+
     /// How well the object fitted as it was known then, and whether by words and typed keys alone; nil
     /// when it was not known.
     public func vaegt(
@@ -424,7 +446,7 @@ extension Syn {
         guard let tilstand else { return nil }
         let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
         return (
-            Vaegte.vaegt(udvaelgelse, tilstand, tekst),
+            rang(Vaegte.vaegt(udvaelgelse, tilstand, tekst), tilstand),
             udvaelgelse.krav.allSatisfy {
                 $0.tekst == nil || $0.holds(of: objekt, tilstand, tekst)
             }

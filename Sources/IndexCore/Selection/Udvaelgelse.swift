@@ -1,5 +1,5 @@
 /// A key, or a range of keys, that an object must stand under.
-public struct Noeglekrav: Sendable {
+public struct Noeglekrav: Hashable, Sendable {
     let fra: Noegle
     let til: Noegle
     /// Nil for any list.

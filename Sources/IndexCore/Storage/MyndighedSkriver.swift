@@ -49,7 +49,8 @@ final class SkriverKontekst {
 
     private func open(_ fil: Fil) throws(StoreError) {
         let part = try ShardWriter(
-            fil: fil.id, path: store.path(of: fil), myndighed: myndighed, afleder: store.afleder)
+            fil: fil.id, path: store.path(of: fil), myndighed: myndighed, afleder: store.afleder,
+            log: store.lager.fil(fil.id).log)
         dele[fil.id] = part
         antal[fil.id] = try part.count()
     }

@@ -15,6 +15,17 @@ final class ShardReader {
 
     func end() { try? connection.execute("COMMIT") }
 
+    /// The number of the last commit in the snapshot that changed a row.
+    func version() throws(StoreError) -> Int64 {
+        if let known = knownVersion { return known }
+        let statement = try connection.prepare("SELECT vaerdi FROM meta WHERE navn = 'version'")
+        let found = try statement.step() ? statement.integer(0) : 0
+        knownVersion = found
+        return found
+    }
+
+    private var knownVersion: Int64?
+
     func row(_ uuid: UUIDIdentifikator) throws(StoreError) -> ObjektRow? {
         let statement = try connection.prepare(
             """

@@ -29,22 +29,32 @@ final class ShardWriter {
     let afleder: Afleder
     private var ventende = Ventende()
     private(set) var owesPurge = false
+    private let log: Aendringslog?
+    /// The number of the last commit that changed a row.
+    private var version: Int64 = 0
+    /// Rows that the transaction changes.
+    private var changed: Set<Int64> = []
 
     /// Pages of WAL (32 MB) after which a commit waits for readers, so that it begins anew.
     static let checkpointPages = 8_000
 
+    /// `log` is told of every commit; nil for a file that nobody reads yet.
     init(
-        fil: Int64, path: String, myndighed: CVRNummer, afleder: Afleder
+        fil: Int64, path: String, myndighed: CVRNummer, afleder: Afleder,
+        log: Aendringslog? = nil
     ) throws(StoreError) {
         self.fil = fil
         self.afleder = afleder
+        self.log = log
         connection = try Connection(path: path, mode: .writer)
         try TokenizerBridge.register(on: connection, afleder.leksikon)
         try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
         try claim(myndighed)
         try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
+        version = try connection.integer("SELECT vaerdi FROM meta WHERE navn='version'") ?? 0
         try matchLeksikon()
+        log?.open(at: version)
     }
 
     private func claim(_ myndighed: CVRNummer) throws(StoreError) {
@@ -70,13 +80,30 @@ final class ShardWriter {
     func commit() throws(StoreError) {
         guard connection.isInTransaction else { return }
         try writeVentende()
+        try countVersion()
         try connection.execute("COMMIT")
+        if !changed.isEmpty {
+            version += 1
+            changed.removeAll()
+            log?.note(committed: version)
+        }
         try shrinkCache()
         try checkpointIfLong()
     }
 
+    /// Numbers the commit and tells of it before it is made.
+    private func countVersion() throws(StoreError) {
+        guard !changed.isEmpty else { return }
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO meta VALUES('version', ?1)")
+        statement.bind(1, version + 1)
+        try statement.run()
+        log?.note(changed, by: version + 1)
+    }
+
     func rollback() {
         ventende.removeAll()
+        changed.removeAll()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
         try? shrinkCache()
@@ -84,7 +111,8 @@ final class ShardWriter {
 
     /// A page that a large transaction changes again and again is to be written once: so it has a
     /// larger cache, which is given back at its end.
-    private func noteRow() throws(StoreError) {
+    private func noteRow(_ id: Int64) throws(StoreError) {
+        changed.insert(id)
         rowsSinceCheckpoint += 1
         rowsInTransaction += 1
         guard rowsInTransaction == Self.rowsOfLargeTransaction else { return }
@@ -311,6 +339,7 @@ final class ShardWriter {
             keys.formUnion(rows.henvisninger.map(\.noegle))
         }
         ventende.remove(row.id)
+        changed.insert(row.id)
         try deleteTekst(row.id, old.tekster)
         for key in keys {
             let statement = try connection.prepare(
@@ -366,6 +395,9 @@ final class ShardWriter {
             "UPDATE objekt SET skift = NULL, kontrol = ~kontrol WHERE uuid = ?1")
         statement.bind(1, uuid)
         try statement.run()
+        let found = try connection.prepare("SELECT id FROM objekt WHERE uuid = ?1")
+        found.bind(1, uuid)
+        if try found.step() { changed.insert(found.integer(0)) }
     }
 
     // MARK: Physical removal
@@ -469,8 +501,8 @@ final class ShardWriter {
         _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ current: Registrering,
         _ foerste: Tidspunkt, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) -> Int64 {
-        try noteRow()
         let id = try nextID()
+        try noteRow(id)
         let row = ObjektRow(
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste, tid: now,
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
@@ -489,7 +521,7 @@ final class ShardWriter {
     func updateRow(
         _ old: ObjektRow, _ current: Registrering, _ now: Tidspunkt, _ afledning: Afledning
     ) throws(StoreError) {
-        try noteRow()
+        try noteRow(old.id)
         let row = ObjektRow(
             id: old.id, uuid: old.uuid, kind: old.kind, sts: current.stsTidspunkt,
             foerste: old.foerste, tid: now,

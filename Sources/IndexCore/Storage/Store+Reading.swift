@@ -50,6 +50,16 @@ public final class StoreReader {
         return result
     }
 
+    /// The authority's files, without opening them; those set aside are noted in `mangler`.
+    func filer(of myndighed: CVRNummer) -> [Fil] {
+        let (filer, aside) = store.state.withLock { state in
+            let filer = state.afMyndighed[myndighed] ?? []
+            return (filer, filer.contains { state.tilside[$0.id] != nil })
+        }
+        if aside { mangler.insert(myndighed) }
+        return filer
+    }
+
     func shard(fil id: Int64) throws(StoreError) -> ShardReader? {
         guard let fil = store.state.withLock({ $0.filer[id] }) else { return nil }
         return try shard(fil)
@@ -83,6 +93,66 @@ public final class StoreReader {
             store.pool.giveBack(shard.connection, of: fil)
             try store.refreshDue(fil.myndighed, at: now)
         }
+    }
+
+    // MARK: Memory
+
+    /// Whether memory follows the files: beside a running server nobody tells of commits.
+    var mayUseMemory: Bool { store.access == .exclusive && friskhed == .paaTid }
+
+    func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
+
+    func synlighed(
+        _ myndighed: CVRNummer, _ kolonner: [Filkolonner], _ scope: AccessScope
+    ) -> Synlighed { store.lager.synlighed(myndighed, kolonner, scope) }
+
+    /// The files' columns as they are on the disk now, when memory has them all and none has been
+    /// opened: then the snapshot counts.
+    func aktuelle(_ filer: [Fil]) -> [Filkolonner]? {
+        var result: [Filkolonner] = []
+        for fil in filer {
+            guard shards[fil.id] == nil, let known = lager(of: fil).aktuelle(at: now),
+                !known.rows.isFull
+            else { return nil }
+            result.append(known)
+        }
+        return result
+    }
+
+    /// The files' columns as the snapshots have them; nil when memory cannot hold one of them, or is
+    /// ahead of its snapshot.
+    func kolonner(
+        _ filer: [Fil], _ myndighed: CVRNummer
+    ) throws(StoreError) -> [Filkolonner]? {
+        let fremmede = store.state.withLock { $0.fremmede }
+        let verden = Filkolonner.Omstaendigheder(now: now, afleder: store.afleder) { uuid in
+            fremmede[uuid]?.contains { $0 != myndighed } ?? false
+        }
+        var result: [Filkolonner] = []
+        for fil in filer {
+            guard let shard = try shard(fil),
+                let kolonner = try lager(of: fil).kolonner(shard, verden)
+            else { return nil }
+            result.append(kolonner)
+        }
+        return result
+    }
+
+    /// Casts doubt on what other authorities have begun to point at since the last time.
+    func seeToForeign() throws(StoreError) {
+        let noter = store.state.withLock { $0.fremmedeNoter }
+        try store.lager.forEachNew(noter) { maal throws(StoreError) in
+            guard let placering = try placering(of: maal),
+                let owner = store.myndighed(ofFil: placering.fil),
+                store.state.withLock({ $0.fremmede[maal]?.contains { $0 != owner } ?? false })
+            else { return }
+            store.lager.fil(placering.fil).noteFremmed(maal)
+        }
+    }
+
+    /// The file that the catalogue has the object in.
+    func fil(of uuid: UUIDIdentifikator) throws(StoreError) -> Int64? {
+        try placering(of: uuid)?.fil
     }
 
     /// An object and the file it is in, through the catalogue.

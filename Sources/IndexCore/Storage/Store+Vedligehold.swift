@@ -313,6 +313,7 @@ extension Store.State {
     mutating func noteFremmed(_ maal: UUIDIdentifikator, _ myndighed: CVRNummer) {
         guard !(fremmede[maal] ?? []).contains(myndighed) else { return }
         fremmede[maal, default: []].append(myndighed)
+        fremmedeNoter.append(maal)
         fremmedeFra[myndighed, default: []].insert(maal)
     }
 }

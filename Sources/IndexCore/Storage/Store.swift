@@ -48,6 +48,7 @@ public final class Store: Sendable {
     let antal = Filantal()
     let fejllog: Fejllog
     let fremmedeParter = FremmedeParter()
+    let lager = Soegelager()
     /// Held while an authority's writer is opened: a file has one writing connection, never two.
     private let skriverAabnes = Mutex<Void>(())
     /// Authorities that owe a physical removal, and how often one has been asked for.
@@ -65,6 +66,8 @@ public final class Store: Sendable {
         var skrivere: [CVRNummer: MyndighedSkriver] = [:]
         /// Objects pointed at from other authorities than their own, and from which.
         var fremmede: [UUIDIdentifikator: [CVRNummer]] = [:]
+        /// Those objects in the order in which they became known.
+        var fremmedeNoter: [UUIDIdentifikator] = []
         /// The same the other way round.
         var fremmedeFra: [CVRNummer: Set<UUIDIdentifikator>] = [:]
         var tilside: [Int64: StoreError] = [:]

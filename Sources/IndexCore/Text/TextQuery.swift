@@ -3,7 +3,7 @@
 /// All of `required` must hold and none of `excluded`.
 public struct TextQuery: Equatable, Sendable {
     /// A run of words in order; one word is a run of one. The last may be the beginning of a word.
-    public struct Term: Equatable, Sendable {
+    public struct Term: Hashable, Sendable {
         public let tokens: [[UInt8]]
         public let isPrefix: Bool
         /// Tokens and marked forms any of which will do instead.
@@ -102,6 +102,18 @@ public struct TextQuery: Equatable, Sendable {
             Term(
                 tokens: tokens, isPrefix: false,
                 former: former.filter { $0.first != Ordanalyse.Maerke.led })
+        }
+
+        /// What else than the words themselves will do: their inflections; and what they are a part or
+        /// the beginning of.
+        var formerEfterArt: (boejet: Term?, led: Term?) {
+            let boejet = former.filter { $0.first != Ordanalyse.Maerke.led }
+            let led = former.filter { $0.first == Ordanalyse.Maerke.led }
+            let whole = isPrefix ? Term(tokens: tokens, isPrefix: true, former: led) : nil
+            return (
+                boejet.first.map { Term(enAf: boejet, foerst: $0) },
+                whole ?? led.first.map { Term(enAf: led, foerst: $0) }
+            )
         }
 
         /// Whether something else than the words themselves may be what is found.

@@ -1,6 +1,6 @@
 import CSQLite
 
-/// Hands `Tokenizer` to FTS5 under the name `dansk`.
+/// Hands `Tokenizer` to FTS5 under the name `dansk`, and `kolonner`, which tells where a row matches.
 ///
 /// A text's words are indexed as they are, and their forms at the same place; a question's words are
 /// taken as they are, and marked forms in it are left alone.
@@ -16,6 +16,8 @@ enum TokenizerBridge {
         let code = api.pointee.xCreateTokenizer(
             api, "dansk", analyse, &methods, tokenizerForget)
         guard code == SQLITE_OK else { throw connection.error(code) }
+        let added = tv_fts5_add_kolonner(api)
+        guard added == SQLITE_OK else { throw connection.error(added) }
     }
 }
 

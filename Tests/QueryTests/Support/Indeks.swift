@@ -11,12 +11,14 @@ final class Indeks {
     private let clock: TestClock
     private let directory: String
 
-    init() throws {
+    /// `objekterPerFil` small lets an authority have several files.
+    init(objekterPerFil: Int = 500_000) throws {
         directory = NSTemporaryDirectory() + "tvaerindeks-query-" + UUID().uuidString
         let clock = TestClock()
         self.clock = clock
         store = try Store(
-            directory: directory, configuration: .init(clock: { clock.now }))
+            directory: directory,
+            configuration: .init(objekterPerFil: objekterPerFil, clock: { clock.now }))
     }
 
     deinit {
@@ -72,6 +74,19 @@ final class Indeks {
         try put(
             effektuering.json, .oekonomiskEffektuering, cvr: effektuering.cvr,
             peger: effektuering.linjer.map(\.bevilling))
+    }
+
+    /// Takes an object out, as a source's removal does.
+    func fjern(_ uuid: UUIDIdentifikator, _ kind: ObjektKind, cvr: String) throws {
+        tick()
+        let command = WriteCommand(uuid: uuid, kind: kind) { _, _ in .remove }
+        let outcome = store.writeAndWait([
+            Store.Skrivning(command: command, myndighed: CVRNummer(cvr), peger: [])
+        ])
+        guard case .success(.removed) = try #require(outcome.first) else {
+            Issue.record("not removed: \(outcome)")
+            return
+        }
     }
 
     // MARK: Asking

@@ -1,0 +1,265 @@
+import Synchronization
+
+/// What memory holds of all files, for searching: columns, lists and who sees what.
+///
+/// Everything here can be made again from the files, and is thrown away when there is too much.
+final class Soegelager: Sendable {
+    private struct State {
+        var filer: [Int64: Fillager] = [:]
+        var synlighed: [SynlighedNoegle: Husket<KendtSynlighed>] = [:]
+        var synlighedBytes = 0
+        var ur: UInt64 = 0
+        /// How many of the store's notes of foreign pointers have been seen to.
+        var fremmede = 0
+
+        /// What was used longest ago goes.
+        mutating func forgetHalf() {
+            let order = synlighed.sorted { $0.value.brugt < $1.value.brugt }
+            for (key, husket) in order.prefix(order.count / 2 + 1) {
+                synlighed[key] = nil
+                synlighedBytes -= husket.bytes
+            }
+        }
+    }
+
+    private typealias KendtSynlighed = (udgaver: [Filkolonner.Udgave], synlighed: Synlighed)
+
+    private struct SynlighedNoegle: Hashable {
+        let myndighed: CVRNummer
+        let scope: AccessScope
+    }
+
+    /// Bytes of lists, all files together.
+    let plads = Listeplads(maxBytes: 48 << 20)
+    private let state = Mutex(State())
+    private static let maxSynlighedBytes = 16 << 20
+
+    func fil(_ id: Int64) -> Fillager {
+        state.withLock { state in
+            if let known = state.filer[id] { return known }
+            let new = Fillager(plads)
+            state.filer[id] = new
+            return new
+        }
+    }
+
+    /// Calls `body` with each note of a foreign pointer that it has not been called with.
+    func forEachNew(
+        _ noter: [UUIDIdentifikator], _ body: (UUIDIdentifikator) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        let seen = state.withLock { $0.fremmede }
+        guard noter.count > seen else { return }
+        for maal in noter[seen...] { try body(maal) }
+        state.withLock { $0.fremmede = max($0.fremmede, noter.count) }
+    }
+
+    /// What the caller sees of an authority whose files stand at these commits.
+    func synlighed(
+        _ myndighed: CVRNummer, _ filer: [Filkolonner], _ scope: AccessScope
+    ) -> Synlighed {
+        let key = SynlighedNoegle(myndighed: myndighed, scope: scope)
+        let udgaver = filer.map(\.udgave)
+        let known = state.withLock { state -> Synlighed? in
+            state.ur += 1
+            guard let found = state.synlighed[key], found.vaerdi.udgaver == udgaver else {
+                return nil
+            }
+            state.synlighed[key]?.brugt = state.ur
+            return found.vaerdi.synlighed
+        }
+        if let known { return known }
+        let made = Synlighed(filer, myndighed: myndighed, scope)
+        let bytes = filer.reduce(300) { $0 + $1.rows.slots / 4 }
+        state.withLock { state in
+            if let old = state.synlighed.removeValue(forKey: key) {
+                state.synlighedBytes -= old.bytes
+            }
+            if state.synlighedBytes + bytes > Self.maxSynlighedBytes { state.forgetHalf() }
+            state.synlighed[key] = Husket(
+                vaerdi: (udgaver, made), bytes: bytes, brugt: state.ur)
+            state.synlighedBytes += bytes
+        }
+        return made
+    }
+}
+
+/// Something kept for as long as there is room.
+private struct Husket<Vaerdi: Sendable>: Sendable {
+    let vaerdi: Vaerdi
+    let bytes: Int
+    var brugt: UInt64
+}
+
+/// How much lists may take.
+final class Listeplads: Sendable {
+    private let used = Mutex(0)
+    private let maxBytes: Int
+
+    init(maxBytes: Int) { self.maxBytes = maxBytes }
+
+    /// True when it is too much.
+    func take(_ bytes: Int) -> Bool {
+        used.withLock { used in
+            used += bytes
+            return used > maxBytes
+        }
+    }
+
+    func give(_ bytes: Int) { used.withLock { $0 -= bytes } }
+}
+
+/// What memory holds of one file.
+final class Fillager: Sendable {
+    /// What a list is of.
+    enum Spoergsmaal: Hashable {
+        case ord(TextQuery.Term)
+        case noegle(Noeglekrav)
+    }
+
+    private struct State {
+        var kolonner: Filkolonner?
+        var lister: [Spoergsmaal: Kendt] = [:]
+        var ur: UInt64 = 0
+    }
+
+    private struct Kendt {
+        let version: Int64
+        let liste: Liste
+        var brugt: UInt64
+    }
+
+    let log = Aendringslog()
+    private let plads: Listeplads
+    private let state = Mutex(State())
+    /// Held while the file is read, so that it is read once.
+    private let laeses = Mutex<Void>(())
+
+    /// Lists of fewer rows are read again when something has changed; longer ones are mended.
+    private static let laengste = 500
+    /// More changes than this are not mended one by one.
+    private static let flestRettelser = 200
+
+    init(_ plads: Listeplads) { self.plads = plads }
+
+    /// The columns as they are now on the disk, when memory has them and no row is out of date.
+    func aktuelle(at now: Tidspunkt) -> Filkolonner? {
+        guard let committed = log.committed else { return nil }
+        let known = state.withLock { $0.kolonner }
+        guard let known, known.version == committed, known.rows.skift > now.microseconds else {
+            return nil
+        }
+        return known
+    }
+
+    /// The columns as the snapshot has them; nil when memory is ahead of it, or they cannot be held.
+    func kolonner(
+        _ shard: ShardReader, _ verden: Filkolonner.Omstaendigheder
+    ) throws(StoreError) -> Filkolonner? {
+        let version = try shard.version()
+        if let known = state.withLock({ $0.kolonner }), known.version == version {
+            return known.rows.isFull ? nil : known
+        }
+        log.beginReading()
+        return try laeses.withLock { _ throws(StoreError) -> Filkolonner? in
+            let known = state.withLock { $0.kolonner }
+            if let known {
+                if known.version > version { return nil }
+                if known.version == version { return known.rows.isFull ? nil : known }
+                if let changed = log.ids(after: known.version, upTo: version),
+                    changed.count < 2_000 || changed.count * 8 < known.rows.count
+                {
+                    return keep(
+                        try known.following(shard, version: version, changed: changed, verden))
+                }
+            }
+            return keep(try Filkolonner.load(shard, version: version, verden))
+        }
+    }
+
+    /// Another authority may point at the object from now on.
+    func noteFremmed(_ uuid: UUIDIdentifikator) {
+        state.withLock { state in
+            if let known = state.kolonner { state.kolonner = known.doubting(uuid) }
+        }
+    }
+
+    private func keep(_ kolonner: Filkolonner) -> Filkolonner? {
+        state.withLock { $0.kolonner = kolonner }
+        return kolonner.rows.isFull ? nil : kolonner
+    }
+
+    /// The list as it is at that commit; nil when it must be read from the file.
+    func liste(
+        _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
+    ) -> Liste? {
+        state.withLock { state in
+            state.ur += 1
+            guard let known = state.lister[spoergsmaal], known.version == version,
+                known.liste.gyldigTil > now.microseconds
+            else { return nil }
+            state.lister[spoergsmaal]?.brugt = state.ur
+            return known.liste
+        }
+    }
+
+    /// The same, read or mended from the snapshot when it must be.
+    func liste(
+        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, at now: Tidspunkt
+    ) throws(StoreError) -> Liste {
+        let version = try shard.version()
+        if let known = liste(spoergsmaal, version: version, at: now) { return known }
+        let made: Liste
+        if let mended = try mended(spoergsmaal, shard, version) {
+            made = mended
+        } else {
+            made = try read(spoergsmaal, shard, at: now)
+        }
+        keep(made, spoergsmaal, version)
+        return made
+    }
+
+    private func read(
+        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, at now: Tidspunkt
+    ) throws(StoreError) -> Liste {
+        switch spoergsmaal {
+        case .ord(let term): try shard.liste(term)
+        case .noegle(let krav): try shard.liste(krav, at: now)
+        }
+    }
+
+    /// The known list with the changed rows looked up again.
+    private func mended(
+        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, _ version: Int64
+    ) throws(StoreError) -> Liste? {
+        guard case .ord(let term) = spoergsmaal,
+            let known = state.withLock({ $0.lister[spoergsmaal] }), known.version < version,
+            known.liste.count > Self.laengste,
+            let changed = log.ids(after: known.version, upTo: version),
+            changed.count <= Self.flestRettelser
+        else { return nil }
+        return known.liste.replacing(changed, with: try shard.liste(term, among: changed))
+    }
+
+    private func keep(_ liste: Liste, _ spoergsmaal: Spoergsmaal, _ version: Int64) {
+        let isTooMuch = state.withLock { state -> Bool in
+            state.ur += 1
+            if let old = state.lister[spoergsmaal] {
+                guard old.version <= version else { return false }
+                plads.give(old.liste.bytes)
+            }
+            state.lister[spoergsmaal] = Kendt(version: version, liste: liste, brugt: state.ur)
+            return plads.take(liste.bytes)
+        }
+        if isTooMuch { forgetHalf() }
+    }
+
+    private func forgetHalf() {
+        state.withLock { state in
+            let order = state.lister.sorted { $0.value.brugt < $1.value.brugt }
+            for (spoergsmaal, kendt) in order.prefix(order.count / 2) {
+                state.lister[spoergsmaal] = nil
+                plads.give(kendt.liste.bytes)
+            }
+        }
+    }
+}

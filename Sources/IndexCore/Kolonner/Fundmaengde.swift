@@ -1,0 +1,316 @@
+/// What was found, without each object having been read: rows by their ids, and those few that had to
+/// be judged by themselves.
+///
+/// Numbers of rows, order and counts cost a few nanoseconds a row; an object itself is read when
+/// it is shown.
+public struct Fundmaengde {
+    /// One file's rows.
+    struct Del {
+        let fil: Fil
+        let kolonner: Filkolonner
+        var ids: [UInt32] = []
+        /// How well each fits the text: by `Rang`, or by `Sporvaegte`.
+        var vaegte: [Int32] = []
+    }
+
+    var dele: [Del] = []
+    /// Judged by themselves.
+    public internal(set) var loese: [Fund] = []
+
+    public init() {}
+
+    /// Of objects that were judged by themselves alone.
+    public init(loese: [Fund]) { self.loese = loese }
+
+    public var count: Int { dele.reduce(loese.count) { $0 + $1.ids.count } }
+    public var isEmpty: Bool { count == 0 }
+
+    /// The same without what is among `others`, which was found in the same files at the same commits.
+    public func without(_ others: Fundmaengde) -> Fundmaengde {
+        var result = Fundmaengde()
+        let known = Set(others.loese.map(\.objekt.uuid))
+        result.loese = loese.filter {
+            !known.contains($0.objekt.uuid) && !others.contains($0.objekt.uuid)
+        }
+        for del in dele {
+            guard let other = others.dele.first(where: { $0.fil.id == del.fil.id }) else {
+                result.dele.append(del)
+                continue
+            }
+            var kept = Del(fil: del.fil, kolonner: del.kolonner)
+            var place = 0
+            for index in del.ids.indices {
+                let id = del.ids[index]
+                while place < other.ids.count, other.ids[place] < id { place += 1 }
+                if place < other.ids.count, other.ids[place] == id { continue }
+                if known.contains(del.kolonner.rows.uuid[Int(id)]) { continue }
+                kept.ids.append(id)
+                kept.vaegte.append(del.vaegte[index])
+            }
+            result.dele.append(kept)
+        }
+        return result
+    }
+
+    /// Whether the object stands among the rows; costs a look at each.
+    private func contains(_ uuid: UUIDIdentifikator) -> Bool {
+        dele.contains { del in
+            del.ids.contains { del.kolonner.rows.uuid[Int($0)] == uuid }
+        }
+    }
+}
+
+/// How well a find fits when all words are found: where they stand, and then exact above inflected
+/// above part of a compound; among equals the reader's own unit, and what is open.
+enum Rang {
+    /// All words in the title; in title and description; in those and notes.
+    static let titel = 24
+    static let beskrivelse = 12
+    static let noter = 6
+    static let nummer = 18
+    static let ordret = 2
+    static let boejet = 1
+
+    static func vaegt(_ tekst: Int, erEgen: Bool, erAaben: Bool) -> Int {
+        tekst << 2 | (erEgen ? 2 : 0) | (erAaben ? 1 : 0)
+    }
+
+    /// Only a case is closed; all else counts as open.
+    static func erAaben(_ kind: ObjektKind, _ fremdrift: UInt8) -> Bool {
+        kind != .sag || Int(fremdrift) != ObjektSchema.sagFremdrift.count
+    }
+}
+
+// MARK: - Order
+
+/// Where a row stands among all; no two stand at the same place.
+public struct Plads: Equatable, Sendable {
+    public let vaegt: Int
+    /// When it was changed, in microseconds.
+    public let tid: Int64
+    public let uuid: UUIDIdentifikator
+
+    public init(vaegt: Int, tid: Int64, uuid: UUIDIdentifikator) {
+        self.vaegt = vaegt
+        self.tid = tid
+        self.uuid = uuid
+    }
+
+    /// An order that the columns alone decide.
+    public enum Orden: Sendable {
+        case relevans
+        case nyeste
+        case aeldste
+    }
+
+    public func precedes(_ other: Plads, _ orden: Orden) -> Bool {
+        switch orden {
+        case .relevans:
+            if vaegt != other.vaegt { return vaegt > other.vaegt }
+            if tid != other.tid { return tid > other.tid }
+        case .nyeste: if tid != other.tid { return tid > other.tid }
+        case .aeldste: if tid != other.tid { return tid < other.tid }
+        }
+        return uuid < other.uuid
+    }
+}
+
+extension Fundmaengde {
+    /// A row that has been given a place.
+    public struct Udvalgt: Sendable {
+        public let plads: Plads
+        let del: Int
+        let id: UInt32
+    }
+
+    /// The first rows behind `efter`, at most `antal`, in order; `tillaeg` is added to every weight.
+    ///
+    /// Rows changed after `kendt` are not placed but given to `aendret`.
+    public func foerste(
+        _ antal: Int, _ orden: Plads.Orden, tillaeg: Int, efter: Plads?, kendt: Tidspunkt,
+        aendret: (Udvalgt) -> Void
+    ) -> [Udvalgt] {
+        var top = Foerste(antal: antal, orden: orden, efter: efter)
+        for (place, del) in dele.enumerated() {
+            let rows = del.kolonner.rows
+            let latest = kendt.microseconds
+            for index in Self.walk(del.ids.count, orden) {
+                let id = del.ids[index]
+                let tid = rows.sts[Int(id)]
+                let vaegt = Int(del.vaegte[index]) + tillaeg
+                if tid > latest {
+                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: rows.uuid[Int(id)])
+                    aendret(Udvalgt(plads: plads, del: place, id: id))
+                } else if top.mayTake(vaegt, tid) {
+                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: rows.uuid[Int(id)])
+                    top.take(Udvalgt(plads: plads, del: place, id: id))
+                }
+            }
+        }
+        return top.valgte
+    }
+
+    /// The newest come last in a file: they are met first when they stand first.
+    private static func walk(_ count: Int, _ orden: Plads.Orden) -> StrideTo<Int> {
+        orden == .aeldste
+            ? stride(from: 0, to: count, by: 1) : stride(from: count - 1, to: -1, by: -1)
+    }
+
+    /// The newest instant at which one of the rows was changed.
+    public var nyeste: Tidspunkt? {
+        var newest = loese.map(\.objekt.row.sts.microseconds).max() ?? .min
+        for del in dele {
+            let sts = del.kolonner.rows.sts
+            for id in del.ids { newest = max(newest, sts[Int(id)]) }
+        }
+        return newest == .min ? nil : Tidspunkt(microseconds: newest)
+    }
+}
+
+/// The best so far, in order.
+private struct Foerste {
+    let antal: Int
+    let orden: Plads.Orden
+    let efter: Plads?
+    private(set) var valgte: [Fundmaengde.Udvalgt] = []
+
+    init(antal: Int, orden: Plads.Orden, efter: Plads?) {
+        self.antal = antal
+        self.orden = orden
+        self.efter = efter
+    }
+
+    /// False for most that come too late; the UUID decides the rest.
+    func mayTake(_ vaegt: Int, _ tid: Int64) -> Bool {
+        guard antal > 0 else { return false }
+        guard valgte.count == antal, let last = valgte.last?.plads else { return true }
+        switch orden {
+        case .relevans: return vaegt > last.vaegt || (vaegt == last.vaegt && tid >= last.tid)
+        case .nyeste: return tid >= last.tid
+        case .aeldste: return tid <= last.tid
+        }
+    }
+
+    mutating func take(_ ny: Fundmaengde.Udvalgt) {
+        if let efter, !efter.precedes(ny.plads, orden) { return }
+        var (low, high) = (0, valgte.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if valgte[middle].plads.precedes(ny.plads, orden) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        guard low < antal else { return }
+        if valgte.count == antal { valgte.removeLast() }
+        valgte.insert(ny, at: low)
+    }
+}
+
+// MARK: - Counts
+
+extension Fundmaengde {
+    /// What hits are counted by.
+    public enum Inddeling: Sendable {
+        case objekttype
+        case fremdrift
+        case foelsomhed
+        case kildesystem
+        case myndighed
+        case aar
+        /// By what is made of each number; an object with several counts once under each.
+        case klasse(@Sendable (String) -> String?)
+    }
+
+    /// How many rows count under each value; the objects in `loese` are not among them.
+    public func tael(_ inddeling: Inddeling) -> [String: Int] {
+        var result: [String: Int] = [:]
+        for del in dele {
+            for (value, count) in del.tael(inddeling) { result[value, default: 0] += count }
+        }
+        return result
+    }
+}
+
+extension Fundmaengde.Del {
+    fileprivate func tael(_ inddeling: Fundmaengde.Inddeling) -> [(String, Int)] {
+        let rows = kolonner.rows
+        switch inddeling {
+        case .objekttype:
+            return tael(rows.kind, 5) { ObjektKind(rawValue: UInt8($0))?.name }
+        case .fremdrift: return taelFremdrift(rows)
+        case .foelsomhed:
+            return tael(rows.foelsomhed, 5) { Foelsomhed(rawValue: UInt8($0))?.text }
+        case .kildesystem:
+            let systemer = rows.systemer.values
+            return tael(rows.master, systemer.count) { systemer[$0]?.description }
+        case .myndighed: return ids.isEmpty ? [] : [(fil.myndighed.description, ids.count)]
+        case .aar: return taelAar(rows)
+        case .klasse(let vaerdi): return taelKlasser(rows, vaerdi)
+        }
+    }
+
+    private func tael<Code: FixedWidthInteger>(
+        _ column: [Code], _ codes: Int, _ name: (Int) -> String?
+    ) -> [(String, Int)] {
+        var counts = [Int](repeating: 0, count: codes)
+        for id in ids { counts[Int(column[Int(id)])] += 1 }
+        return counts.indices.compactMap { code in
+            guard counts[code] > 0, let name = name(code) else { return nil }
+            return (name, counts[code])
+        }
+    }
+
+    private func taelAar(_ rows: Kolonner) -> [(String, Int)] {
+        var counts: [UInt16: Int] = [:]
+        var run: (aar: UInt16, count: Int) = (0, 0)
+        for id in ids {
+            let aar = rows.aar[Int(id)]
+            if aar != run.aar {
+                counts[run.aar, default: 0] += run.count
+                run = (aar, 0)
+            }
+            run.count += 1
+        }
+        counts[run.aar, default: 0] += run.count
+        return counts.compactMap { $0.key == 0 ? nil : (String($0.key), $0.value) }
+    }
+
+    private func taelFremdrift(_ rows: Kolonner) -> [(String, Int)] {
+        var counts = [Int](repeating: 0, count: 5 * 256)
+        for id in ids {
+            counts[Int(rows.kind[Int(id)]) * 256 + Int(rows.fremdrift[Int(id)])] += 1
+        }
+        return counts.indices.compactMap { place in
+            guard counts[place] > 0, let kind = ObjektKind(rawValue: UInt8(place / 256)),
+                let name = Fund.fremdrift(UInt8(place % 256), kind)
+            else { return nil }
+            return (name, counts[place])
+        }
+    }
+
+    private func taelKlasser(
+        _ rows: Kolonner, _ vaerdi: (String) -> String?
+    ) -> [(String, Int)] {
+        var counts = [Int](repeating: 0, count: rows.numre.values.count)
+        var several: [Set<UInt16>: Int] = [:]
+        for id in ids {
+            let code = rows.kle[Int(id)]
+            if code == Kolonner.flere {
+                several[Set(rows.flereNumre[id] ?? []), default: 0] += 1
+            } else if rows.flags[Int(id)] & Kolonner.Flag.nummer != 0 {
+                counts[Int(code)] += 1
+            }
+        }
+        func name(_ code: Int) -> String? { rows.numre.values[code].text.flatMap(vaerdi) }
+        var result = counts.indices.compactMap { code -> (String, Int)? in
+            guard counts[code] > 0, let name = name(code) else { return nil }
+            return (name, counts[code])
+        }
+        for (codes, count) in several {
+            for name in Set(codes.compactMap { name(Int($0)) }) { result.append((name, count)) }
+        }
+        return result
+    }
+}
