@@ -118,8 +118,8 @@ final class Anvendelse: HTTPApplication {
         _ head: HTTPRequestHead, _ transaktion: String
     ) throws(Problem) -> (Kald, Int) {
         switch Rute.find(head.method, head.path) {
-        case .rute(let rute, let uuid, let index):
-            return (Kald(head: head, rute: rute, uuid: uuid, transaktion: transaktion), index)
+        case .rute(let rute, let navn, let index):
+            return (Kald(head: head, rute: rute, navn: navn, transaktion: transaktion), index)
         case .metode(let methods):
             var problem = Problem(405)
             problem.fields = [HTTPField("Allow", methods.joined(separator: ", "))]

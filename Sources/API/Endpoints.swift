@@ -6,8 +6,10 @@ import Query
 struct Kald: Sendable {
     let head: HTTPRequestHead
     let rute: Rute
-    let uuid: UUIDIdentifikator?
+    let navn: Rute.Stinavn
     let transaktion: String
+
+    var uuid: UUIDIdentifikator? { navn.uuid }
 
     /// Every finding, and nothing stored.
     var kunKontrol: Bool { head.fields["Kontrol"] == "kun" }
@@ -74,7 +76,12 @@ struct Endpoints: Sendable {
             guard let uuid = kald.uuid else { return nil }
             return try Historik.json(kind: kind, uuid: uuid, syn: syn)
         case .overblik: return try Overblik.json(body: body, syn: syn)
+        case .fremsoeg: return try Fremsoeg.json(body: body, syn: syn)
         case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
+        case .klasse:
+            guard let noegle = kald.navn.noegle else { return nil }
+            return try Klasseopslag.json(noegle: noegle, parameters: parameters, syn: syn)
+        case .klassesoegning: return try Klassesoegning.json(body: body, syn: syn)
         default: return nil
         }
     }

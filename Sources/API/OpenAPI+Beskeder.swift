@@ -190,7 +190,18 @@ enum OpenAPIBeskeder {
                 "Aendret": {"$ref": "#/components/schemas/Interval"},
                 "Virkningstid": {"type": "string"},
                 "Registreringstid": {"type": "string"},
-                "Facetter": {"$ref": "#/components/schemas/Tekstliste"},
+                "SoegUdtryk": {"$ref": "#/components/schemas/SoegUdtryk"},
+                "Facetter": {
+                  "type": "array",
+                  "description": "GaeldendeKlasse tæller en nedlagt klasse under den, der entydigt har afløst den",
+                  "items": {
+                    "enum": [
+                      "Objekttype", "Fremdrift", "Foelsomhed", "Kildesystem", "Myndighed", "Aar",
+                      "Klasse:1", "Klasse:2", "Klasse:3",
+                      "GaeldendeKlasse:1", "GaeldendeKlasse:2", "GaeldendeKlasse:3"
+                    ]
+                  }
+                },
                 "Sortering": {
                   "type": "string",
                   "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]
@@ -199,6 +210,112 @@ enum OpenAPIBeskeder {
                 "Markoer": {"type": "string"},
                 "Uddrag": {"type": "boolean"},
                 "Vis": {"$ref": "#/components/schemas/Tekstliste"}
+              }
+            }
+            """##
+        ),
+        (
+            "Klasseforespoergsel",
+            ##"""
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "Tekst": {"type": "string"},
+                "Facet": {"type": "string", "enum": ["Emneplan", "Handlingsfacet"]},
+                "Ejer": {"$ref": "#/components/schemas/Tekstliste"},
+                "Virkningstid": {"type": "string"},
+                "KunAktuelle": {"type": "boolean", "default": true},
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 20}
+              }
+            }
+            """##
+        ),
+        (
+            "Klassesvar",
+            ##"""
+            {
+              "type": "object",
+              "required": ["Klasser", "Antal"],
+              "properties": {
+                "Klasser": {"type": "array", "items": {"$ref": "#/components/schemas/Klasse"}},
+                "Antal": {
+                  "type": "object",
+                  "properties": {"Vaerdi": {"type": "integer"}, "Praecis": {"type": "boolean"}}
+                }
+              }
+            }
+            """##
+        ),
+        (
+            "Klasse",
+            ##"""
+            {
+              "type": "object",
+              "required": ["BrugervendtNoegle", "Titel", "Facet", "Aktuel"],
+              "properties": {
+                "UUIDIdentifikator": {"type": "string", "format": "uuid"},
+                "BrugervendtNoegle": {"type": "string", "maxLength": 50},
+                "Titel": {"type": "string"},
+                "Facet": {"type": "string"},
+                "Ejer": {"type": "string"},
+                "Aktuel": {"type": "boolean"},
+                "Gyldighed": {"type": "array", "items": {"$ref": "#/components/schemas/Periode"}},
+                "Historisk": {
+                  "type": "object",
+                  "properties": {
+                    "Art": {"type": "string", "enum": ["Udgaaet", "Flyttet"]},
+                    "Dato": {"type": "string", "format": "date"}
+                  }
+                },
+                "Overordnet": {"type": "string"},
+                "GaeldendeNoegle": {"type": "string"},
+                "Forgaengere": {
+                  "type": "array", "items": {"$ref": "#/components/schemas/Klassehenvisning"}
+                },
+                "Efterfoelgere": {
+                  "type": "array", "items": {"$ref": "#/components/schemas/Klassehenvisning"}
+                },
+                "TidligereTitler": {
+                  "type": "array", "items": {"$ref": "#/components/schemas/Periode"}
+                },
+                "Stikord": {
+                  "type": "array",
+                  "items": {
+                    "type": "object",
+                    "properties": {
+                      "Tekst": {"type": "string"},
+                      "Art": {"type": "string", "enum": ["Retskilde", "Udgaaet"]},
+                      "Handlingsfacet": {"type": "string"}
+                    }
+                  }
+                },
+                "Bevaring": {"type": "string"},
+                "Slettefrist": {"type": "string"}
+              }
+            }
+            """##
+        ),
+        (
+            "Klassehenvisning",
+            ##"""
+            {
+              "type": "object",
+              "properties": {
+                "BrugervendtNoegle": {"type": "string"}, "Titel": {"type": "string"}
+              }
+            }
+            """##
+        ),
+        (
+            "Periode",
+            ##"""
+            {
+              "type": "object",
+              "properties": {
+                "Titel": {"type": "string"},
+                "Fra": {"type": "string", "format": "date"},
+                "Til": {"type": "string", "format": "date"}
               }
             }
             """##

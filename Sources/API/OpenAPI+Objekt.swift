@@ -71,17 +71,48 @@ enum OpenAPIObjekt {
         writer.endObject()
     }
 
-    private static func group(_ group: GroupSchema, _ writer: inout JSONWriter) {
+    /// `udvidelser` stand among the group's own extensions.
+    static func group(
+        _ group: GroupSchema, _ writer: inout JSONWriter,
+        udvidelser: ((inout JSONWriter) -> Void)? = nil
+    ) {
         writer.beginObject()
         objectHead(&writer)
+        if let udvidelser, group.field(.lokalUdvidelseListe) == nil {
+            writer.key(.lokalUdvidelseListe)
+            writer.beginObject()
+            objectHead(&writer)
+            udvidelser(&writer)
+            writer.endObject()
+            writer.endObject()
+        }
         for field in group.fields {
             writer.key(field.element)
+            if field.element == .lokalUdvidelseListe, case .group(let inner) = field.type {
+                extensions(inner, &writer, udvidelser)
+                continue
+            }
             if field.repeats {
                 array(&writer, maxItems: field.maxCount) { value(field.type, &$0) }
             } else {
                 value(field.type, &writer)
             }
         }
+        writer.endObject()
+        writer.endObject()
+    }
+
+    private static func extensions(
+        _ group: GroupSchema, _ writer: inout JSONWriter,
+        _ udvidelser: ((inout JSONWriter) -> Void)?
+    ) {
+        writer.beginObject()
+        objectHead(&writer)
+        for field in group.fields {
+            writer.key(field.element)
+            value(field.type, &writer)
+        }
+        udvidelser?(&writer)
         writer.endObject()
         writer.endObject()
     }

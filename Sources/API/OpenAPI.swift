@@ -60,7 +60,7 @@ enum OpenAPI {
     }
 
     private static func operationID(_ line: Rute.Linje) -> String {
-        let words = line.path.split(separator: "/").filter { $0 != "v1" && $0 != "{uuid}" }
+        let words = line.path.split(separator: "/").filter { $0 != "v1" && !$0.hasPrefix("{") }
         return line.method.lowercased()
             + words.map { $0.prefix(1).uppercased() + $0.dropFirst() }
             .joined().filter { $0.isLetter }
@@ -71,6 +71,17 @@ enum OpenAPI {
         writer.beginArray()
         if line.path.contains("{uuid}") {
             parameter("uuid", in: "path", "Objektets UUID", required: true, &writer)
+        }
+        if line.rute == .klasse {
+            parameter(
+                "noegle", in: "path", "Klassens nummer eller UUID", required: true, &writer)
+            parameter(
+                "virkning", in: "query",
+                "Tidspunkt (RFC 3339) eller dato; uden angivelse gælder nu", required: false,
+                &writer)
+            parameter(
+                "ejer", in: "query", "CVR-nummer på den myndighed, hvis egen klasse foretrækkes",
+                required: false, &writer)
         }
         if case .objekt = line.rute, line.method == "GET" {
             for name in [
@@ -122,7 +133,9 @@ enum OpenAPI {
         case .kasser: return [("application/json", "Importbesked")]
         case .fjern: return [("application/json", "Fjernbesked")]
         case .overblik: return [("application/json", "Overblikforespoergsel")]
+        case .fremsoeg: return [("application/json", "Fremsoegforespoergsel")]
         case .soeg: return [("application/json", "Soegeforespoergsel")]
+        case .klassesoegning: return [("application/json", "Klasseforespoergsel")]
         case .objekt(let kind) where line.method == "PUT":
             return [("application/json", ObjektSchema.of(kind).importName)]
         default: return nil
@@ -179,6 +192,9 @@ enum OpenAPI {
         case .objekt(let kind):
             let name = line.method == "GET" ? ObjektSchema.of(kind).importName : "UnikRetur"
             return [("application/json", name)]
+        case .fremsoeg: return [("application/json", "Fremsoegsvar")]
+        case .klasse: return [("application/json", "Klasse")]
+        case .klassesoegning: return [("application/json", "Klassesvar")]
         case .metrics: return [("text/plain", "Tekst")]
         default: return [("application/json", "Svar")]
         }
@@ -190,7 +206,7 @@ enum OpenAPI {
             ("413", "For stor"), ("415", "Medietypen kan ikke læses"),
             ("503", "Optaget; prøv igen"),
         ]
-        if line.path.contains("{uuid}") { result.append(("404", "Findes ikke, eller må ikke ses")) }
+        if line.path.contains("{") { result.append(("404", "Findes ikke, eller må ikke ses")) }
         if line.method == "PUT" || line.method == "DELETE" {
             result += [("403", "Ikke tilladt"), ("409", "I strid med det registrerede")]
         }
@@ -221,6 +237,7 @@ enum OpenAPI {
         writer.key("schemas")
         writer.beginObject()
         for kind in ObjektKind.allCases { OpenAPIObjekt.write(ObjektSchema.of(kind), &writer) }
+        OpenAPIFremsoeg.write(&writer)
         for (name, schema) in OpenAPIBeskeder.schemas {
             writer.key(text: name)
             writer.json(Array(schema.utf8))

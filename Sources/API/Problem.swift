@@ -102,7 +102,7 @@ extension Problem {
         } else {
             self.init(
                 400, detail: error.besked,
-                fejl: [Fejl(regel: "", sti: error.sti ?? "", besked: error.besked)])
+                fejl: [Fejl(regel: error.regel, sti: error.sti ?? "", besked: error.besked)])
         }
     }
 }

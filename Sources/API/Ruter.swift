@@ -10,7 +10,10 @@ enum Rute: Sendable, Equatable {
     case objekt(ObjektKind)
     case historik(ObjektKind)
     case overblik
+    case fremsoeg
     case soeg
+    case klasse
+    case klassesoegning
     case healthz
     case readyz
     case metrics
@@ -19,7 +22,7 @@ enum Rute: Sendable, Equatable {
     /// One line of the table.
     struct Linje: Sendable {
         let method: String
-        /// With `{uuid}` where the object's UUID stands.
+        /// With `{uuid}` where the object's UUID stands, `{noegle}` where a class's number or UUID does.
         let path: String
         let rute: Rute
         let summary: String
@@ -43,8 +46,17 @@ enum Rute: Sendable, Equatable {
                 method: "POST", path: "/v1/overblik", rute: .overblik,
                 summary: "Alt om en eller flere parter på tværs af systemer, i ét øjebliksbillede"),
             Linje(
+                method: "POST", path: "/v1/fremsoeg", rute: .fremsoeg,
+                summary: "Søger med eksempler og logiske udtryk over alle felter"),
+            Linje(
                 method: "POST", path: "/v1/soeg", rute: .soeg,
                 summary: "Søger i tekst og felter"),
+            Linje(
+                method: "GET", path: "/v1/klasser/{noegle}", rute: .klasse,
+                summary: "En klasse ved nummer eller UUID, som den gælder på et valgt tidspunkt"),
+            Linje(
+                method: "POST", path: "/v1/klasser/soeg", rute: .klassesoegning,
+                summary: "Søger i klassers numre, titler og stikord"),
             Linje(
                 method: "GET", path: "/healthz", rute: .healthz, summary: "Processen lever"),
             Linje(
@@ -79,10 +91,16 @@ enum Rute: Sendable, Equatable {
         return lines
     }()
 
+    /// What a path names besides the route.
+    struct Stinavn: Sendable, Equatable {
+        var uuid: UUIDIdentifikator?
+        var noegle: String?
+    }
+
     /// Where a request goes.
     enum Fund: Sendable {
         /// `index` is the line's place in the table.
-        case rute(Rute, uuid: UUIDIdentifikator?, index: Int)
+        case rute(Rute, Stinavn, index: Int)
         /// The path is there, for these methods.
         case metode([String])
         case ingen
@@ -92,10 +110,10 @@ enum Rute: Sendable, Equatable {
         let asked = path.split(separator: "/", omittingEmptySubsequences: false)
         var methods: [String] = []
         for (index, line) in delte.enumerated() where line.count == asked.count {
-            guard let uuid = match(line, asked) else { continue }
+            guard let navn = match(line, asked) else { continue }
             let entry = tabel[index]
             if entry.method == method || (method == "HEAD" && entry.method == "GET") {
-                return .rute(entry.rute, uuid: uuid.value, index: index)
+                return .rute(entry.rute, navn, index: index)
             }
             methods.append(entry.method)
         }
@@ -106,19 +124,20 @@ enum Rute: Sendable, Equatable {
         $0.path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     }
 
-    private struct Match { let value: UUIDIdentifikator? }
-
-    private static func match(_ line: [String], _ asked: [Substring]) -> Match? {
-        var uuid: UUIDIdentifikator?
+    private static func match(_ line: [String], _ asked: [Substring]) -> Stinavn? {
+        var navn = Stinavn()
         for (expected, part) in zip(line, asked) {
             if expected == "{uuid}" {
                 guard let read = UUIDIdentifikator(part) else { return nil }
-                uuid = read
+                navn.uuid = read
+            } else if expected == "{noegle}" {
+                guard !part.isEmpty else { return nil }
+                navn.noegle = String(part)
             } else if expected != part {
                 return nil
             }
         }
-        return Match(value: uuid)
+        return navn
     }
 }
 

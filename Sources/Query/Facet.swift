@@ -11,9 +11,12 @@ enum Facet: String {
     case klasse1 = "Klasse:1"
     case klasse2 = "Klasse:2"
     case klasse3 = "Klasse:3"
+    case gaeldendeKlasse1 = "GaeldendeKlasse:1"
+    case gaeldendeKlasse2 = "GaeldendeKlasse:2"
+    case gaeldendeKlasse3 = "GaeldendeKlasse:3"
 
     /// The values that one hit counts under, each once, from what the caller sees of it.
-    func values(of traef: Traef) -> Set<String> {
+    func values(of traef: Traef, _ plan: Klasseplan) -> Set<String> {
         let fund = traef.fund
         switch self {
         case .objekttype: return [traef.objekttype]
@@ -22,12 +25,14 @@ enum Facet: String {
         case .kildesystem: return one(fund.master?.description)
         case .myndighed: return one(fund.objekt.row.fakta.myndighed?.description)
         case .aar: return one(fund.oprettet.map { String($0.danishDate.calendar.year) })
-        case .klasse1, .klasse2, .klasse3: return Set(fund.klasser.compactMap(klasse))
+        case .klasse1, .klasse2, .klasse3, .gaeldendeKlasse1, .gaeldendeKlasse2,
+            .gaeldendeKlasse3:
+            return Set(fund.klasser.map { klasse($0, plan) })
         }
     }
 
     /// The same for rows that have not been read.
-    private var inddeling: Fundmaengde.Inddeling {
+    private func inddeling(_ plan: Klasseplan) -> Fundmaengde.Inddeling {
         switch self {
         case .objekttype: .objekttype
         case .fremdrift: .fremdrift
@@ -35,15 +40,20 @@ enum Facet: String {
         case .kildesystem: .kildesystem
         case .myndighed: .myndighed
         case .aar: .aar
-        case .klasse1, .klasse2, .klasse3: .klasse { klasse($0) }
+        case .klasse1, .klasse2, .klasse3, .gaeldendeKlasse1, .gaeldendeKlasse2,
+            .gaeldendeKlasse3:
+            .klasse { klasse($0, plan) }
         }
     }
 
     /// What an object under the number counts as.
-    private func klasse(_ nummer: String) -> String? {
+    private func klasse(_ nummer: String, _ plan: Klasseplan) -> String {
         switch self {
         case .klasse1: String(nummer.prefix(2))
         case .klasse2: String(nummer.prefix(5))
+        case .gaeldendeKlasse1: String(plan.gaeldende(nummer).prefix(2))
+        case .gaeldendeKlasse2: String(plan.gaeldende(nummer).prefix(5))
+        case .gaeldendeKlasse3: plan.gaeldende(nummer)
         default: nummer
         }
     }
@@ -51,11 +61,13 @@ enum Facet: String {
     private func one(_ value: String?) -> Set<String> { value.map { [$0] } ?? [] }
 
     /// Counted exactly over all hits, most first.
-    static func write(_ facets: [Facet], over fundet: Sidefund, to writer: inout JSONWriter) {
+    static func write(
+        _ facets: [Facet], over fundet: Sidefund, _ plan: Klasseplan, to writer: inout JSONWriter
+    ) {
         writer.key("Facetter")
         writer.beginObject()
         for facet in facets.enumerated().filter({ !facets[..<$0.offset].contains($0.element) }) {
-            let counts = facet.element.counts(over: fundet)
+            let counts = facet.element.counts(over: fundet, plan)
             writer.key(text: facet.element.rawValue)
             writer.beginArray()
             for (value, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
@@ -69,13 +81,15 @@ enum Facet: String {
         writer.endObject()
     }
 
-    private func counts(over fundet: Sidefund) -> [String: Int] {
+    private func counts(over fundet: Sidefund, _ plan: Klasseplan) -> [String: Int] {
         var counts: [String: Int] = [:]
         func add(_ hits: [Traef], _ sign: Int) {
-            for hit in hits { for value in values(of: hit) { counts[value, default: 0] += sign } }
+            for hit in hits {
+                for value in values(of: hit, plan) { counts[value, default: 0] += sign }
+            }
         }
         for maengde in fundet.maengder {
-            counts.merge(maengde.tael(inddeling), uniquingKeysWith: +)
+            counts.merge(maengde.tael(inddeling(plan)), uniquingKeysWith: +)
         }
         add(fundet.loese, 1)
         add(fundet.bortfaldne, -1)

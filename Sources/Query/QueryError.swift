@@ -12,6 +12,8 @@ public enum QueryError: Error, Equatable, Sendable {
     case mangler(sti: String)
     /// The wrong type, form or range; `forventet` says in Danish what was expected.
     case forkert(sti: String, forventet: String)
+    /// A rule of the contract is broken; `besked` says in Danish what was expected.
+    case brud(regel: String, sti: String, besked: String)
     /// Two members say the same thing in two ways.
     case modstrid(sti: String)
     /// A member that another service answers.
@@ -25,11 +27,16 @@ public enum QueryError: Error, Equatable, Sendable {
     public var sti: String? {
         switch self {
         case .ukendtMedlem(let sti), .mangler(let sti), .forkert(let sti, _), .modstrid(let sti),
-            .ikkeUnderstoettet(let sti):
+            .ikkeUnderstoettet(let sti), .brud(_, let sti, _):
             sti
         case .markoer: "Markoer"
         case .ikkeJSON, .store: nil
         }
+    }
+
+    /// The contract's number of the rule that is broken; empty when it has none.
+    public var regel: String {
+        if case .brud(let regel, _, _) = self { regel } else { "" }
     }
 
     /// What is wrong, in Danish.
@@ -39,6 +46,7 @@ public enum QueryError: Error, Equatable, Sendable {
         case .ukendtMedlem: "ukendt medlem"
         case .mangler: "skal angives"
         case .forkert(_, let forventet): "forventede \(forventet)"
+        case .brud(_, _, let besked): besked
         case .modstrid: "kan ikke angives sammen med den anden form"
         case .ikkeUnderstoettet: "ikke understøttet her"
         case .markoer: "markøren hører ikke til denne forespørgsel"

@@ -8,15 +8,20 @@ import IndexCore
 /// word    = [ "-" ] any but blanks and '"' [ "*" ]
 /// ```
 ///
-/// A word is read as the first of these that it is, and is searched as text as well:
+/// Words are read as the first of these that they are, and are searched as text as well; what may be
+/// several things is looked for as each of them, and all of them are told:
 ///
 /// ```
+/// named   = what `Tyder` reads: a date, a paragraph, a number with its name before it, or in words
 /// uuid    = 8-4-4-4-12 hexadecimal digits
 /// cpr     = 10 digits, or 6 digits "-" 4 digits; 10 digits may be a P number too
 /// cvr     = [ "DK" ] 8 digits
-/// kle     = a subject with a full stop in it, whole or half, "*" at its end or not; or a facet
-/// nummer  = any word with a digit: it may be a case or document number
+/// kle     = a subject with a full stop in it, whole or half, "*" at its end or not; a facet; or both
+/// nummer  = any word with a digit or an "@": it may be a case or document number
 /// ```
+///
+/// Six to ten digits may be a property's BFE number too. A person's name, and a road with its number,
+/// are words: they stand in the texts.
 ///
 /// A word is found by its stem too, alone or as a part of a compound, and a year with a number in each
 /// of its written forms; a phrase, a beginning and what is left out are the words themselves.
@@ -27,11 +32,14 @@ struct QueryParser {
     /// How one word was read.
     enum Laesning: String, Sendable {
         case ord, frase, udeladt, cpr, cvr, pnummer, kle, nummer, uuid, praefiks
+        case dato, maaned, aar, paragraf, ejendom
     }
 
     struct Forstaaet: Equatable, Sendable {
         let tekst: String
         let som: Laesning
+        /// What it was looked for as besides.
+        var ogsaa: [Laesning] = []
     }
 
     static let maxTerms = 64
@@ -43,9 +51,15 @@ struct QueryParser {
     private(set) var almindelige: [Int: String] = [:]
     /// The places of words that say little, such as `til` and `med`.
     private(set) var smaaord: Set<Int> = []
+    /// What the classes that were typed stand for besides themselves.
+    private(set) var klasseudvidelser: [Klasseudvidelse] = []
+    /// The beginnings of the class numbers that were typed, by their place among `krav`.
+    private(set) var klassepraefikser: [Int: String] = [:]
     /// Words beyond the most that count were left out.
     private(set) var isCut = false
     private let kinds: [ObjektKind]
+    private let plan: Klasseplan
+    private let tyder: Tyder
 
     /// Whether there is something left without the small words.
     var maaUndvaereSmaaord: Bool { !smaaord.isEmpty && smaaord.count < krav.count }
@@ -53,14 +67,25 @@ struct QueryParser {
     /// Something was typed, and none of it can be searched.
     var isNoise: Bool { krav.isEmpty && udeladt.isEmpty }
 
-    init(_ text: String, kinds: Set<ObjektKind>) {
+    init(_ text: String, kinds: Set<ObjektKind>, plan: Klasseplan = .tom) {
         self.kinds = kinds.sorted()
-        for part in Self.parts(text) {
-            guard krav.count + udeladt.count < Self.maxTerms else {
+        self.plan = plan
+        tyder = Tyder(kinds: self.kinds, plan: plan)
+        var parts = Self.parts(text)[...]
+        while let part = parts.first {
+            let room = Self.maxTerms - krav.count - udeladt.count
+            guard room > 0 else {
                 isCut = true
                 return
             }
-            read(part)
+            let words = parts.prefix(Tyder.maxOrd).prefix(while: \.isWord).map(\.text)
+            if let tydning = tyder.read(words[...]), tydning.antal <= room {
+                add(tydning, words.prefix(tydning.antal))
+                parts.removeFirst(tydning.antal)
+            } else {
+                read(part)
+                parts.removeFirst()
+            }
         }
     }
 
@@ -70,6 +95,12 @@ struct QueryParser {
         var text = ""
         var isPhrase = false
         var isExcluded = false
+
+        /// A word as such: no phrase, no beginning, and not left out.
+        var isWord: Bool {
+            !isPhrase && !isExcluded && !text.hasSuffix("*")
+                && (text.utf8.first != UInt8(ascii: "-") || text == "-")
+        }
     }
 
     private static func parts(_ text: String) -> [Part] {
@@ -116,8 +147,18 @@ struct QueryParser {
             forstaaet.append(Forstaaet(tekst: text, som: .udeladt))
             return
         }
-        guard !part.isPhrase else { return add(text, .frase, Krav(tekst: term)) }
-        let (som, noegler, uuider) = keys(text)
+        guard !part.isPhrase else { return add(text, .frase, [], Krav(tekst: term)) }
+        if let (emne, facet) = klasseOgFacet(text) {
+            let numbers = numre(text)
+            klassepraefikser[krav.count] = emne
+            krav.append(Krav(noegler: klasse(text, emne) + numbers, tekst: term))
+            add(text, .kle, [.nummer], Krav(noegler: [facet] + numbers, tekst: term))
+            return
+        }
+        let (som, ogsaa, noegler, uuider) = keys(text)
+        if som == .kle, let read = KLENummer.folding(text) {
+            klassepraefikser[krav.count] = read.handlingsfacet?.tekst ?? read.emnePraefiks
+        }
         let plain: Laesning = isPrefix ? .praefiks : .ord
         if som == nil, !isPrefix {
             almindelige[krav.count] = text
@@ -125,7 +166,7 @@ struct QueryParser {
         }
         var condition = Krav(noegler: noegler, uuider: uuider, tekst: term)
         condition.maaUndvaeres = !isPrefix && (som == nil || som == .nummer)
-        add(text, som ?? plain, condition)
+        add(text, som ?? plain, ogsaa, condition)
     }
 
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {
@@ -149,54 +190,111 @@ struct QueryParser {
         return tokens.isEmpty ? nil : TextQuery.Term(tokens: tokens, isPrefix: isPrefix)
     }
 
-    private mutating func add(_ text: String, _ som: Laesning, _ condition: Krav) {
+    private mutating func add(
+        _ text: String, _ som: Laesning, _ ogsaa: [Laesning], _ condition: Krav
+    ) {
         krav.append(condition)
-        forstaaet.append(Forstaaet(tekst: text, som: som))
+        forstaaet.append(Forstaaet(tekst: text, som: som, ogsaa: ogsaa))
     }
 
-    private func keys(_ text: String) -> (Laesning?, [Noeglekrav], [UUIDIdentifikator]) {
+    private mutating func add(_ tydning: Tydning, _ words: ArraySlice<String>) {
+        let text = words.joined(separator: " ")
+        var condition = Krav(noegler: tydning.noegler, tekst: tydning.tekst)
+        condition.oprettet = tydning.oprettet
+        condition.maaUndvaeres = tydning.maaUndvaeres
+        if let emne = tydning.klasse { condition.noegler += klasse(text, emne) }
+        guard tydning.tekst == nil else {
+            return add(text, tydning.som, tydning.ogsaa, condition)
+        }
+        // The key, or all of the words.
+        for word in words {
+            guard let term = TextQuery.Term(ord: word) else { continue }
+            var one = condition
+            one.noegler += numre(word)
+            one.tekst = term
+            krav.append(one)
+        }
+        forstaaet.append(Forstaaet(tekst: text, som: tydning.som, ogsaa: tydning.ogsaa))
+    }
+
+    private mutating func keys(
+        _ text: String
+    ) -> (Laesning?, [Laesning], [Noeglekrav], [UUIDIdentifikator]) {
         if let uuid = UUIDIdentifikator(text) {
-            return (.uuid, [Noeglekrav(Noegle(uuid))], [uuid])
+            return (.uuid, [], [Noeglekrav(Noegle(uuid))], [uuid])
         }
-        guard text.utf8.contains(where: { (48...57).contains($0) }) else {
-            return (nil, [], [])
+        guard text.utf8.contains(where: { (48...57).contains($0) || $0 == UInt8(ascii: "@") })
+        else {
+            return (nil, [], [], [])
         }
-        let numbers = kinds.map { Noeglekrav(Noegle(brugervendtNoegle: text, $0)) }
-        if let parties = parties(text) { return (parties.0, parties.1 + numbers, []) }
-        if let klasse = klasse(text) { return (.kle, klasse + numbers, []) }
-        return (text.hasSuffix("*") ? nil : .nummer, numbers, [])
+        let numbers = numre(text)
+        let ejendom = (6...10).contains(text.utf8.count) ? tyder.bfe(text) : nil
+        let property = (ejendom ?? []).map(Tyder.genstand)
+        let maybe: [Laesning] = ejendom == nil ? [] : [.ejendom]
+        if let (som, ogsaa, parties) = parties(text) {
+            return (som, ogsaa + [.nummer] + maybe, parties + numbers + property, [])
+        }
+        if let emne = emne(text) { return (.kle, [.nummer], klasse(text, emne) + numbers, []) }
+        if let facet = facet(text) { return (.kle, [.nummer], [facet] + numbers, []) }
+        return (text.hasSuffix("*") ? nil : .nummer, maybe, numbers + property, [])
     }
 
-    private func parties(_ text: String) -> (Laesning, [Noeglekrav])? {
-        func party(_ form: String, _ digits: String) -> Noeglekrav {
-            Noeglekrav(Noegle(urn: form + digits), in: Element.partLister)
-        }
+    private func numre(_ text: String) -> [Noeglekrav] { tyder.numre(text) }
+
+    private func parties(_ text: String) -> (Laesning, [Laesning], [Noeglekrav])? {
+        func party(_ form: String, _ digits: String) -> Noeglekrav { Tyder.part(form + digits) }
         let digits = text.utf8.filter { (48...57).contains($0) }
         let plain = String(decoding: digits, as: UTF8.self)
         switch (digits.count, text.utf8.count) {
         case (10, 10):
-            return (.cpr, [party("urn:oio:cpr-nr:", plain), party("urn:oio:pnr:", plain)])
+            return (
+                .cpr, [.pnummer], [party("urn:oio:cpr-nr:", plain), party("urn:oio:pnr:", plain)]
+            )
         case (10, 11) where Array(text.utf8)[6] == UInt8(ascii: "-"):
-            return (.cpr, [party("urn:oio:cpr-nr:", plain)])
+            return (.cpr, [], [party("urn:oio:cpr-nr:", plain)])
         case (10, 12) where text.lowercased().hasPrefix("p-"):
-            return (.pnummer, [party("urn:oio:pnr:", plain)])
+            return (.pnummer, [], [party("urn:oio:pnr:", plain)])
         case (10, 11) where text.lowercased().hasPrefix("p"):
-            return (.pnummer, [party("urn:oio:pnr:", plain)])
-        case (8, 8): return (.cvr, [party("urn:oio:cvr-nr:", plain)])
+            return (.pnummer, [], [party("urn:oio:pnr:", plain)])
+        case (8, 8): return (.cvr, [], [party("urn:oio:cvr-nr:", plain)])
         case (8, 10) where text.lowercased().hasPrefix("dk"):
-            return (.cvr, [party("urn:oio:cvr-nr:", plain)])
+            return (.cvr, [], [party("urn:oio:cvr-nr:", plain)])
         default: return nil
         }
     }
 
-    private func klasse(_ text: String) -> [Noeglekrav]? {
-        guard let read = KLENummer.folding(text) else { return nil }
-        if read.emnePraefiks.isEmpty {
-            guard let facet = read.handlingsfacet else { return nil }
-            return [Noeglekrav(klassePraefiks: facet.tekst, as: [.handlingsklasse])]
+    // MARK: Classes
+
+    /// A bare number of two digits is a number, and no class.
+    private func emne(_ text: String) -> String? {
+        guard text.contains("."), let read = KLENummer.folding(text),
+            !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
+        else { return nil }
+        return read.emnePraefiks
+    }
+
+    private func facet(_ text: String) -> Noeglekrav? {
+        guard let read = KLENummer.folding(text), read.emnePraefiks.isEmpty else { return nil }
+        return read.handlingsfacet.map {
+            Noeglekrav(klassePraefiks: $0.tekst, as: [.handlingsklasse])
         }
-        // A bare number of two digits is a number, and no class.
-        guard text.contains("."), read.handlingsfacet == nil else { return nil }
-        return [Noeglekrav(klassePraefiks: read.emnePraefiks, as: [.primaerKlasse])]
+    }
+
+    private func klasseOgFacet(_ text: String) -> (emne: String, facet: Noeglekrav)? {
+        guard text.contains("."), let read = KLENummer.folding(text),
+            !read.emnePraefiks.isEmpty, let facet = read.handlingsfacet
+        else { return nil }
+        return (
+            read.emnePraefiks, Noeglekrav(klassePraefiks: facet.tekst, as: [.handlingsklasse])
+        )
+    }
+
+    /// The class and what leads to it alone; what it stands for besides is noted once.
+    private mutating func klasse(_ text: String, _ emne: String) -> [Noeglekrav] {
+        let udvidelse = Klasseudvidelse(text, of: emne, plan)
+        if let udvidelse, !klasseudvidelser.contains(udvidelse) {
+            klasseudvidelser.append(udvidelse)
+        }
+        return Klasseudvidelse.noegler(emne, udvidelse)
     }
 }

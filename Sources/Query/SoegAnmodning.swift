@@ -12,6 +12,8 @@ struct SoegAnmodning {
 
     private(set) var udvaelgelse = Udvaelgelse()
     private(set) var tekst: QueryParser?
+    /// What was asked for besides the classes that were named.
+    private(set) var klasseudvidelser: [Klasseudvidelse] = []
     /// Notes of cases are asked for as hits of their own.
     private(set) var medNotater = false
     let facetter: [Facet]
@@ -31,9 +33,8 @@ struct SoegAnmodning {
         "Markoer", "Uddrag", "Vis",
     ]
 
-    init(_ body: [UInt8]) throws(QueryError) {
+    init(_ body: [UInt8], plan: Klasseplan) throws(QueryError) {
         let request = try Anmodning(body, only: Self.medlemmer)
-        if request.has("SoegUdtryk") { throw QueryError.ikkeUnderstoettet(sti: "SoegUdtryk") }
         let facets = try request.list("Facetter", of: "navnet på en facet") {
             $0.string.flatMap { Facet(rawValue: $0) }
         }
@@ -56,9 +57,22 @@ struct SoegAnmodning {
         vis = Set((parts ?? []).flatMap { $0 })
         aftryk = Self.aftryk(of: .object(request.members.filter { $0.name != "Markoer" }))
         try readTypes(request)
-        try readText(request)
+        try readText(request, plan)
         try readConditions(request)
         try readKeys(request)
+        try readKlasser(request, plan)
+        try readUdtryk(request)
+    }
+
+    /// The contract's own expression; an empty one is the same as leaving it out.
+    private mutating func readUdtryk(_ request: Anmodning) throws(QueryError) {
+        guard let value = request.members.first(where: { $0.name == "SoegUdtryk" })?.value,
+            value != .object([])
+        else { return }
+        let udtryk = try Udtrykslaeser.laes(Laesning(value: value, sti: "SoegUdtryk"))
+        udvaelgelse.objekttyper.formIntersection(udtryk.kinds)
+        udvaelgelse.udtryk = Fremsoegning.Proeve(
+            udtryk: udtryk, kombinationer: try Fremsoeg.kombinationer(udtryk))
     }
 
     private static let dele: [String: [Element]] = [
@@ -84,15 +98,18 @@ struct SoegAnmodning {
         udvaelgelse.objekttyper = Set(names.compactMap { ObjektKind(name: $0) })
     }
 
-    private mutating func readText(_ request: Anmodning) throws(QueryError) {
+    private mutating func readText(
+        _ request: Anmodning, _ plan: Klasseplan
+    ) throws(QueryError) {
         guard let text = try request.string("Tekst") else { return }
         guard text.contains(where: { !$0.isWhitespace }) else { return }
         var kinds = udvaelgelse.objekttyper
         if medNotater { kinds.insert(.sag) }
-        let parsed = QueryParser(text, kinds: kinds)
+        let parsed = QueryParser(text, kinds: kinds, plan: plan)
         tekst = parsed
         udvaelgelse.krav += parsed.krav
         udvaelgelse.udeladt = parsed.udeladt
+        klasseudvidelser = parsed.klasseudvidelser
     }
 
     private mutating func readConditions(_ request: Anmodning) throws(QueryError) {
@@ -134,19 +151,30 @@ struct SoegAnmodning {
             add(values?.map { Noeglekrav(Noegle(unikId: $0), in: lists, as: roles) })
         }
         add(
-            try request.list("Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*") {
-                value in
-                guard let read = value.string.flatMap({ KLENummer.folding($0) }),
-                    !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
-                else { return nil }
-                return Noeglekrav(klassePraefiks: read.emnePraefiks, as: [.primaerKlasse])
-            })
-        add(
             try request.list("Handlingsfacet", of: "en handlingsfacet som G01 eller G*") { value in
                 guard let read = value.string.flatMap({ KLENummer.folding($0) }),
                     read.emnePraefiks.isEmpty, let facet = read.handlingsfacet
                 else { return nil }
                 return Noeglekrav(klassePraefiks: facet.tekst, as: [.handlingsklasse])
+            })
+    }
+
+    private mutating func readKlasser(
+        _ request: Anmodning, _ plan: Klasseplan
+    ) throws(QueryError) {
+        let asked = try request.list(
+            "Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*"
+        ) { value -> (tekst: String, praefiks: String)? in
+            guard let text = value.string, let read = KLENummer.folding(text),
+                !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
+            else { return nil }
+            return (text, read.emnePraefiks)
+        }
+        add(
+            asked?.flatMap { asked in
+                let udvidelse = Klasseudvidelse(asked.tekst, of: asked.praefiks, plan)
+                if let udvidelse { klasseudvidelser.append(udvidelse) }
+                return Klasseudvidelse.noegler(asked.praefiks, udvidelse)
             })
     }
 
@@ -181,5 +209,36 @@ struct SoegAnmodning {
         case .boolean(let flag): writer.boolean(flag)
         case .null: writer.raw("null")
         }
+    }
+}
+
+/// What a class stands for besides itself, as it is told.
+struct Klasseudvidelse: Equatable, Sendable {
+    /// The class as it was written.
+    let tekst: String
+    let udvidelse: Klasseplan.Udvidelse
+
+    /// Nil when it stands for nothing else.
+    init?(_ tekst: String, of praefiks: String, _ plan: Klasseplan) {
+        let udvidelse = plan.udvidelse(of: praefiks)
+        guard !udvidelse.isEmpty else { return nil }
+        self.tekst = tekst
+        self.udvidelse = udvidelse
+    }
+
+    /// The numbers that begin so, and those that lead to them alone.
+    static func noegler(_ praefiks: String, _ other: Klasseudvidelse?) -> [Noeglekrav] {
+        [Noeglekrav(klassePraefiks: praefiks, as: [.primaerKlasse])]
+            + (other?.udvidelse.forgaengere ?? []).map {
+                Noeglekrav(klassePraefiks: $0, as: [.primaerKlasse])
+            }
+    }
+
+    /// The numbers, by how they come into it.
+    var lister: [(som: String, klasser: [String])] {
+        [
+            ("forgaengere", udvidelse.forgaengere), ("delte", udvidelse.delte),
+            ("efterfoelgere", udvidelse.efterfoelgere),
+        ].filter { !$0.1.isEmpty }
     }
 }

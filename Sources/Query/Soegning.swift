@@ -13,7 +13,7 @@ public enum Soegning {
     public static func json(
         body: [UInt8], syn: Syn, segl: Markoersegl
     ) throws(QueryError) -> [UInt8] {
-        let request = try SoegAnmodning(body)
+        let request = try SoegAnmodning(body, plan: syn.plan)
         let aftryk = Markoer.aftryk(request.aftryk, syn.scope)
         var markoer: Markoer?
         if let text = request.markoer {
@@ -138,8 +138,10 @@ struct Soegeside {
         writer.member("Vaerdi", fundet.antal)
         writer.member("Praecis", true)
         writer.endObject()
-        if !request.facetter.isEmpty { Facet.write(request.facetter, over: fundet, to: &writer) }
-        if let tekst = request.tekst { forstaaet(tekst, to: &writer) }
+        if !request.facetter.isEmpty {
+            Facet.write(request.facetter, over: fundet, syn.plan, to: &writer)
+        }
+        forstaaet(to: &writer)
         if let last = page.last, fundet.erFlere {
             writer.member("Markoer", marker(last.placering))
         }
@@ -154,13 +156,26 @@ struct Soegeside {
         return writer.bytes
     }
 
-    private func forstaaet(_ tekst: QueryParser, to writer: inout JSONWriter) {
+    /// How the text was read, and what classes were taken to stand for.
+    private func forstaaet(to writer: inout JSONWriter) {
+        let tekst = request.tekst
+        guard tekst != nil || !request.klasseudvidelser.isEmpty else { return }
         writer.key("Forstaaet")
         writer.beginArray()
-        for part in tekst.forstaaet { Self.write(part.tekst, part.som.rawValue, to: &writer) }
-        friere(tekst, to: &writer)
+        for part in tekst?.forstaaet ?? [] {
+            let ogsaa = part.ogsaa.map(\.rawValue)
+            Self.write(
+                part.tekst, part.som.rawValue, ogsaa.isEmpty ? [] : [("Ogsaa", ogsaa)],
+                to: &writer)
+        }
+        for one in request.klasseudvidelser {
+            for (som, klasser) in one.lister {
+                Self.write(one.tekst, som, [("Klasser", klasser)], to: &writer)
+            }
+        }
+        if let tekst { friere(tekst, to: &writer) }
         writer.endArray()
-        if tekst.isCut { writer.member("ForstaaetAfkortet", true) }
+        if let tekst, tekst.isCut { writer.member("ForstaaetAfkortet", true) }
     }
 
     /// What was done to find something, or more.

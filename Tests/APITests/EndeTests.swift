@@ -13,16 +13,16 @@ import Testing
     "From HTTP to the store and back",
     .enabled(if: Reference.isPresent, "the reference material stands beside the checkout only"))
 struct EndeTests {
-    private static let kilde = "0a000000-0000-4000-8000-000000000020"
+    static let kilde = "0a000000-0000-4000-8000-000000000020"
     private static let byg = "0a000000-0000-4000-8000-000000000022"
     private static let pension = "c1d6a8f0-1111-4a7e-8b61-00000000a001"
 
-    private static func uuid(_ tail: String) -> String {
+    static func uuid(_ tail: String) -> String {
         "0a000000-0000-4000-8000-0000000000" + tail
     }
 
     /// Every object with its kind, in the order that a sender who thinks would choose.
-    private static func objekter() throws -> [(String, JSONValue)] {
+    static func objekter() throws -> [(String, JSONValue)] {
         var objekter: [(String, JSONValue)] = [
             ("DokumentIndeks", Eksempel.dokument(uuid("c2"), system: kilde)),
             ("DokumentIndeks", Eksempel.dokument(uuid("c3"), system: kilde)),
@@ -39,7 +39,7 @@ struct EndeTests {
         return objekter
     }
 
-    private static func tjeneste(_ vej: Vej) throws -> Proevetjeneste {
+    static func tjeneste(_ vej: Vej) throws -> Proevetjeneste {
         let tjeneste = try Proevetjeneste(vej)
         for system in [kilde, byg, pension] {
             try tjeneste.aftale(
@@ -53,7 +53,7 @@ struct EndeTests {
     }
 
     /// A caseworker whom the cases' and the document's profiles let in.
-    private static func laeser(_ tjeneste: Proevetjeneste) throws -> String {
+    static func laeser(_ tjeneste: Proevetjeneste) throws -> String {
         try tjeneste.bruger(
             [alt], uuid: uuid("01"), enheder: [uuid("13")], system: kilde)
     }

@@ -10,7 +10,7 @@ import Query
 import Testing
 
 /// Pseudo-random numbers from a seed (SplitMix64).
-private struct Tilfaeldig {
+struct Tilfaeldig {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -29,7 +29,7 @@ private struct Tilfaeldig {
 }
 
 /// Random objects and what a literal reading of the rules says of them.
-private struct Verden {
+struct Verden {
     static let cvr = ["99000001", "99000002", "99000003"]
     static let kle = ["27.36.04", "27.36.16", "27.12.02", "32.03.04"]
     static let personer = (0..<3).map { "urn:oio:cpr-nr:310199990\($0)" }

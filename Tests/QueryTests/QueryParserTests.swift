@@ -1,5 +1,6 @@
 // 1. What a person types is read as what it is: number, class, party, UUID, phrase, beginning, left out.
 // 2. Nothing that can be typed is a syntax error, and at most 64 words count.
+// 3. What may be several things is read as all of them, and all are told.
 
 import IndexCore
 import Testing
@@ -34,6 +35,61 @@ import Testing
         #expect(read(text) == expected)
     }
 
+    /// How the text was read, with what else it was read as.
+    private func readings(_ text: String) -> [String] {
+        QueryParser(text, kinds: Set(ObjektKind.allCases)).forstaaet.map { part in
+            ([part.som] + part.ogsaa).map(\.rawValue).joined(separator: "|") + ":" + part.tekst
+        }
+    }
+
+    @Test(
+        "What may be several things is all of them",
+        arguments: [
+            // Parties.
+            ("3113999901", ["cpr|pnummer|nummer|ejendom:3113999901"]),
+            ("311399-9901", ["cpr|nummer:311399-9901"]),
+            ("311399 9901", ["cpr|nummer:311399 9901"]),
+            ("31 13 99 9901", ["cpr|nummer:31 13 99 9901"]),
+            ("311399 - 9901", ["cpr|nummer:311399 - 9901"]),
+            ("cpr 311399-9901", ["cpr:cpr 311399-9901"]),
+            ("CPR-nr.: 311399 9901 sag", ["cpr:CPR-nr.: 311399 9901", "ord:sag"]),
+            ("29189846", ["cvr|nummer|ejendom:29189846"]),
+            ("29 18 98 46", ["cvr|nummer:29 18 98 46"]), ("CVR 29189846", ["cvr:CVR 29189846"]),
+            ("cvr-nr. 29 18 98 46", ["cvr:cvr-nr. 29 18 98 46"]),
+            ("P-1003456789", ["pnummer:P-1003456789"]),
+            ("p-nr 1003456789", ["pnummer:p-nr 1003456789"]),
+            ("cpr 12", ["ord:cpr", "nummer:12"]),
+            // Classes.
+            ("27.36.04 G01", ["kle|nummer:27.36.04", "kle|nummer:G01"]),
+            ("27.36.04-G01", ["kle|nummer:27.36.04-G01"]), ("27.3*", ["kle|nummer:27.3*"]),
+            // Property.
+            ("1234567", ["nummer|ejendom:1234567"]), ("BFE 1234567", ["ejendom:BFE 1234567"]),
+            ("461-012345", ["ejendom|nummer:461-012345"]),
+            ("esr 461 12345", ["ejendom:esr 461 12345"]),
+            ("Prøvevej 12B", ["ord:Prøvevej", "nummer:12B"]),
+            // Times.
+            ("12.03.2024", ["dato|nummer:12.03.2024"]), ("2024-03-12", ["dato|nummer:2024-03-12"]),
+            ("12. marts 2024", ["dato:12. marts 2024"]), ("12 mar 2024", ["dato:12 mar 2024"]),
+            ("12/3-2024", ["dato|nummer:12/3-2024"]), ("marts 2024", ["maaned:marts 2024"]),
+            ("2024", ["aar|nummer:2024"]), ("Tilsyn 2024", ["ord:Tilsyn", "aar|nummer:2024"]),
+            ("12.03.24", ["kle|nummer:12.03.24"]), ("31.02.2024", ["nummer:31.02.2024"]),
+            ("2024-000117", ["nummer:2024-000117"]), ("marts", ["ord:marts"]),
+            // Paragraphs.
+            ("§ 101", ["paragraf:§ 101"]), ("§101", ["paragraf:§101"]),
+            ("§ 101, stk. 2", ["paragraf:§ 101, stk. 2"]),
+            ("§ 10 a, stk. 2, nr. 3 hjælp", ["paragraf:§ 10 a, stk. 2, nr. 3", "ord:hjælp"]),
+            ("paragraf 101", ["paragraf:paragraf 101"]), ("§", []),
+            ("paragraf", ["ord:paragraf"]),
+            // Numbers and words.
+            ("sagsnr. 2024-117", ["nummer:sagsnr. 2024-117"]),
+            ("sag@prøve", ["nummer:sag@prøve"]),
+            ("Erling Eksempel", ["ord:Erling", "ord:Eksempel"]),
+            // As it stands, and left out: nothing is read into it.
+            ("\"12. marts 2024\"", ["frase:12. marts 2024"]), ("-2024", ["udeladt:2024"]),
+            ("202*", ["praefiks:202*"]),
+        ])
+    func several(_ text: String, _ expected: [String]) { #expect(readings(text) == expected) }
+
     @Test("A word with stops inside is a run of its parts") func runs() throws {
         let parsed = QueryParser("e-mail", kinds: [.sag])
         let term = try #require(parsed.krav.first?.tekst)
@@ -44,6 +100,37 @@ import Testing
     @Test("A letter's case and a folded letter make no difference to a word") func folded() {
         let one = QueryParser("KØRESTOL", kinds: [.sag]).krav.first?.tekst
         #expect(one == QueryParser("koerestol", kinds: [.sag]).krav.first?.tekst)
+    }
+
+    @Test("Random noise is read, whatever it is, in bounded time", arguments: 0..<200)
+    func randomNoise(_ seed: Int) {
+        var state = UInt64(seed &* 104_729 &+ 7)
+        func next(_ below: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % below
+        }
+        let pieces = [
+            "cpr", "cvr-nr.", "p", "dk", "bfe", "esr", "sagsnr", "§", "§§", "paragraf", "stk.",
+            "nr.",
+            "marts", "2024", "12", "12.", "31", "311399", "9901", "-", "–", "/", ".", ",", ":", "*",
+            "27.36", "G01", "Ø54", "\"", "”", " ", " ", " ", "\t", "\n", "(", ")", "^", "{", "+",
+            "NEAR", "AND", "'", ";", "%", "æ", "é", "e\u{301}", "\u{200D}", "\u{0}", "📎", "٣", "²",
+            "0a000000-0000-4000-8000-0000000000a1", "\u{FFFD}", "ß", "a@b",
+        ]
+        var text = ""
+        for _ in 0..<next(seed % 10 == 0 ? 6_000 : 30) {
+            text += pieces[next(pieces.count)]
+            if next(40) == 0, let scalar = Unicode.Scalar(UInt32(next(0xD7FF))) {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        var parsed = QueryParser("", kinds: [.sag])
+        let time = ContinuousClock().measure {
+            parsed = QueryParser(text, kinds: Set(ObjektKind.allCases))
+        }
+        #expect(parsed.krav.count + parsed.udeladt.count <= QueryParser.maxTerms, "seed \(seed)")
+        #expect(parsed.krav.allSatisfy { $0.tekst != nil }, "seed \(seed)")
+        #expect(time < .seconds(2), "seed \(seed)")
     }
 
     @Test("Ten thousand characters of noise are read, and 64 words of them count") func noise() {

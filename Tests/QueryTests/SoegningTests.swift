@@ -282,7 +282,8 @@ import Testing
         "Bad requests are refused by place",
         arguments: [
             ("{\"Soeg\":1}", "Soeg"), ("{\"Tekst\":null}", "Tekst"), ("{\"Tekst\":1}", "Tekst"),
-            ("{\"SoegUdtryk\":{}}", "SoegUdtryk"),
+            ("{\"SoegUdtryk\":[]}", "SoegUdtryk"),
+            ("{\"SoegUdtryk\":{\"NOT\":[{}]}}", "SoegUdtryk.NOT[0]"),
             ("{\"Objekttyper\":[\"Klasse\"]}", "Objekttyper[0]"),
             ("{\"Klasse\":[\"27\",\"x\"]}", "Klasse[1]"), ("{\"Antal\":-1}", "Antal"),
             ("{\"Antal\":1.5}", "Antal"), ("{\"Sortering\":\"Bedste\"}", "Sortering"),

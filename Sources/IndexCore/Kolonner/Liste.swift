@@ -53,6 +53,16 @@ struct Liste: Sendable {
         self.gyldigTil = gyldigTil
     }
 
+    /// The rows of objects that began then; costs a pass over the column.
+    init(oprettet range: Range<Tidspunkt>, in rows: Kolonner) {
+        let (fra, til) = (range.lowerBound.microseconds, range.upperBound.microseconds)
+        for id in rows.oprettet.indices
+        where rows.oprettet[id] >= fra && rows.oprettet[id] < til && rows.kind[id] != 0 {
+            ids.append(UInt32(truncatingIfNeeded: id))
+        }
+        steder = [UInt16](repeating: Sted.noegle.rawValue, count: ids.count)
+    }
+
     fileprivate init(ids: [UInt32], steder: [UInt16], gyldigTil: Int64) {
         self.ids = ids
         self.steder = steder

@@ -6,7 +6,7 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
-        guard reader.mayUseMemory, !udvaelgelse.isHistoric else {
+        guard reader.mayUseMemory, udvaelgelse.isOfColumns else {
             return Fundmaengde(loese: try select(udvaelgelse))
         }
         try reader.seeToForeign()
@@ -189,6 +189,9 @@ extension Syn {
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
+            }
+            if let range = one.oprettet {
+                liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
             krav.append(liste)
         }

@@ -8,7 +8,7 @@ extension Syn {
     public func findNogle(
         _ udvaelgelse: Udvaelgelse, _ vaegte: Sporvaegte?
     ) throws(StoreError) -> (maengde: Fundmaengde, vaegte: Sporvaegte) {
-        guard reader.mayUseMemory, !udvaelgelse.isHistoric else {
+        guard reader.mayUseMemory, udvaelgelse.isOfColumns else {
             let (fund, vaegte) = try selectNogle(udvaelgelse, vaegte)
             return (Fundmaengde(loese: fund), vaegte)
         }

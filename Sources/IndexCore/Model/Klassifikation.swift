@@ -109,6 +109,9 @@ extension Klassifikation {
         return forgaengere(ofAll: inside).filter { !$0.utf8.starts(with: praefiks.utf8) }
     }
 
+    /// The numbers that this one replaced, one step back; whoever owns them.
+    func forrige(_ noegle: String) -> [String] { lager.predecessors(of: noegle) }
+
     private func forgaengere(ofAll start: [String]) -> [String] {
         var seen = Set(start)
         var queue = start

@@ -91,6 +91,13 @@ public struct Noegle: Hashable, Sendable {
         }
     }
 
+    /// The company or authority, when the key is a CVR number.
+    public var cvr: CVRNummer? {
+        guard bytes.first == Tag.cvr.rawValue else { return nil }
+        let number = bytes.dropFirst().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        return CVRNummer(number: UInt32(clamping: number))
+    }
+
     private static let fuldtnavn = "urn:oio:fuldtnavn:"
 
     private static let numbered: [(prefix: String, digits: Int, tag: Tag)] = [

@@ -223,7 +223,7 @@ public struct SynligtObjekt {
         return result
     }
 
-    private static let omHelheden: Set<Element> = [
+    static let omHelheden: Set<Element> = [
         .samletBruttobeloeb, .beloebEfterSkatATP, .beloebSendtTilUdbetaling, .beloebUdbetalt,
         .startdato, .slutdato, .sendtTilUdbetalingTekst, .udbetaltTekst,
     ]
@@ -242,7 +242,7 @@ public struct SynligtObjekt {
         }
     }
 
-    private func visible(
+    func visible(
         _ segment: Segment, _ isSource: Bool
     ) throws(StoreError) -> Segment? {
         switch segment.unit {

@@ -184,18 +184,26 @@ struct Gennemgang {
                 if let other = next[entry.key] { kept[entry.key] = entry.value && other }
             }
         }
-        for krav in udvaelgelse.krav where krav.tekst == nil {
+        for krav in udvaelgelse.krav where krav.tekst == nil && krav.oprettet == nil {
             narrow(try found(by: krav))
             if result?.isEmpty ?? false { return result }
         }
         guard !udvaelgelse.isHistoric else { return result }
-        for krav in udvaelgelse.krav where krav.tekst != nil && !krav.isTextOnly {
+        for krav in udvaelgelse.krav
+        where krav.tekst != nil && krav.oprettet == nil && !krav.isTextOnly {
             guard let term = krav.tekst else { continue }
             let byText = try found(by: [term])
             narrow(try found(by: krav).merging(byText) { $0 || $1 })
         }
         let terms = udvaelgelse.krav.filter(\.isTextOnly).compactMap(\.tekst)
         if !terms.isEmpty, !(result?.isEmpty ?? false) { narrow(try found(by: terms)) }
+        for krav in udvaelgelse.krav {
+            guard let range = krav.oprettet, !(result?.isEmpty ?? false) else { continue }
+            var dated = try found(by: krav)
+            if let term = krav.tekst { dated.merge(try found(by: [term])) { $0 || $1 } }
+            for id in try shard.ids(oprettet: range, among: result?.keys) { dated[id] = true }
+            narrow(dated)
+        }
         return result
     }
 
@@ -259,6 +267,10 @@ struct Gennemgang {
             try syn.sees(row)
         else { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
+        if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse)
+        {
+            return
+        }
         if isSure, let vaegte, !mayHideParts(row) {
             return fund.append(
                 Fund(

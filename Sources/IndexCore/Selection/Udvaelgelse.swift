@@ -23,6 +23,24 @@ public struct Noeglekrav: Hashable, Sendable {
         self.roller = roller
     }
 
+    /// Every class of the list whose number begins so.
+    public init(klassePraefiks: String, in lister: Set<Element>) {
+        fra = Noegle(klasse: klassePraefiks)
+        til = Noegle(klasse: klassePraefiks + "\u{7F}")
+        self.lister = lister
+        roller = nil
+    }
+
+    /// Every case or document number of the kind that begins so, letters' case left out.
+    public init(brugervendtNoeglePraefiks: String, _ kind: ObjektKind) {
+        fra = Noegle(brugervendtNoegle: brugervendtNoeglePraefiks, kind)
+        til = Noegle(
+            .brugervendtNoegle,
+            [kind.rawValue] + Array(brugervendtNoeglePraefiks.lowercased().utf8) + [0xFF])
+        lister = [.egenskaber]
+        roller = nil
+    }
+
     func concerns(_ liste: Element?, _ rolle: Rolle) -> Bool {
         (lister.map { set in liste.map(set.contains) ?? false } ?? true)
             && (roller?.contains(rolle) ?? true)
@@ -48,6 +66,8 @@ public struct Krav: Sendable {
     /// Objects that meet it by being themselves.
     public var uuider: [UUIDIdentifikator]
     public var tekst: TextQuery.Term?
+    /// Objects that began then meet it.
+    public var oprettet: Range<Tidspunkt>?
     /// A plain word: where no object has all words, those that have some of them will do.
     public var maaUndvaeres = false
 
@@ -61,17 +81,21 @@ public struct Krav: Sendable {
         self.tekst = tekst
     }
 
-    /// Whether one of the keys holds of the object, whatever its text.
+    /// Whether one of the keys, or the time, holds of the object, whatever its text.
     public func holdsByKey(of tilstand: Objekttilstand) -> Bool {
-        noegler.contains { $0.holds(in: tilstand) }
+        began(tilstand.oprettet) || noegler.contains { $0.holds(in: tilstand) }
     }
 
-    var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty }
+    func began(_ oprettet: Tidspunkt?) -> Bool {
+        guard let range = self.oprettet, let oprettet else { return false }
+        return range.contains(oprettet)
+    }
+
+    var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty && oprettet == nil }
 
     func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Soegetekst) -> Bool
     {
-        if uuider.contains(objekt.uuid) { return true }
-        if noegler.contains(where: { $0.holds(in: tilstand) }) { return true }
+        if uuider.contains(objekt.uuid) || holdsByKey(of: tilstand) { return true }
         return tekst.map(tekster.holds) ?? false
     }
 }
@@ -120,11 +144,17 @@ public struct Udvaelgelse: Sendable {
     /// What was known then is judged; nil for what is known now.
     public var registrering: Tidspunkt?
 
+    /// An expression that must hold of the object itself.
+    public var udtryk: (any Objektudtryk)?
+
     /// No condition at all.
     public init() {}
 
     /// Asked for at another time than now.
     public var isHistoric: Bool { virkning != nil || registrering != nil }
+    /// Whether columns and lists in memory can judge all of it: it asks of the present, and no object
+    /// has to be read whole.
+    var isOfColumns: Bool { !isHistoric && udtryk == nil }
 }
 
 /// One object that was found.

@@ -6,18 +6,36 @@ public struct Klasseviden: Sendable {
     public let nummer: @Sendable (UUIDIdentifikator) -> String?
     /// The keywords of its classes.
     public let stikord: Stikordsindeks
+    /// The classes themselves; none when nobody said.
+    public let klassifikation: Klassifikation
+    /// Its classes by the words of their titles and keywords.
+    let klasseord: Klasseordsindeks
 
     public init(
         titel: @escaping @Sendable (String) -> String?,
         nummer: @escaping @Sendable (UUIDIdentifikator) -> String?,
-        stikord: Stikordsindeks = .tomt
+        stikord: Stikordsindeks = .tomt, klassifikation: Klassifikation = Klassifikation(navn: "")
     ) {
         self.titel = titel
         self.nummer = nummer
         self.stikord = stikord
+        self.klassifikation = klassifikation
+        klasseord = Klasseordsindeks(klassifikation)
     }
 
     public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })
+
+    /// The present title of a number, and the one that it had on the day when that was another (A6).
+    func titler(_ nummer: String, at dag: Dato) -> [String] {
+        var result = titel(nummer).map { [$0] } ?? []
+        let place =
+            klassifikation.place(noegle: nummer, ejer: nil, at: dag)
+            ?? klassifikation.places(noegle: nummer).last { klassifikation[$0].ejer == nil }
+        guard let klasse = place.map({ klassifikation[$0] }) else { return result }
+        let then = klasse.titel(at: dag).map(Klasse.withoutNotes) ?? ""
+        if !then.isEmpty, !result.contains(then) { result.append(then) }
+        return result
+    }
 }
 
 /// One index row: an object stands in relation to a key over a stretch of effect time.
@@ -91,7 +109,8 @@ struct Afleder: Sendable {
         return result
     }
 
-    /// Titles that the classification has for the object's current classes and the sender left out.
+    /// Titles that the classification has for the object's current classes and the sender left out:
+    /// the present one, and the one in force where the object's relation begins (A6).
     func klassetekst(
         _ kind: ObjektKind, _ registrering: Registrering, now: Tidspunkt, klasser: Klasseviden
     ) -> String {
@@ -102,10 +121,12 @@ struct Afleder: Sendable {
             && (segment.unit == .sagsklasse || segment.unit == .dokumentklasse)
         {
             let own = segment.body.group(.lokalUdvidelseListe, segment.unit.klasseUdvidelse)
-            guard own?.text(.klassetitel) == nil, let number = own?.text(.brugervendtNoegle),
-                let title = klasser.titel(number), !titles.contains(title)
-            else { continue }
-            titles.append(title)
+            guard let number = own?.text(.brugervendtNoegle) else { continue }
+            let sent = own?.text(.klassetitel)
+            let fra = segment.virkning.fra
+            let dag = fra.isInfinite ? Dato.foerst : fra.danishDate
+            for title in klasser.titler(number, at: dag)
+            where title != sent && !titles.contains(title) { titles.append(title) }
         }
         return titles.joined(separator: "\n")
     }

@@ -170,6 +170,31 @@ final class ShardReader {
         }
     }
 
+    /// The objects that began then, among the few given, else of all.
+    ///
+    /// Costs a look-up for each of the few, or a pass over every row, some 0.2 µs each.
+    func ids(
+        oprettet range: Range<Tidspunkt>, among ids: (some Collection<Int64>)?
+    ) throws(StoreError) -> [Int64] {
+        var result: [Int64] = []
+        if let ids, ids.count < Self.maxLookUps {
+            for id in ids {
+                if let began = try row(id: id)?.oprettet, range.contains(began) {
+                    result.append(id)
+                }
+            }
+            return result
+        }
+        let statement = try connection.prepare(
+            "SELECT id FROM objekt WHERE oprettet >= ?1 AND oprettet < ?2")
+        statement.bind(1, range.lowerBound.microseconds)
+        statement.bind(2, range.upperBound.microseconds)
+        while try statement.step() { result.append(statement.integer(0)) }
+        return result
+    }
+
+    private static let maxLookUps = 10_000
+
     /// Whether some derived row is out of date at `now`.
     func isDue(at now: Tidspunkt) throws(StoreError) -> Bool {
         let statement = try connection.prepare(

@@ -46,8 +46,8 @@ public struct Ordtekst {
     private func match(
         _ term: TextQuery.Term, at start: Int, _ analyse: Ordanalyse
     ) -> Range<Int>? {
-        if isRun(term, at: start) {
-            let last = tokens[start + term.tokens.count - 1]
+        for run in [term.tokens] + term.forloeb where isRun(run, term.isPrefix, at: start) {
+            let last = tokens[start + run.count - 1]
             return tokens[start].range.lowerBound..<last.range.upperBound
         }
         for form in term.former {
@@ -61,14 +61,14 @@ public struct Ordtekst {
         return nil
     }
 
-    private func isRun(_ term: TextQuery.Term, at start: Int) -> Bool {
-        let length = term.tokens.count
+    private func isRun(_ run: [[UInt8]], _ isPrefix: Bool, at start: Int) -> Bool {
+        let length = run.count
         guard length > 0, tokens.count - start >= length else { return false }
         return (0..<length).allSatisfy { offset in
             let token = tokens[start + offset].text
-            let asked = term.tokens[offset]
+            let asked = run[offset]
             let isLast = offset == length - 1
-            return term.isPrefix && isLast ? token.starts(with: asked) : token == asked
+            return isPrefix && isLast ? token.starts(with: asked) : token == asked
         }
     }
 

@@ -8,16 +8,31 @@ public struct TextQuery: Equatable, Sendable {
         public let isPrefix: Bool
         /// Tokens and marked forms any of which will do instead.
         let former: [[UInt8]]
+        /// Other runs of words any of which will do instead, such as a date's other ways of writing.
+        let forloeb: [[[UInt8]]]
 
         /// Exactly these words.
         public init(tokens: [[UInt8]], isPrefix: Bool) {
             self.init(tokens: tokens, isPrefix: isPrefix, former: [])
         }
 
-        private init(tokens: [[UInt8]], isPrefix: Bool, former: [[UInt8]]) {
+        private init(
+            tokens: [[UInt8]], isPrefix: Bool, former: [[UInt8]], forloeb: [[[UInt8]]] = []
+        ) {
             self.tokens = tokens
             self.isPrefix = isPrefix
             self.former = former
+            self.forloeb = forloeb
+        }
+
+        /// One of the runs of words, exactly; nil when none holds a letter or digit.
+        public init?(etAf tekster: [String]) {
+            let runs = tekster.map { Tokenizer.tokens($0).map(\.text) }.filter { !$0.isEmpty }
+            guard let first = runs.first else { return nil }
+            let others = runs.enumerated().filter { !runs[..<$0.offset].contains($0.element) }
+            self.init(
+                tokens: first, isPrefix: false, former: [],
+                forloeb: others.dropFirst().map(\.element))
         }
 
         /// A word as it was typed: found by its stem too, alone or as a part of a compound; a case
@@ -91,17 +106,19 @@ public struct TextQuery: Equatable, Sendable {
             let own = Set(tokens + former)
             return Term(
                 tokens: tokens, isPrefix: isPrefix,
-                former: former + others.filter { !own.contains($0) })
+                former: former + others.filter { !own.contains($0) }, forloeb: forloeb)
         }
 
         /// The words themselves, with nothing in their place.
-        var ordret: Term { Term(tokens: tokens, isPrefix: false) }
+        var ordret: Term {
+            Term(tokens: tokens, isPrefix: false, former: [], forloeb: forloeb)
+        }
 
         /// The words and their inflections, but not as parts of others.
         var udenLed: Term {
             Term(
                 tokens: tokens, isPrefix: false,
-                former: former.filter { $0.first != Ordanalyse.Maerke.led })
+                former: former.filter { $0.first != Ordanalyse.Maerke.led }, forloeb: forloeb)
         }
 
         /// What else than the words themselves will do: their inflections; and what they are a part or
@@ -163,8 +180,9 @@ extension TextQuery {
 
     private static func expression(_ term: Term) -> String {
         let run = quoted(term.tokens) + (term.isPrefix ? "*" : "")
-        guard !term.former.isEmpty else { return run }
-        return "(" + ([run] + term.former.map { quoted([$0]) }).joined(separator: " OR ") + ")"
+        let others = term.former.map { quoted([$0]) } + term.forloeb.map(quoted)
+        guard !others.isEmpty else { return run }
+        return "(" + ([run] + others).joined(separator: " OR ") + ")"
     }
 
     private static func quoted(_ tokens: [[UInt8]]) -> String {

@@ -130,7 +130,7 @@ public enum Klasselager {
             nummer: { uuid in
                 klassifikation.place(uuid: uuid).flatMap { klassifikation[$0].nummer?.tekst }
             },
-            stikord: Stikordsindeks(stikord))
+            stikord: Stikordsindeks(stikord), klassifikation: klassifikation)
     }
 }
 

@@ -58,6 +58,31 @@ final class Indeks {
         return instant
     }
 
+    /// Many new cases of one authority in one batch.
+    func put(mange sager: [Sag]) throws {
+        tick()
+        let writes = try sager.map { sag in
+            let record = try Array(sag.json.utf8).withUnsafeBufferPointer {
+                try RecordParser.parse($0, as: .sag, .importer)
+            }
+            let registreringer = record.registreringer.map {
+                Registrering(
+                    header: $0.header, stsTidspunkt: Tidspunkt(microseconds: 0),
+                    segments: $0.segments)
+            }
+            return Store.Skrivning(
+                command: WriteCommand(uuid: sag.uuid, kind: .sag) { _, _ in
+                    .insert(registreringer)
+                }, myndighed: CVRNummer(sag.cvr), peger: [])
+        }
+        for outcome in store.writeAndWait(writes) {
+            guard case .success(.stored) = outcome else {
+                Issue.record("not stored: \(outcome)")
+                return
+            }
+        }
+    }
+
     func put(_ sag: Sag) throws {
         try put(sag.json, .sag, cvr: sag.cvr, peger: sag.journal.compactMap(\.dokument))
     }
@@ -128,6 +153,13 @@ final class Indeks {
         try JSONValue(
             parsing: try asking(scope) { syn throws(QueryError) in
                 try Overblik.json(body: Array(body.utf8), syn: syn)
+            })
+    }
+
+    func fremsoeg(_ body: JSONValue, as scope: AccessScope = .alt) throws -> JSONValue {
+        try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                try Fremsoeg.json(body: body.bytes, syn: syn)
             })
     }
 
@@ -211,6 +243,32 @@ extension AccessScope {
 }
 
 extension JSONValue {
+    var bytes: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
+    private func write(to writer: inout JSONWriter) {
+        switch self {
+        case .object(let members):
+            writer.beginObject()
+            for member in members {
+                writer.key(text: member.name)
+                member.value.write(to: &writer)
+            }
+            writer.endObject()
+        case .array(let values):
+            writer.beginArray()
+            for value in values { value.write(to: &writer) }
+            writer.endArray()
+        case .string(let text): writer.string(text)
+        case .number(let digits): writer.json(Array(digits.utf8))
+        case .boolean(let flag): writer.boolean(flag)
+        case .null: writer.raw("null")
+        }
+    }
+
     /// The UUIDs of a list of objects, in order.
     var uuider: [UUIDIdentifikator] {
         (array ?? []).compactMap {

@@ -1,0 +1,109 @@
+// 1. What is named by its form finds what it names, in whatever way it is written, and the text too.
+// 2. A day, month or year finds what began then, in memory as in the files, also at another time.
+// 3. No noise is an error, whatever is stored.
+
+import IndexCore
+import Query
+import Testing
+
+@Suite struct TydningTests {
+    let indeks: Indeks
+
+    init() throws {
+        indeks = try Indeks()
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(1), titel: "Støtte efter § 101, stk. 2", nummer: "2024-000117",
+                parter: [
+                    PartRelation(urn: "urn:oio:cpr-nr:3113999901"),
+                    PartRelation(urn: "urn:oio:cvr-nr:29189846", navn: "Prøvefirma"),
+                ], genstand: "urn:oio:ejendom:bfe-nr:0001234567"))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(2), titel: "Møde den 12. marts 2023", nummer: "12.03.2023",
+                parter: [PartRelation(urn: "urn:oio:pnr:1003456789", navn: "Filial")],
+                genstand: "urn:oio:esr:ejendom:461-012345"))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(3), titel: "Brev af 2023-03-12 om Prøvevej 12",
+                beskrivelse: "paragraf 101 stk 2", facet: "K01"))
+        // Began on another day: a document's first Egenskaber.
+        try indeks.put(Dokument(uuid: Byg.uuid(10), kle: "32.03.04", titel: "Bilag"))
+    }
+
+    private func hits(_ text: String, _ rest: String = "") throws -> Set<Int> {
+        let answer = try indeks.soeg(
+            "{\"Tekst\":\(Byg.quoted(text)),\"Sortering\":\"Nyeste\"\(rest)}")
+        return Set((answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) })
+    }
+
+    @Test(
+        "What is named by its form is found",
+        arguments: [
+            ("311399 9901", [1]), ("31 13 99 9901", [1]), ("cpr: 311399-9901", [1]),
+            ("CVR 29 18 98 46", [1]), ("29 18 98 46", [1]), ("p 1003456789", [2]),
+            ("1003456789", [2]), ("311399 9902", []), ("3113999901 støtte", [1]),
+            ("3113999901 møde", []), ("1234567", [1]), ("bfe-nr 1234567", [1]),
+            ("0001234567", [1]), ("461-012345", [2]), ("461-12345", [2]), ("ESR 461-012345", [2]),
+            ("sagsnummer 2024-000117", [1]), ("§ 101", [1, 3]), ("§101, stk. 2", [1, 3]),
+            ("paragraf 101 støtte", [1]), ("§ 102", []), ("27.36.04-G01", [1, 2]),
+            ("27.36.04 K01", [3]), ("12.03.2023", [2, 3]), ("12. marts 2023", [2, 3]),
+            ("2023-03-12", [2, 3]), ("12/3-2023 brev", [3]), ("marts 2023", [2, 3]),
+            ("Prøvevej 12", [3]), ("Prøvevej 13", []),
+        ])
+    func named(_ text: String, _ expected: [Int]) throws {
+        #expect(try hits(text) == Set(expected))
+    }
+
+    @Test(
+        "A time finds what began then, in memory and in the files",
+        arguments: [
+            ("2024", [1, 2, 3, 10]), ("januar 2024", [1, 2, 3, 10]), ("2. januar 2024", [1, 2, 3]),
+            ("1. januar 2024", [10]), ("2024-01-02 støtte", [1]), ("3. januar 2024", []),
+            ("februar 2024", []), ("2022", []),
+        ])
+    func began(_ text: String, _ expected: [Int]) throws {
+        // The second time every list is in memory; at another time each object is read.
+        #expect(try hits(text) == Set(expected))
+        #expect(try hits(text) == Set(expected))
+        #expect(try hits(text, ",\"Virkningstid\":\"2024-02-01\"") == Set(expected))
+        #expect(try hits(text, ",\"Myndighed\":[\"99000002\"]") == [])
+    }
+
+    @Test("What else a text was read as is told") func told() throws {
+        let answer = try indeks.soeg("{\"Tekst\":\"3113999901\"}")
+        let part = try #require(answer["Forstaaet"]?.array?.first)
+        #expect(part["Som"]?.string == "cpr")
+        #expect(part["Ogsaa"]?.array?.compactMap(\.string) == ["pnummer", "nummer", "ejendom"])
+    }
+
+    @Test("Random noise is searched, never an error", arguments: 0..<40) func noise(_ seed: Int)
+        throws
+    {
+        var state = UInt64(seed &* 92_821 &+ 3)
+        func next(_ below: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % below
+        }
+        let pieces = [
+            "støtte", "møde", "2024", "§ 101", "12. marts 2023", "311399", "9901", "27.36", "G01",
+            "\"", "-", "*", "(", ")", "^", ":", "{titel}", "+", " AND ", " NEAR(", "'", ";", "\\",
+            " ", " ", "\u{0}", "e\u{301}", "📎", "bfe", "cpr", "461-012345", "/", ".", ",",
+        ]
+        var text = ""
+        let length = seed % 8 == 0 ? 10_000 : next(60)
+        while text.utf8.count < length {
+            text += pieces[next(pieces.count)]
+            if next(30) == 0, let scalar = Unicode.Scalar(UInt32(next(0xD7FF))) {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+        let time = try ContinuousClock().measure {
+            let answer = try indeks.soeg(
+                "{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true,\"Facetter\":[\"Klasse:3\"]}")
+            let count = try #require(answer["Antal"]?["Vaerdi"]?.integer)
+            #expect((0...4).contains(count), "seed \(seed)")
+        }
+        #expect(time < .seconds(20), "seed \(seed)")
+    }
+}
