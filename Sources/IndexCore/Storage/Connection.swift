@@ -11,12 +11,15 @@ final class Connection {
 
     let handle: OpaquePointer
     let file: String
+    /// Nil but where someone counts.
+    fileprivate let taeller: Taeller?
     private var cache: [UnsafeRawPointer: OpaquePointer] = [:]
     /// Cached statements that are stepping now; a second use inside gets one of its own.
     private var inUse: Set<OpaquePointer> = []
 
     init(path: String, mode: Mode) throws(StoreError) {
         file = path.split(separator: "/").last.map(String.init) ?? path
+        taeller = Taeller.of(path: path)
         var opened: OpaquePointer?
         let flags =
             mode == .writer
@@ -62,6 +65,7 @@ final class Connection {
     /// Runs SQL that gives no rows, or whose rows do not matter.
     func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        taeller?.note(handle)
         guard code == SQLITE_OK else { throw error(code) }
     }
 
@@ -138,6 +142,7 @@ final class Connection {
         let code = sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
         guard code == SQLITE_OK, let compiled else { throw error(code) }
+        taeller?.noteOversat()
         return compiled
     }
 
@@ -176,6 +181,7 @@ struct Statement: ~Copyable {
     }
 
     deinit {
+        connection.taeller?.note(connection.handle)
         if finalizes {
             sqlite3_finalize(handle)
         } else {
