@@ -176,9 +176,3 @@ struct Report {
             + "\"workloads\": {\n\(list.joined(separator: ",\n"))}}\n"
     }
 }
-
-extension JSONValue {
-    fileprivate var double: Double? {
-        if case .number(let digits) = self { Double(digits) } else { nil }
-    }
-}
