@@ -63,14 +63,7 @@ enum Main {
         let against = Set(options["against"]?.split(separator: ",").map(String.init) ?? [])
         let readsOnly = options["reads"] == "only"
         let only = Set(options["only"]?.split(separator: ",").map(String.init) ?? [])
-        let updates: PostgresUpdates? =
-            if against.contains("postgres"), !readsOnly, only.isEmpty || only.contains("mix"),
-                let held = options["held"]
-            {
-                try PostgresUpdates(home: home + "/pg", held: held)
-            } else {
-                nil
-            }
+        let held = against.contains("postgres") ? options["held"] : nil
         return Session(
             program: Program(path: try options.text("program")), data: try options.text("data"),
             load: try options.text("load"), hold: try options.text("hold"),
@@ -80,15 +73,16 @@ enum Main {
             port: UInt16(clamping: try options.number("port", or: 18_080)), only: only,
             rivals: Rivals(
                 names: against, python: options["python"] ?? "python3", home: home,
-                updates: updates),
+                held: held),
             readsOnly: readsOnly)
     }
 
     private static func report(_ options: Options) throws {
-        let report = try Report(rounds: try options.text("results"))
         let (out, about) = (try options.text("out"), try options.text("about"))
-        try write(report.markdown(about: about), to: out + "/report.md")
-        try write(report.json(about: about), to: out + "/results.json")
+        let report = try Report(rounds: try options.text("results"), about: about)
+        try write(report.markdown, to: out + "/report.md")
+        try write(report.json, to: out + "/results.json")
+        for plot in report.plots { try write(plot.svg, to: "\(out)/\(plot.name)") }
     }
 }
 

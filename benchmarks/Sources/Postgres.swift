@@ -244,8 +244,8 @@ final class Postgres: Rival {
             let then = question.day == nil ? "" : " AND r.fra <= $3 AND r.til > $3"
             return count(
                 try session.rows(
-                    "SELECT \(shown), count(*) OVER () FROM objekt o WHERE o.id IN (SELECT r.objekt"
-                        + " FROM relation r WHERE r.part = $1 AND r.noegle = $2\(then))"
+                    "SELECT \(shown), count(*) OVER () FROM objekt o WHERE o.id = ANY (ARRAY(SELECT r.objekt"
+                        + " FROM relation r WHERE r.part = $1 AND r.noegle = $2\(then)))"
                         + " ORDER BY o.id DESC LIMIT 50",
                     [String(CRC32.of(part) & 1), part] + (question.day.map { [$0] } ?? [])))
         }

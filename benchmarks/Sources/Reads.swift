@@ -89,8 +89,10 @@ struct Reads {
     }
 
     private func nummer() -> Workload {
-        let numbers = lines.filter { $0.kind == .sag }.prefix(4000)
+        // Those that are a subject's number in front are read as that too, and find more.
+        let numbers = lines.filter { $0.kind == .sag }
             .compactMap { $0.value(after: "\"BrugervendtNoegle\":\"") }
+            .filter { $0.contains("-") && !$0.contains(".") }.prefix(4000)
         let bodies = numbers.map { "{\"Tekst\": \(Question.quoted($0)), \"Antal\": 20}" }
         return workload(
             "nummer", .snaever, "/v1/soeg", bodies, numbers.map { Question(number: $0) },

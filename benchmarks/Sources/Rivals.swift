@@ -7,7 +7,13 @@ struct Rivals {
     let python: String
     /// Holds plain.sqlite, tantivy/ and pg/.
     let home: String
-    let updates: PostgresUpdates?
+    /// What PostgreSQL is to write, converted; nil when it is not asked to.
+    let held: String?
+
+    /// Ready to write; what it sends first makes PostgreSQL hold more than before.
+    func updates() throws -> PostgresUpdates? {
+        try held.map { try PostgresUpdates(home: home + "/pg", held: $0) }
+    }
 
     func asks(_ rival: any Rival, _ workload: Workload) -> Bool {
         if rival.name == "inproces" {

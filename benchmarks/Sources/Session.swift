@@ -120,10 +120,11 @@ struct Session {
     // MARK: Writes
 
     private func write(_ writes: Writes) throws {
+        let updates = wants("mix", "updates") ? try rivals.updates() : nil
         for round in 1...rounds {
             if wants("mix", "updates") {
                 try note("mix", round) { try writes.mixRound(batches: 40) }
-                if let updates = rivals.updates {
+                if let updates {
                     try note("mix@postgres", round) { try updates.round(batches: 40) }
                 }
             }

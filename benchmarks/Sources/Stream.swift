@@ -46,28 +46,71 @@ enum Stream {
         }
     }
 
+    /// Counts in the answer's lines; the frames that the answer is sent in may cut a line anywhere.
     private static func countKept(_ socket: Int32) throws -> Int {
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
-        let mark: StaticString = "\"StatusKode\":20"
-        var (kept, left) = (0, 0)
+        var frames = Frames()
+        var line: [UInt8] = []
+        var kept = 0
         while true {
-            let count = buffer.withUnsafeMutableBytes { raw in
-                recv(socket, raw.baseAddress?.advanced(by: left), raw.count - left, 0)
-            }
+            let count = recv(socket, &buffer, buffer.count, 0)
             guard count > 0 else { return kept }
-            let filled = left + count
-            left = buffer.withUnsafeMutableBytes { raw in
-                let seen = UnsafeRawBufferPointer(rebasing: raw[..<filled])
-                var from = 0
-                while let place = seen.place(of: mark, from: from) {
-                    kept += 1
-                    from = place + mark.utf8CodeUnitCount
+            frames.eachContent(buffer[..<count]) { piece in
+                line += piece
+                guard let end = line.lastIndex(of: 0x0A) else { return }
+                kept += marks(line[...end])
+                line.removeSubrange(...end)
+            }
+        }
+    }
+
+    private static func marks(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.withUnsafeBytes { raw in
+            var (count, from) = (0, 0)
+            while let place = raw.place(of: "\"StatusKode\":20", from: from) {
+                count += 1
+                from = place + 1
+            }
+            return count
+        }
+    }
+
+    /// Chunked transfer coding, taken off (RFC 9112 §7.1).
+    private struct Frames {
+        private enum State {
+            /// In the head; how many bytes of its end have been seen.
+            case head(Int)
+            case size(Int)
+            case content(Int)
+            /// The line break behind a chunk.
+            case after
+        }
+
+        private var state = State.head(0)
+
+        mutating func eachContent(_ bytes: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+            var place = bytes.startIndex
+            while place < bytes.endIndex {
+                let byte = bytes[place]
+                switch state {
+                case .content(let left):
+                    let end = min(bytes.endIndex, place + left)
+                    body(bytes[place..<end])
+                    state = end - place == left ? .after : .content(left - (end - place))
+                    place = end
+                    continue
+                case .head(let seen):
+                    let isNext = byte == (seen % 2 == 0 ? 0x0D : 0x0A)
+                    state = isNext ? (seen == 3 ? .size(0) : .head(seen + 1)) : .head(0)
+                case .size(let size):
+                    if let digit = Character(Unicode.Scalar(byte)).hexDigitValue {
+                        state = .size(size * 16 + digit)
+                    } else if byte == 0x0A {
+                        state = .content(size)
+                    }
+                case .after: if byte == 0x0A { state = .size(0) }
                 }
-                // A mark may be cut in two.
-                let keep = max(from, filled - mark.utf8CodeUnitCount + 1)
-                let rest = max(0, filled - keep)
-                if rest > 0, let base = raw.baseAddress { memmove(base, base + keep, rest) }
-                return rest
+                place += 1
             }
         }
     }

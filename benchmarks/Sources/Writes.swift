@@ -115,6 +115,7 @@ final class Writes {
         let large = stride(from: connection, to: 98, by: connections).filter {
             changeable[$0].count >= 100
         }
+        precondition(!large.isEmpty, "too few objects are held back")
         let lines = changeable[large[turn % large.count]]
         let start = turn * 37 % lines.count
         return update((0..<100).map { lines[(start + $0) % lines.count] })
