@@ -66,6 +66,9 @@ struct Workload: Sendable {
     var systems: Set<String> = ["sqlite", "tantivy", "postgres"]
     /// What must be counted alike by all; asked for before anything is measured.
     var counted: [[UInt8]] = []
+    /// Asked beforehand, one for each question: those not answered with 200 are of what the caller
+    /// may not see, and left out.
+    var visibility: [[UInt8]] = []
     /// The path and bodies, for asking in process.
     var path = ""
     var bodies: [[UInt8]] = []

@@ -82,23 +82,28 @@ struct Reads {
     /// One object as it is now; those of the subjects that the caller may see are found by asking.
     private func get() -> Workload {
         let some = lines.prefix(4000)
+        let requests = some.map { Request.get($0.target, token: callers.reader) }
         return Workload(
-            name: "get-now", threads: 1,
-            requests: some.map { Request.get($0.target, token: callers.reader) },
-            questions: some.map { Question(uuid: $0.uuid) }, systems: ["postgres"])
+            name: "get-now", threads: 1, requests: requests,
+            questions: some.map { Question(uuid: $0.uuid) }, systems: ["postgres"],
+            visibility: requests)
     }
 
     private func nummer() -> Workload {
         // Those that are a subject's number in front are read as that too, and find more.
-        let numbers = lines.filter { $0.kind == .sag }
-            .compactMap { $0.value(after: "\"BrugervendtNoegle\":\"") }
-            .filter { $0.contains("-") && !$0.contains(".") }.prefix(4000)
+        let numbered = lines.filter { $0.kind == .sag }.compactMap { line in
+            line.value(after: "\"BrugervendtNoegle\":\"").map { (line: line, number: $0) }
+        }.filter { $0.number.contains("-") && !$0.number.contains(".") }.prefix(4000)
+        let numbers = numbered.map(\.number)
         let bodies = numbers.map { "{\"Tekst\": \(Question.quoted($0)), \"Antal\": 20}" }
-        return workload(
+        var result = workload(
             "nummer", .snaever, "/v1/soeg", bodies, numbers.map { Question(number: $0) },
             counted: numbers.map {
                 "{\"Tekst\": \(Question.quoted($0)), \(Self.kinds), \"Antal\": 1}"
             })
+        // A number that is not found is answered with what is like it.
+        result.visibility = numbered.map { Request.get($0.line.target, token: callers.reader) }
+        return result
     }
 
     /// One or two words from titles.
@@ -193,14 +198,19 @@ struct Reads {
 
     /// Leaves out what the caller may not see, where each question is of one object.
     static func onlyVisible(_ workload: Workload, port: UInt16) throws -> Workload {
+        guard !workload.visibility.isEmpty else { return workload }
         let client = try Client(port: port)
-        let seen = try workload.requests.indices.filter {
-            try client.exchange(workload.requests[$0]).status == 200
+        let seen = try workload.visibility.indices.filter {
+            try client.exchange(workload.visibility[$0]).status == 200
+        }
+        func some<Value>(_ values: [Value]) -> [Value] {
+            values.isEmpty ? [] : seen.map { values[$0] }
         }
         return Workload(
             name: workload.name, caller: workload.caller, threads: workload.threads,
-            requests: seen.map { workload.requests[$0] },
-            questions: seen.map { workload.questions[$0] }, systems: workload.systems)
+            requests: some(workload.requests), questions: some(workload.questions),
+            systems: workload.systems, counted: some(workload.counted), path: workload.path,
+            bodies: some(workload.bodies))
     }
 
     /// What this service counts for each of the first so many questions.
