@@ -173,7 +173,7 @@ final class Writes {
             let client = try Client(port: port)
             var (own, written, others, turn) = (Latencies(), Latencies(), 0, 0)
             while seconds(since: start) < limit {
-                let isWrite = turn % 5 == 4
+                let isWrite = (turn + thread) % 5 == 4
                 let request =
                     isWrite
                     ? puts[thread][turn / 5 % puts[thread].count]
