@@ -3,15 +3,32 @@ import Query
 
 /// The same questions without HTTP and tokens: what the engine alone takes.
 ///
-/// Opens the directory beside the server, as `tvaerindeks search` does, and so has its own memory.
+/// On a copy of the directory, which it has alone, since a store beside a running one cannot keep
+/// what it has in memory up to date by itself.
 final class InProcess: Rival {
     let name = "inproces"
     private let store: Store
+    private let copy: String
     private let segl = Markoersegl(seal: { _ in "" }, open: { _ in nil })
 
-    init(data: String) throws { store = try Store(directory: data, access: .readOnly) }
+    /// Copies files that nobody writes.
+    static func copy(_ data: String) throws -> String {
+        let copy = data + "-inproces"
+        removeTree(copy)
+        let ended = try Program(path: "cp").run(["-r", "--reflink=auto", data, copy])
+        guard ended.status == 0 else { throw Failure("\(data) cannot be copied") }
+        return copy
+    }
 
-    deinit { store.close() }
+    init(copy: String) throws {
+        self.copy = copy
+        store = try Store(directory: copy)
+    }
+
+    deinit {
+        store.close()
+        removeTree(copy)
+    }
 
     private static func scope(_ caller: Caller) throws -> AccessScope {
         guard let level = Foelsomhed(rawValue: 3), let kle = KLEPattern.list(Callers.subjects),

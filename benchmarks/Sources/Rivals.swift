@@ -23,10 +23,10 @@ struct Rivals {
     }
 
     /// Starts them on the questions of these workloads; this service in process first.
-    func start(data: String, workloads: [Workload]) throws -> [any Rival] {
+    func start(copy: String, workloads: [Workload]) throws -> [any Rival] {
         let file = home + "/questions.json"
         try write(Self.questions(workloads), to: file)
-        var rivals: [any Rival] = [try InProcess(data: data)]
+        var rivals: [any Rival] = [try InProcess(copy: copy)]
         for (name, index) in [("sqlite", "plain.sqlite"), ("tantivy", "tantivy")]
         where names.contains(name) {
             rivals.append(

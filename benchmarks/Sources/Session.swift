@@ -23,12 +23,14 @@ struct Session {
 
     func run() throws {
         let callers = try Callers(program, data: data)
+        let copy = try InProcess.copy(data)
+        defer { removeTree(copy) }
         var server = try Server(program, data: data, port: port)
         defer { server.stop() }
         try rest(server, "memory")
         let source = Reads(callers: callers, corpus: try Corpus(load), size: objects)
         let workloads = try asked(source)
-        try reads(workloads)
+        try reads(workloads, copy)
         if readsOnly { return }
         if wants("cold") { server = try coldStarts(callers, server) }
         if wants("stream") { try stream() }
@@ -60,9 +62,9 @@ struct Session {
         }
     }
 
-    private func reads(_ workloads: [Workload]) throws {
+    private func reads(_ workloads: [Workload], _ copy: String) throws {
         guard !workloads.isEmpty else { return }
-        let others = try rivals.start(data: data, workloads: workloads)
+        let others = try rivals.start(copy: copy, workloads: workloads)
         try compare(workloads, others)
         try measure(workloads, others)
     }
@@ -149,16 +151,20 @@ struct Session {
     }
 
     private func mixed(_ writes: Writes, _ workloads: [Workload]) throws {
-        let reads = workloads.filter {
+        var reads = workloads.filter {
             ["overblik", "get-now", "nummer", "soeg"].contains($0.name)
         }
         .flatMap { $0.requests.prefix(1000) }
         guard !reads.isEmpty else { return try results.skip("mixed", "no reads were chosen") }
+        // Else few connections would ask one kind of question alone.
+        var chance = Chance(seed: 11)
+        chance.shuffle(&reads)
+        let shuffled = reads
         for round in 1...rounds {
             for connections in [1, 2, 4, 8, 16, 32, 64] {
                 try note("mixed-\(connections)", round) {
                     try writes.mixedRound(
-                        connections: connections, reads: reads, seconds: secondsEach)
+                        connections: connections, reads: shuffled, seconds: secondsEach)
                 }
             }
         }

@@ -12,6 +12,7 @@ another's interpreter.
 
 import json
 import multiprocessing
+import signal
 import sys
 import time
 
@@ -19,6 +20,7 @@ from engines import ENGINES
 
 
 def worker(pipe, engine, path, callers, workloads, number, count):
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     store = ENGINES[engine](path, callers)
     pipe.send(None)
     while True:
@@ -40,6 +42,8 @@ def worker(pipe, engine, path, callers, workloads, number, count):
 
 
 def ask(engine, path, questions):
+    # An orderly end takes the workers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with open(questions, encoding="utf-8") as file:
         told = json.load(file)
     callers, workloads = told["callers"], told["workloads"]
