@@ -151,16 +151,20 @@ struct Session {
     }
 
     private func mixed(_ writes: Writes, _ workloads: [Workload]) throws {
-        let reads = workloads.filter {
+        var reads = workloads.filter {
             ["overblik", "get-now", "nummer", "soeg"].contains($0.name)
         }
         .flatMap { $0.requests.prefix(1000) }
         guard !reads.isEmpty else { return try results.skip("mixed", "no reads were chosen") }
+        // Else few connections would ask one kind of question alone.
+        var chance = Chance(seed: 11)
+        chance.shuffle(&reads)
+        let shuffled = reads
         for round in 1...rounds {
             for connections in [1, 2, 4, 8, 16, 32, 64] {
                 try note("mixed-\(connections)", round) {
                     try writes.mixedRound(
-                        connections: connections, reads: reads, seconds: secondsEach)
+                        connections: connections, reads: shuffled, seconds: secondsEach)
                 }
             }
         }

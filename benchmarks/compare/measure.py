@@ -23,6 +23,7 @@ from engines import ENGINES
 def worker(pipe, engine, path, callers, workloads, number, count):
     # Ends with whoever asks, however that ends (PR_SET_PDEATHSIG).
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     store = ENGINES[engine](path, callers)
     pipe.send(None)
     while True:
@@ -44,6 +45,8 @@ def worker(pipe, engine, path, callers, workloads, number, count):
 
 
 def ask(engine, path, questions):
+    # An orderly end takes the workers along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with open(questions, encoding="utf-8") as file:
         told = json.load(file)
     callers, workloads = told["callers"], told["workloads"]
