@@ -198,9 +198,11 @@ extension String {
 /// benchmarks/taellere.tsv: operation, counter, per hundred operations.
 private struct Graenser {
     static let file = ArchitectureTests.root.appending(path: "benchmarks/taellere.tsv")
-    /// What a counter may grow by before the test fails: a twentieth, and one in an operation.
-    static func isWithin(_ value: Int, _ limit: Int) -> Bool {
-        value <= limit + max(limit / 20, limit == 0 ? 0 : 100)
+    /// What a counter may grow by before the test fails: a twentieth, and one in an operation; of
+    /// what none is allowed, nothing, but for a statement that one more connection compiles.
+    static func isWithin(_ value: Int, _ limit: Int, _ navn: String) -> Bool {
+        let least = navn.hasSuffix("\toversat") ? 20 : limit == 0 ? 0 : 100
+        return value <= limit + max(limit / 20, least)
     }
 
     var sqlite = ""
@@ -248,7 +250,7 @@ private struct Graenser {
         for (navn, vaerdi) in rows where sameSteps || !navn.hasSuffix("\ttrin") {
             let limit = try #require(graenser.vaerdier[navn], "\(navn) has no limit; \(Self.forny)")
             #expect(
-                Graenser.isWithin(vaerdi, limit),
+                Graenser.isWithin(vaerdi, limit, navn),
                 "\(navn): \(vaerdi) per hundred operations, allowed \(limit); \(Self.forny)")
         }
     }
