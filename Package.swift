@@ -35,7 +35,7 @@ let package = Package(
             name: "lagerproeve", dependencies: ["IndexCore"], path: "Tests/Lagerproeve",
             swiftSettings: strict),
         .executableTarget(
-            name: "maaling", dependencies: ["IndexCore"], path: "benchmarks/Sources",
+            name: "maaling", dependencies: ["IndexCore", "Query"], path: "benchmarks/Sources",
             swiftSettings: strict),
         .testTarget(
             name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite", "lagerproeve"],

@@ -115,7 +115,7 @@ struct OverblikSamling {
         where segment.unit == .journalpost && request.counts(segment.virkning, at: sag.instant) {
             if let notat = Journalnotat(segment, of: sag) { notater.append(notat) }
             guard let uuid = segment.body[.referenceID]?.uuid, !seen.contains(uuid),
-                let dokument = try syn.objekt(uuid, .dokument)
+                let dokument = try syn.objekt(uuid, .dokument, near: sag.objekt)
             else { continue }
             try add(OverblikPost(billede: try billede(of: dokument), parter: []))
         }

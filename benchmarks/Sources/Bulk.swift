@@ -15,6 +15,7 @@ enum Bulk {
             ("cpu_seconds", ended.cpuSeconds),
             ("cpu_us_per_object", ended.cpuSeconds / kept * 1e6),
             ("disk_bytes", Double(diskBytes(data))),
+            ("disk_bytes_per_object", Double(diskBytes(data)) / kept),
         ]
     }
 
@@ -26,13 +27,8 @@ enum Bulk {
 
     /// What the files of a directory take of the disk.
     static func diskBytes(_ directory: String) -> Int {
-        guard let handle = opendir(directory) else { return 0 }
-        defer { closedir(handle) }
         var total = 0
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in filesIn(directory) {
             var status = stat()
             let isFile =
                 stat(directory + "/" + name, &status) == 0

@@ -38,6 +38,9 @@ final class Client {
             socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// For what a request and an answer at a time cannot do.
+    var socketNumber: Int32 { descriptor }
+
     deinit { close(descriptor) }
 
     /// Sends the request and takes the whole answer.

@@ -84,13 +84,26 @@ func median(_ values: [Double]) -> Double {
 typealias Figures = [(name: String, value: Double)]
 
 extension Latencies {
+    /// The distribution itself, for plots: milliseconds below which such a share of all was.
+    private static let shares: [Double] = [
+        0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1,
+    ]
+
+    private var quantiles: Figures {
+        zip(Self.shares, milliseconds(at: Self.shares)).map { ("q\(Int($0 * 1000))", $1) }
+    }
+
+    static func isQuantile(_ name: String) -> Bool {
+        name.first == "q" && name.dropFirst().allSatisfy(\.isNumber)
+    }
+
     /// What a round of requests amounts to; `wall` in seconds.
     func figures(wall: Double) -> Figures {
         let at = milliseconds(at: [0, 0.5, 0.95, 0.99, 1])
         return [
             ("count", Double(count)), ("per_second", Double(count) / wall), ("min_ms", at[0]),
             ("p50_ms", at[1]), ("p95_ms", at[2]), ("p99_ms", at[3]), ("max_ms", at[4]),
-        ]
+        ] + quantiles
     }
 }
 

@@ -3,11 +3,14 @@ import Glibc
 @main
 enum Main {
     private static let usage = """
-        Usage: maaling bulk   --program P --data DIR --file F --results R --round N
-               maaling serve  --program P --data DIR --load F --hold F --results R --objects N
-                              [--rounds N] [--seconds S] [--port P] [--only NAME,…]
+        Usage: maaling bulk    --program P --data DIR --file F --results R --size N --round N
+               maaling serve   --program P --data DIR --load F --hold F --results R --size N
+                               --home DIR [--against NAME,…] [--python P] [--held DIR]
+                               [--rounds N] [--seconds S] [--port P] [--only NAME,…] [--reads only]
                maaling probe
-               maaling report --results R --out DIR --about TEXT
+               maaling has     --results R --size N --workload W --round N
+               maaling machine --dir DIR
+               maaling report  --results R --out DIR --about TEXT
 
         The parts that benchmarks/run puts together; see benchmarks/README.md.
 
@@ -29,37 +32,57 @@ enum Main {
         case "bulk": try bulk(options)
         case "probe": print(Results.number(cpuProbe()))
         case "serve": try session(options).run()
+        case "has":
+            let has = try results(options).has(
+                try options.text("workload"), round: try options.number("round", or: 1))
+            exit(has ? 0 : 1)
+        case "machine": print(try Machine.described(disk: try options.text("dir")))
         case "report": try report(options)
         default: throw Failure("unknown command\n\n" + usage)
         }
     }
 
+    private static func results(_ options: Options) throws -> Results {
+        try Results(
+            path: try options.text("results"), size: try options.number("size", or: 0))
+    }
+
     private static func bulk(_ options: Options) throws {
-        let results = Results(path: try options.text("results"))
+        let results = try results(options)
+        let round = try options.number("round", or: 1)
+        guard !results.has("bulk", round: round) else { return }
         let probe = cpuProbe()
         let figures = try Bulk.run(
             Program(path: try options.text("program")), data: try options.text("data"),
             file: try options.text("file"))
-        try results.add("bulk", round: try options.number("round", or: 1), probe: probe, figures)
+        try results.add("bulk", round: round, probe: probe, figures)
     }
 
     private static func session(_ options: Options) throws -> Session {
-        Session(
+        let home = try options.text("home")
+        let against = Set(options["against"]?.split(separator: ",").map(String.init) ?? [])
+        let readsOnly = options["reads"] == "only"
+        let only = Set(options["only"]?.split(separator: ",").map(String.init) ?? [])
+        let held = against.contains("postgres") ? options["held"] : nil
+        return Session(
             program: Program(path: try options.text("program")), data: try options.text("data"),
             load: try options.text("load"), hold: try options.text("hold"),
-            results: Results(path: try options.text("results")),
-            objects: try options.number("objects", or: 0),
+            results: try results(options), objects: try options.number("size", or: 0),
             rounds: try options.number("rounds", or: 5),
-            secondsEach: Double(try options.number("seconds", or: 3)),
-            port: UInt16(clamping: try options.number("port", or: 18_080)),
-            only: Set(options["only"]?.split(separator: ",").map(String.init) ?? []))
+            secondsEach: Double(options["seconds"] ?? "3") ?? 3,
+            port: UInt16(clamping: try options.number("port", or: 18_080)), only: only,
+            rivals: Rivals(
+                names: against, python: options["python"] ?? "python3", home: home,
+                held: held),
+            readsOnly: readsOnly)
     }
 
     private static func report(_ options: Options) throws {
-        let report = try Report(rounds: try options.text("results"))
         let (out, about) = (try options.text("out"), try options.text("about"))
-        try write(report.markdown(about: about), to: out + "/report.md")
-        try write(report.json(about: about), to: out + "/results.json")
+        let report = try Report(rounds: try options.text("results"), about: about)
+        try write(report.markdown, to: out + "/report.md")
+        try write(report.json, to: out + "/results.json")
+        for plot in report.plots { try write(plot.svg, to: "\(out)/\(plot.name)") }
     }
 }
 

@@ -39,16 +39,17 @@ struct Program {
         return String(ended.output.prefix { $0 != "\n" })
     }
 
-    fileprivate func spawn(_ arguments: [String], output: Int32) throws -> pid_t {
+    func spawn(_ arguments: [String], output: Int32, input: Int32? = nil) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         words.append(nil)
         defer { for word in words { free(word) } }
         var process = pid_t()
-        guard posix_spawn(&process, path, &actions, nil, words, environ) == 0 else {
+        guard posix_spawnp(&process, path, &actions, nil, words, environ) == 0 else {
             throw Failure("\(path) cannot be started")
         }
         return process
@@ -151,4 +152,35 @@ func write(_ text: String, to path: String, adding: Bool = false) throws {
     var text = text
     let written = text.withUTF8 { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     guard written == text.utf8.count else { throw Failure("\(path) cannot be written") }
+}
+
+/// The files in a directory, by name.
+func filesIn(_ directory: String) -> [String] {
+    guard let handle = opendir(directory) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+        names.append(
+            withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            })
+    }
+    return names.filter { $0 != "." && $0 != ".." }
+}
+
+/// Removes a directory that holds files alone, if it is there.
+func removeTree(_ directory: String) {
+    for name in filesIn(directory) { unlink(directory + "/" + name) }
+    rmdir(directory)
+}
+
+/// Asks the kernel to forget what it keeps in memory of a directory's files, and of no others.
+func dropFromCache(_ directory: String) {
+    for name in filesIn(directory) {
+        let file = open(directory + "/" + name, O_RDONLY)
+        guard file >= 0 else { continue }
+        fsync(file)
+        posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED)
+        close(file)
+    }
 }

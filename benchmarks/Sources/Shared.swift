@@ -1,3 +1,4 @@
+import IndexCore
 import Synchronization
 
 /// The failures of several threads, in the order they came.
@@ -20,4 +21,10 @@ final class Shared<Value: Sendable>: Sendable {
     }
 
     var now: Value { value.withLock { $0 } }
+}
+
+extension JSONValue {
+    var double: Double? {
+        if case .number(let digits) = self { Double(digits) } else { nil }
+    }
 }

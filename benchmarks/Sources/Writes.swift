@@ -115,6 +115,7 @@ final class Writes {
         let large = stride(from: connection, to: 98, by: connections).filter {
             changeable[$0].count >= 100
         }
+        precondition(!large.isEmpty, "too few objects are held back")
         let lines = changeable[large[turn % large.count]]
         let start = turn * 37 % lines.count
         return update((0..<100).map { lines[(start + $0) % lines.count] })
@@ -152,6 +153,53 @@ final class Writes {
         var figures = all.latencies.figures(wall: wall)
         figures[1] = ("per_second", Double(all.kept) / wall)
         return figures + [("kept", Double(all.kept))]
+    }
+
+    // MARK: Reads and writes at once
+
+    /// Four reads to a PUT on each of so many connections, for a while.
+    func mixedRound(
+        connections: Int, reads: [[UInt8]], seconds limit: Double
+    ) throws -> Figures {
+        let port = port
+        let puts = (0..<connections).map { connection in
+            stride(from: connection, to: changeable[0].count, by: 64).prefix(8).map {
+                put(changeable[0][$0], nextWord())
+            }
+        }
+        let total = Shared((reads: Latencies(), writes: Latencies(), others: 0))
+        let start = nanoseconds()
+        try onThreads(connections) { thread in
+            let client = try Client(port: port)
+            var (own, written, others, turn) = (Latencies(), Latencies(), 0, 0)
+            while seconds(since: start) < limit {
+                let isWrite = (turn + thread) % 5 == 4
+                let request =
+                    isWrite
+                    ? puts[thread][turn / 5 % puts[thread].count]
+                    : reads[(thread * 7919 + turn) % reads.count]
+                let before = nanoseconds()
+                let answer = try client.exchange(request)
+                let taken = nanoseconds() - before
+                if isWrite { written.add(taken) } else { own.add(taken) }
+                if answer.status != 200 { others += 1 }
+                turn += 1
+            }
+            let (a, b, c) = (own, written, others)
+            total.change { total in
+                total.reads.add(a)
+                total.writes.add(b)
+                total.others += c
+            }
+        }
+        let (wall, all) = (seconds(since: start), total.now)
+        let writes = all.writes.milliseconds(at: [0.5, 0.99])
+        var figures = all.reads.figures(wall: wall)
+        figures[1] = ("per_second", Double(all.reads.count + all.writes.count) / wall)
+        return figures + [
+            ("connections", Double(connections)), ("write_p50_ms", writes[0]),
+            ("write_p99_ms", writes[1]), ("not_200", Double(all.others)),
+        ]
     }
 
     // MARK: One at a time
@@ -276,7 +324,7 @@ final class Writes {
     // MARK: A history
 
     /// Gives objects fifty registrations each; reads of them at points on both axes.
-    func historyReads() throws -> Reads.Workload {
+    func historyReads() throws -> Workload {
         let client = try Client(port: port)
         let lines = try visible(atMost: 20)
         var instants: [String] = []
@@ -293,7 +341,7 @@ final class Writes {
                 if try client.exchange(request).status == 200 { requests.append(request) }
             }
         }
-        return Reads.Workload(name: "get-then", threads: 1, requests: requests)
+        return Workload(name: "get-then", threads: 1, requests: requests)
     }
 
     /// Changes to send one after another.

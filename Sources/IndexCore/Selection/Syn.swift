@@ -150,11 +150,11 @@ public final class Syn {
 
     // MARK: Objects
 
-    /// The object, when it is there, of that kind and visible.
+    /// The object, when it is there, of that kind and visible; looked for first where `other` is.
     public func objekt(
-        _ uuid: UUIDIdentifikator, _ kind: ObjektKind
+        _ uuid: UUIDIdentifikator, _ kind: ObjektKind, near other: SynligtObjekt? = nil
     ) throws(StoreError) -> SynligtObjekt? {
-        guard let found = try row(uuid, near: nil), found.row.kind == kind,
+        guard let found = try row(uuid, near: other?.myndighed), found.row.kind == kind,
             try sees(found.row)
         else { return nil }
         return SynligtObjekt(row: found.row, shard: found.shard, syn: self)
@@ -169,10 +169,12 @@ public final class Syn {
     }
 
     /// One whose target's file cannot be read is hidden, since nobody knows who may see it.
-    func reference(_ uuid: UUIDIdentifikator) throws(StoreError) -> Referencemaal {
+    func reference(
+        _ uuid: UUIDIdentifikator, from objekt: SynligtObjekt
+    ) throws(StoreError) -> Referencemaal {
         if let known = references[uuid] { return known }
         let result: Referencemaal
-        if let target = try row(uuid, near: nil) {
+        if let target = try row(uuid, near: objekt.myndighed) {
             result = try sees(target.row) ? .synlig : .skjult
         } else {
             result = try reader.isUnreadable(uuid) ? .skjult : .ukendt
@@ -257,7 +259,7 @@ public struct SynligtObjekt {
     private func maySeeReference(
         _ uuid: UUIDIdentifikator, _ isSource: Bool
     ) throws(StoreError) -> Bool {
-        switch try syn.reference(uuid) {
+        switch try syn.reference(uuid, from: self) {
         case .synlig: true
         case .skjult: false
         case .ukendt: isSource

@@ -11,6 +11,8 @@ final class Connection {
 
     let handle: OpaquePointer
     let file: String
+    /// Nil but where someone counts.
+    fileprivate let taeller: Taeller?
     private var cache: [UnsafeRawPointer: OpaquePointer] = [:]
     /// Cached statements that are stepping now; a second use inside gets one of its own.
     private var inUse: Set<OpaquePointer> = []
@@ -18,6 +20,7 @@ final class Connection {
     init(path: String, mode: Mode) throws(StoreError) {
         file = path.split(separator: "/").last.map(String.init) ?? path
         Self.configureLibrary
+        taeller = Taeller.of(path: path)
         var opened: OpaquePointer?
         let flags =
             mode == .writer
@@ -68,6 +71,7 @@ final class Connection {
     /// Runs SQL that gives no rows, or whose rows do not matter.
     func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
+        taeller?.note(handle)
         guard code == SQLITE_OK else { throw error(code) }
     }
 
@@ -144,6 +148,7 @@ final class Connection {
         let code = sqlite3_prepare_v3(
             handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &compiled, nil)
         guard code == SQLITE_OK, let compiled else { throw error(code) }
+        taeller?.noteOversat()
         return compiled
     }
 
@@ -182,6 +187,7 @@ struct Statement: ~Copyable {
     }
 
     deinit {
+        connection.taeller?.note(connection.handle)
         if finalizes {
             sqlite3_finalize(handle)
         } else {

@@ -192,7 +192,7 @@ public final class StoreReader {
                 if let row = try shard.row(uuid) { return (shard, row) }
             }
         } else {
-            for shard in shards.values {
+            for (_, shard) in shards.sorted(by: { $0.key < $1.key }) {
                 if let row = try shard.row(uuid) { return (shard, row) }
             }
         }

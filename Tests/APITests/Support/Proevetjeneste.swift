@@ -15,6 +15,8 @@ enum Vej: String, CaseIterable, Sendable {
     case sokkel
 }
 
+enum Taelling { case ikke, sqlite }
+
 /// The whole application on a temporary directory, with its own key and agreements.
 ///
 /// A call blocks until it is answered.
@@ -22,15 +24,18 @@ final class Proevetjeneste: Sendable {
     let directory: String
     let store: Store
     let noegle: DevelopmentKey
+    /// What SQLite does for this service alone; nil unless asked for.
+    let taeller: Taeller?
     private let anvendelse: Anvendelse
     private let server: HTTPServer?
     private let port: UInt16
 
     init(
         _ vej: Vej, kilder: [UUIDIdentifikator: Kontrol] = [:],
-        clock: @escaping @Sendable () -> Tidspunkt = currentInstant
+        clock: @escaping @Sendable () -> Tidspunkt = currentInstant, taelles: Taelling = .ikke
     ) throws {
         directory = NSTemporaryDirectory() + "/tvaerindeks-ende-\(SecureRandom.uuid())"
+        taeller = taelles == .sqlite ? Taeller(directory: directory) : nil
         store = try Store(directory: directory, configuration: .init(clock: clock))
         noegle = try DevelopmentKey(directory: directory)
         var konfiguration = Konfiguration.standard
@@ -65,6 +70,7 @@ final class Proevetjeneste: Sendable {
 
     deinit {
         server?.drain(within: .seconds(5))
+        taeller?.slut()
         store.close()
         try? FileManager.default.removeItem(atPath: directory)
     }
@@ -114,7 +120,8 @@ final class Proevetjeneste: Sendable {
         }
         let request = TokenRequest(
             system: system, cvr: cvr, bruger: bruger, drift: drift, levetidSeconds: levetid)
-        return try noegle.sign(request.claims(at: time(nil)))
+        let seconds = store.now.microseconds / 1_000_000
+        return try noegle.sign(request.claims(at: Int(seconds)))
     }
 
     /// A token that asserts a user with these groups.
