@@ -83,21 +83,22 @@ struct Raekkedommer {
         case .uuider(let uuider):
             return Raekkedom(ja: blandt.filter { uuider.contains(rows.uuid[$0]) }, maaske: ingen)
         case .modtaget(let range):
-            return Raekkedom(ja: Self.filter(blandt, rows.sts, range), maaske: ingen)
+            let column = rows.sts
+            return Raekkedom(
+                ja: blandt.filter { Self.contains(range, column[$0]) }, maaske: ingen)
         case .oprettet(let range):
-            return ligetil(Self.filter(blandt, rows.oprettet, range))
+            let column = rows.oprettet
+            return ligetil(blandt) { Self.contains(range, column[$0]) }
         case .fremdrift(let kode):
             let column = rows.fremdrift
-            return ligetil(blandt.filter { column[$0] == kode })
+            return ligetil(blandt) { column[$0] == kode }
         case .foelsomhed(let niveau):
             let column = rows.foelsomhed
-            return ligetil(blandt.filter { column[$0] == niveau.rawValue })
+            return ligetil(blandt) { column[$0] == niveau.rawValue }
         case .master(let uuid):
-            guard let code = rows.systemer.known(uuid) else {
-                return Raekkedom(ja: ingen, maaske: ingen)
-            }
             let column = rows.master
-            return ligetil(blandt.filter { column[$0] == code })
+            let code = rows.systemer.known(uuid)
+            return ligetil(blandt) { column[$0] == code }
         case .og(let parts): return try alle(parts, blandt)
         case .eller(let parts): return try nogen(parts, blandt)
         case .ikke(let inner):
@@ -107,18 +108,17 @@ struct Raekkedommer {
         }
     }
 
-    private static func filter(
-        _ blandt: Raekkemaengde, _ column: [Int64], _ range: Range<Tidspunkt>
-    ) -> Raekkemaengde {
-        let (fra, til) = (range.lowerBound.microseconds, range.upperBound.microseconds)
-        return column.withUnsafeBufferPointer { column in
-            blandt.filter { column[$0] != .min && column[$0] >= fra && column[$0] < til }
-        }
+    private static func contains(_ range: Range<Tidspunkt>, _ value: Int64) -> Bool {
+        value != .min && value >= range.lowerBound.microseconds
+            && value < range.upperBound.microseconds
     }
 
-    /// What a column or a list says of a plain row is so; of others the object tells.
-    private func ligetil(_ found: Raekkemaengde) -> Raekkedom {
-        Raekkedom(ja: found.intersection(ligetil), maaske: found.subtracting(ligetil))
+    /// What a column says of a plain row is so; of others that it may be, and ambiguous ones tell it
+    /// by themselves.
+    private func ligetil(_ blandt: Raekkemaengde, _ holds: (Int) -> Bool) -> Raekkedom {
+        let flags = rows.flags
+        let found = blandt.filter { holds($0) || flags[$0] & Kolonner.Flag.flertydig != 0 }
+        return Raekkedom(ja: found.intersection(ligetil), maaske: found.subtracting(ligetil))
     }
 
     private func alle(

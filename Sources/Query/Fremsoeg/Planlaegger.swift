@@ -147,7 +147,7 @@ struct Planlaegger {
         guard row.kind == krav.kind, krav.uuider?.contains(row.uuid) ?? true,
             krav.senestAendret?.contains(row.sts) ?? true
         else { return false }
-        guard krav.tider.erNu, standard.erNu else { return true }
+        guard krav.tider.erNu, standard.erNu, !row.erFlertydig else { return true }
         return krav.enheder.allSatisfy { mayHold($0, row) }
     }
 
