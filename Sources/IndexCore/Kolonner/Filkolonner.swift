@@ -20,15 +20,37 @@ final class Filkolonner: Sendable {
     /// The same where the other one is not in this file.
     let journalUdenfor: Par<UUIDIdentifikator>
     let betalingUdenfor: Par<UUIDIdentifikator>
+    /// What has been learnt of rows by reading their objects.
+    let kendetegn: Kendetegn
+    /// The rows of each kind, by `ObjektKind`.
+    private let arter: [Raekkemaengde]
 
-    private init(_ udgave: Udgave, _ indhold: Indhold) {
+    private init(_ udgave: Udgave, _ indhold: Indhold, _ kendetegn: Kendetegn? = nil) {
         self.udgave = udgave
+        self.kendetegn = kendetegn ?? Kendetegn(slots: indhold.rows.slots)
+        arter = Self.arter(indhold.rows)
         rows = indhold.rows
         journal = indhold.journal
         betaling = indhold.betaling
         bevillingssag = indhold.bevillingssag
         journalUdenfor = indhold.journalUdenfor
         betalingUdenfor = indhold.betalingUdenfor
+    }
+
+    /// The rows of the kind.
+    func raekker(_ kind: ObjektKind) -> Raekkemaengde { arter[Int(kind.rawValue)] }
+
+    /// The rows that cannot be read.
+    var beskadigede: Raekkemaengde { arter[0] }
+
+    private static func arter(_ rows: Kolonner) -> [Raekkemaengde] {
+        var arter = [Raekkemaengde](repeating: Raekkemaengde(slots: rows.slots), count: 5)
+        for id in 0..<rows.slots {
+            let kind = rows.kind[id]
+            if kind == Kolonner.damaged { arter[0].insert(id) }
+            if (1...4).contains(kind) { arter[Int(kind)].insert(id) }
+        }
+        return arter
     }
 
     private struct Indhold {
@@ -119,7 +141,9 @@ final class Filkolonner: Sendable {
         var next = indhold
         for id in changed { try follow(id, &next, shard, changed, verden) }
         next.rows.skift = try shard.naesteSkift()
-        return Filkolonner(Udgave(version: version), next)
+        return Filkolonner(
+            Udgave(version: version), next,
+            kendetegn.following(slots: next.rows.slots, changed: changed))
     }
 
     private var indhold: Indhold {
@@ -134,7 +158,8 @@ final class Filkolonner: Sendable {
         guard let id = rows.uuid.firstIndex(of: uuid) else { return self }
         var next = indhold
         next.rows.doubt(Int64(id))
-        return Filkolonner(Udgave(version: version, tvivl: udgave.tvivl + 1), next)
+        return Filkolonner(
+            Udgave(version: version, tvivl: udgave.tvivl + 1), next, kendetegn)
     }
 
     private func follow(

@@ -314,7 +314,7 @@ final class Fillager: Sendable {
         let version = try shard.version()
         if let known = liste(spoergsmaal, version: version, at: now) { return known }
         let made: Liste
-        if let mended = try mended(spoergsmaal, shard, version) {
+        if let mended = try mended(spoergsmaal, shard, version, at: now) {
             made = mended
         } else {
             made = try read(spoergsmaal, shard, at: now)
@@ -334,15 +334,21 @@ final class Fillager: Sendable {
 
     /// The known list with the changed rows looked up again.
     private func mended(
-        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, _ version: Int64
+        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        guard case .ord(let term) = spoergsmaal,
-            let known = state.withLock({ $0.lister[spoergsmaal] }), known.version < version,
-            known.liste.count > Self.laengste,
+        guard let known = state.withLock({ $0.lister[spoergsmaal] }), known.version < version,
+            known.liste.count > Self.laengste, known.liste.gyldigTil > now.microseconds,
             let changed = log.ids(after: known.version, upTo: version),
             changed.count <= Self.flestRettelser
         else { return nil }
-        return known.liste.replacing(changed, with: try shard.liste(term, among: changed))
+        switch spoergsmaal {
+        case .ord(let term):
+            return known.liste.replacing(changed, with: try shard.liste(term, among: changed))
+        case .noegle(let krav):
+            guard krav.erEn else { return nil }
+            return known.liste.replacing(
+                changed, with: try shard.liste(krav, at: now, among: changed))
+        }
     }
 
     private func keep(_ liste: Liste, _ spoergsmaal: Spoergsmaal, _ version: Int64) {

@@ -49,6 +49,8 @@ struct Kolonner: Sendable {
         /// Some part of it points at what the links here do not lead to, or not now: who sees the part
         /// is told by the object alone.
         static let uklar: UInt8 = 8
+        /// It may say more of status, level, creation and system than stands in the columns.
+        static let flertydig: UInt8 = 16
     }
 
     /// Row ids that the columns have room for.
@@ -104,7 +106,7 @@ struct Kolonner: Sendable {
         fremdrift[place] = row.fremdrift
         flags[place] =
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
-            | (fakta.kle.isEmpty ? 0 : Flag.nummer)
+            | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
         sts[place] = row.sts.microseconds
         oprettet[place] = row.oprettet?.microseconds ?? .min
         aar[place] = row.oprettet.map { UInt16(clamping: $0.danishDate.calendar.year) } ?? 0

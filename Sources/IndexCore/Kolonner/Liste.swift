@@ -11,7 +11,8 @@ struct Liste: Sendable {
         static let ordret: UInt16 = 0x000F
         static let boejet: UInt16 = 0x00F0
         static let led: UInt16 = 0x0F00
-        /// In a text of a part that may be hidden: those see it who see the object whole.
+        /// In a text of a part that may be hidden: those see it who see the object whole. With `noegle` under
+        /// a key of such a part, seen by those who see every number of the object.
         static let betinget = Sted(rawValue: 1 << 12)
         /// Under a key that every reader of the object sees.
         static let noegle = Sted(rawValue: 1 << 13)
@@ -185,27 +186,69 @@ extension ShardReader {
 
     /// The rows that stand under one of the keys, at `instant` or, while the object lies ahead, later.
     func liste(_ krav: Noeglekrav, at instant: Tidspunkt) throws(StoreError) -> Liste {
-        var found: [UInt32: UInt16] = [:]
-        var gyldigTil = Int64.max
-        let now = instant.microseconds
-        let isNummer = krav.fra.isBrugervendtNoegle
+        var opslag = Noegleopslag(krav, instant)
         try forEachHenvisning(from: krav.fra, to: krav.til) { henvisning in
-            guard krav.concerns(henvisning.liste, henvisning.rolle), henvisning.isKnown(at: nil)
-            else { return true }
-            var sted = isNummer ? Liste.Sted.nummer : []
-            if henvisning.fra > now {
-                gyldigTil = min(gyldigTil, henvisning.fra)
-                sted.insert(.maaske)
-            } else if now < henvisning.til {
-                gyldigTil = min(gyldigTil, henvisning.til)
-                sted.insert(krav.isShown(henvisning.liste) ? .noegle : .maaske)
-            }
-            if !sted.isEmpty {
-                found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue
-            }
+            opslag.note(henvisning)
             return true
         }
-        return Liste(found, gyldigTil: gyldigTil)
+        return opslag.liste
+    }
+
+    /// The same of one key, among `ids` alone: a look-up each.
+    func liste(
+        _ krav: Noeglekrav, at instant: Tidspunkt, among ids: some Sequence<Int64>
+    ) throws(StoreError) -> Liste {
+        var opslag = Noegleopslag(krav, instant)
+        for id in ids {
+            let statement = try connection.prepare(
+                """
+                SELECT objekt, liste, rolle, fra, til, sts_fra, sts_til FROM henvisning
+                WHERE noegle = ?1 AND objekt = ?2
+                """)
+            statement.bind(1, krav.fra.bytes)
+            statement.bind(2, id)
+            while try statement.step() { opslag.note(HenvisningRow(statement, first: 0)) }
+        }
+        return opslag.liste
+    }
+}
+
+/// Rows under a key, as they are found.
+private struct Noegleopslag {
+    private let krav: Noeglekrav
+    private let now: Int64
+    private let isNummer: Bool
+    private var found: [UInt32: UInt16] = [:]
+    private var gyldigTil = Int64.max
+
+    init(_ krav: Noeglekrav, _ instant: Tidspunkt) {
+        self.krav = krav
+        now = instant.microseconds
+        isNummer = krav.fra.isBrugervendtNoegle
+    }
+
+    var liste: Liste { Liste(found, gyldigTil: gyldigTil) }
+
+    mutating func note(_ henvisning: HenvisningRow) {
+        guard krav.concerns(henvisning.liste, henvisning.rolle), henvisning.isKnown(at: nil)
+        else { return }
+        var sted = isNummer ? Liste.Sted.nummer : []
+        if henvisning.fra > now {
+            gyldigTil = min(gyldigTil, henvisning.fra)
+            sted.insert(.maaske)
+        } else if now < henvisning.til {
+            gyldigTil = min(gyldigTil, henvisning.til)
+            sted.insert(krav.isShown(henvisning.liste) ? .noegle : .maaske)
+            // Seen by those who see every number of the object.
+            if henvisning.liste.map(Element.betingedeLister.contains) ?? false,
+                sted.contains(.noegle)
+            {
+                sted.insert(.betinget)
+            }
+        }
+        if !sted.isEmpty {
+            found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue
+        }
     }
 }
 

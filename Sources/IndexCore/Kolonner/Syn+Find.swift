@@ -6,15 +6,16 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
-        guard reader.mayUseMemory, udvaelgelse.isOfColumns else {
-            return Fundmaengde(loese: try select(udvaelgelse))
-        }
+        let raekker = udvaelgelse.udtryk?.raekker(roller)
+        guard reader.mayUseMemory, !udvaelgelse.isHistoric,
+            udvaelgelse.udtryk == nil || raekker != nil
+        else { return Fundmaengde(loese: try select(udvaelgelse)) }
         try reader.seeToForeign()
         var result = Fundmaengde()
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
-            try find(udvaelgelse, of: myndighed, into: &result)
+            try find(udvaelgelse, raekker, of: myndighed, into: &result)
         }
         try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
             var walk = walk
@@ -76,10 +77,11 @@ extension Syn {
     // MARK: One authority
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, of myndighed: CVRNummer, into result: inout Fundmaengde
+        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?,
+        of myndighed: CVRNummer, into result: inout Fundmaengde
     ) throws(StoreError) {
         let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Fundet? in
-            try find(udvaelgelse, sted)
+            try find(udvaelgelse, raekker, sted)
         }
         guard let found else { return try select(udvaelgelse, of: myndighed, into: &result) }
         for fundet in found {
@@ -101,12 +103,17 @@ extension Syn {
     private typealias Fundet = (del: Fundmaengde.Del, loese: [Fund])
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, _ sted: Filsted
+        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
     ) throws(StoreError) -> Fundet? {
         guard let lister = try lister(udvaelgelse, sted) else { return nil }
+        var dom: Raekkedom?
+        if let raekker {
+            dom = try self.dom(raekker, udvaelgelse.objekttyper, sted)
+            if dom == nil { return nil }
+        }
         var maaling = Kolonnesoegning(
             udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
-            lager: reader.lager(of: sted.fil))
+            lager: reader.lager(of: sted.fil), udtryk: dom)
         maaling.run(lister.krav, lister.udeladt)
         let del = Fundmaengde.Del(
             fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
@@ -123,7 +130,27 @@ extension Syn {
             else { continue }
             try laerDele(of: row, shard, sted)
         }
+        if dom != nil {
+            var laeste = Raekkemaengde(slots: sted.kolonner.rows.slots)
+            for id in maaling.tvivl { laeste.insert(Int(id)) }
+            try laegMaerkeTil(laeste, sted, shard)
+        }
         return (del, walk.fund)
+    }
+
+    /// What the expression says of rows of all the kinds; nil when memory and the file are not the same.
+    private func dom(
+        _ raekker: [ObjektKind: Raekkeudtryk], _ kinds: Set<ObjektKind>, _ sted: Filsted
+    ) throws(StoreError) -> Raekkedom? {
+        let ingen = Raekkemaengde(slots: sted.kolonner.rows.slots)
+        let ligetil = sted.kolonner.kendetegn.nu.ligetil
+        var result = Raekkedom(ja: ingen, maaske: ingen)
+        for (kind, udtryk) in raekker where kinds.contains(kind) {
+            guard let dom = try dom(udtryk, om: kind, sted, ligetil: ligetil) else { return nil }
+            result.ja.formUnion(dom.ja)
+            result.maaske.formUnion(dom.maaske)
+        }
+        return result
     }
 
     /// Notes which parts of a case or a grant hold which words.
@@ -261,6 +288,8 @@ struct Kolonnesoegning {
     private let hasNoConditions: Bool
     private let erBred: Bool
     private let harTekst: [Bool]
+    /// Nil for no expression.
+    private let udtryk: Raekkedom?
     private let lager: Fillager
     private let erBruger: Bool
     private let version: Int64
@@ -274,11 +303,12 @@ struct Kolonnesoegning {
 
     init(
         _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
-        bruger: AccessScope.Bruger?, lager: Fillager
+        bruger: AccessScope.Bruger?, lager: Fillager, udtryk: Raekkedom? = nil
     ) {
         let enheder = bruger?.enheder
         erBruger = bruger != nil
         self.udvaelgelse = udvaelgelse
+        self.udtryk = udtryk
         self.lager = lager
         version = kolonner.version
         rows = kolonner.rows
@@ -316,7 +346,7 @@ struct Kolonnesoegning {
     mutating func run(_ krav: [Liste], _ udeladt: [Liste]) {
         let order = krav.indices.sorted { krav[$0].count < krav[$1].count }
         guard let first = order.first else {
-            return udeladt.isEmpty ? everyRow() : everyRow(udeladt)
+            return udeladt.isEmpty && udtryk == nil ? everyRow() : everyRow(udeladt)
         }
         if krav[first].count == 0 { return }
         var places = [Int](repeating: 0, count: krav.count)
@@ -393,6 +423,10 @@ struct Kolonnesoegning {
         _ omitted: inout [Int]
     ) {
         var isSure = isSeen
+        if let udtryk, !udtryk.ja.contains(Int(id)) {
+            guard udtryk.maaske.contains(Int(id)) else { return }
+            isSure = false
+        }
         let isWhole = synlighed.hele.contains(Int(id))
         for place in steder.indices {
             let sted = steder[place]

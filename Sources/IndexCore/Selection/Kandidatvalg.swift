@@ -21,6 +21,14 @@ public indirect enum Kandidatvalg: Sendable {
     /// Nothing at all.
     public static let ingen = Kandidatvalg.uuider([])
 
+    /// Nothing narrows.
+    public var erAlle: Bool {
+        if case .alle = self { true } else { false }
+    }
+
+    /// The objects themselves are named.
+    public var erUUIDer: Bool { uuider != nil }
+
     var uuider: [UUIDIdentifikator]? {
         switch self {
         case .uuider(let uuids): return uuids
@@ -42,6 +50,9 @@ public protocol Objektudtryk: Sendable {
     func holds(
         of objekt: SynligtObjekt, in syn: Syn, at udvaelgelse: Udvaelgelse
     ) throws(StoreError) -> Bool
+
+    /// What columns and lists can tell of it, by kind, about the present; nil when they tell nothing.
+    func raekker(_ roller: RolleTabel) -> [ObjektKind: Raekkeudtryk]?
 }
 
 extension Syn {
@@ -54,10 +65,6 @@ extension Syn {
         hvor raekke: (ObjektRow) -> Bool,
         _ body: (SynligtObjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        func consider(_ row: ObjektRow, _ shard: ShardReader) throws(StoreError) {
-            guard row.kind == kind, raekke(row), try sees(row) else { return }
-            try body(SynligtObjekt(row: row, shard: shard, syn: self))
-        }
         if let uuider = valg.uuider {
             for uuid in Set(uuider).sorted() {
                 guard let objekt = try objekt(uuid, kind), raekke(objekt.row) else { continue }
@@ -71,24 +78,48 @@ extension Syn {
         var wanted = scope.myndigheder
         if let myndigheder { wanted.formIntersection(myndigheder) }
         for myndighed in wanted.sorted() {
-            for shard in try reader.shards(of: myndighed) {
-                guard let ids = try shard.kandidater(valg, at: now, atMost: .max) else {
-                    try shard.forEachRow { row throws(StoreError) in
-                        try consider(row, shard)
-                        return true
-                    }
-                    continue
-                }
-                for id in ids.sorted() {
-                    if let row = try shard.row(id: id) { try consider(row, shard) }
-                }
-            }
+            try forEachKandidat(kind, valg, af: myndighed, hvor: raekke, body)
         }
         guard kind == .dokument else { return }
+        try forEachFremmedKandidat(i: myndigheder, hvor: raekke, body)
+    }
+
+    /// The same in the files of one authority.
+    func forEachKandidat(
+        _ kind: ObjektKind, _ valg: Kandidatvalg, af myndighed: CVRNummer,
+        hvor raekke: (ObjektRow) -> Bool,
+        _ body: (SynligtObjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        func consider(_ row: ObjektRow, _ shard: ShardReader) throws(StoreError) {
+            guard row.kind == kind, raekke(row), try sees(row) else { return }
+            try body(SynligtObjekt(row: row, shard: shard, syn: self))
+        }
+        for shard in try reader.shards(of: myndighed) {
+            guard let ids = try shard.kandidater(valg, at: now, atMost: .max) else {
+                try shard.forEachRow { row throws(StoreError) in
+                    try consider(row, shard)
+                    return true
+                }
+                continue
+            }
+            for id in ids.sorted() {
+                if let row = try shard.row(id: id) { try consider(row, shard) }
+            }
+        }
+    }
+
+    /// The same with the documents of other authorities that cases in scope may let through.
+    func forEachFremmedKandidat(
+        i myndigheder: Set<CVRNummer>?, hvor raekke: (ObjektRow) -> Bool,
+        _ body: (SynligtObjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
         for (shard, dokumenter) in try reader.dokumenter(pointedAtFrom: scope.myndigheder)
         where myndigheder?.contains(shard.fil.myndighed) ?? true {
             for uuid in dokumenter {
-                if let row = try shard.row(uuid) { try consider(row, shard) }
+                guard let row = try shard.row(uuid), row.kind == .dokument, raekke(row),
+                    try sees(row)
+                else { continue }
+                try body(SynligtObjekt(row: row, shard: shard, syn: self))
             }
         }
     }

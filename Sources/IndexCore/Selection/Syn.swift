@@ -15,6 +15,24 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
+    /// What searches by example have cost so far.
+    public internal(set) var forbrug = Forbrug()
+
+    /// How objects were found by example.
+    public struct Forbrug: Equatable, Sendable {
+        /// Found by memory alone.
+        public var raekker = 0
+        /// Of them cases that were found with a document.
+        public var par = 0
+        /// Read to be judged, found or not.
+        public var laest = 0
+
+        public init(raekker: Int = 0, par: Int = 0, laest: Int = 0) {
+            self.raekker = raekker
+            self.par = par
+            self.laest = laest
+        }
+    }
 
     /// A row and the file it is in.
     typealias Placeret = (shard: ShardReader, row: ObjektRow)

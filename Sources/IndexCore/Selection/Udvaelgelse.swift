@@ -41,6 +41,19 @@ public struct Noeglekrav: Hashable, Sendable {
         roller = nil
     }
 
+    /// One key, not a range of them.
+    var erEn: Bool { fra == til }
+
+    /// The same in one role alone.
+    public func som(_ rolle: Rolle) -> Noeglekrav { Noeglekrav(fra, til, lister, [rolle]) }
+
+    private init(_ fra: Noegle, _ til: Noegle, _ lister: Set<Element>?, _ roller: Set<Rolle>?) {
+        self.fra = fra
+        self.til = til
+        self.lister = lister
+        self.roller = roller
+    }
+
     func concerns(_ liste: Element?, _ rolle: Rolle) -> Bool {
         (lister.map { set in liste.map(set.contains) ?? false } ?? true)
             && (roller?.contains(rolle) ?? true)

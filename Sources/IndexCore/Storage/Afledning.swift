@@ -60,6 +60,9 @@ struct Afledning: Sendable {
     var brugervendtNoegle: String?
     /// FremdriftStatusKode's place in the schema's list, from 1; 0 when there is none.
     var fremdrift: UInt8 = 0
+    /// The object says several things where a row holds one, or speaks for a later instant than now:
+    /// what the row says of it does not rule out that it also says something else.
+    var erFlertydig = false
     /// Sag: OprettetTidspunkt; else the beginning of the first Egenskaber.
     var oprettet: Tidspunkt?
     /// When something derived changes by itself; `distantFuture` for never.
@@ -96,6 +99,8 @@ struct Afleder: Sendable {
     ) -> Afledning {
         let instant = Self.instant(of: registrering, now: now)
         var result = Afledning(fakta: AdgangsFakta(kind: kind))
+        var said: Set<Element> = []
+        result.erFlertydig = instant != now
         for segment in registrering.segments {
             noteBoundary(segment.virkning.fra, now, &result.skift)
             noteBoundary(segment.virkning.til, now, &result.skift)
@@ -104,6 +109,9 @@ struct Afleder: Sendable {
                 kind: kind, segment: segment, isCurrent: isCurrent, roller: roller,
                 klasser: klasser)
             collector.collect(&result)
+            if collector.saysOneThing, !said.insert(segment.unit).inserted {
+                result.erFlertydig = true
+            }
         }
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         return result
@@ -163,6 +171,15 @@ private struct SegmentAfledning {
 
     private var rolle: Rolle {
         roller.rolle(RolleListe(kind, segment.unit), body[.rolle]?.uuid)
+    }
+
+    /// Whether the segment tells what a row holds one value of.
+    var saysOneThing: Bool {
+        switch segment.unit {
+        case .egenskaber, .sagIndeksEgenskaber, .fremdrift: isCurrent
+        case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem: rolle == .master
+        default: false
+        }
     }
 
     func collect(_ result: inout Afledning) {

@@ -13,12 +13,19 @@ public struct ObjektRow: Sendable {
     let skift: Tidspunkt?
     /// The status' place in the schema's list, from 1; 0 for none.
     public let fremdrift: UInt8
+    /// What it says of status, level, creation and system need not be all that the object says.
+    public let erFlertydig: Bool
     public let oprettet: Tidspunkt?
     public let brugervendtNoegle: String?
     public let fakta: AdgangsFakta
 }
 
 extension ObjektRow {
+    private static let flertydig: UInt8 = 128
+
+    /// Status and whether that is all, as the table holds them.
+    var tilstand: UInt8 { fremdrift | (erFlertydig ? Self.flertydig : 0) }
+
     /// The hash over all that the row says, kept beside it.
     func kontrol(adgang: [UInt8]) -> Int64 {
         var bytes = ByteWriter()
@@ -29,7 +36,7 @@ extension ObjektRow {
         bytes.int64(foerste.microseconds)
         bytes.int64(tid.microseconds)
         bytes.int64(skift?.microseconds ?? .max)
-        bytes.byte(fremdrift)
+        bytes.byte(tilstand)
         bytes.int64(oprettet?.microseconds ?? .max)
         return Checksum.xxh64(bytes.bytes + adgang + Array((brugervendtNoegle ?? "").utf8))
     }
@@ -37,6 +44,7 @@ extension ObjektRow {
     /// Reads the table's columns, in the schema's order, from `first` on; throws when the hash does not fit.
     init(_ statement: borrowing Statement, first: Int32 = 0, file: String) throws(StoreError) {
         let adgang = statement.blob(first + 10)
+        let tilstand = UInt8(clamping: statement.integer(first + 7))
         guard let uuid = statement.uuid(first + 1),
             let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(first + 2))),
             let fakta = AdgangsFakta(decoding: adgang)
@@ -47,7 +55,7 @@ extension ObjektRow {
             foerste: Tidspunkt(microseconds: statement.integer(first + 4)),
             tid: Tidspunkt(microseconds: statement.integer(first + 5)),
             skift: statement.optionalInteger(first + 6).map { Tidspunkt(microseconds: $0) },
-            fremdrift: UInt8(clamping: statement.integer(first + 7)),
+            fremdrift: tilstand & ~Self.flertydig, erFlertydig: tilstand >= Self.flertydig,
             oprettet: statement.optionalInteger(first + 8).map { Tidspunkt(microseconds: $0) },
             brugervendtNoegle: statement.text(first + 9), fakta: fakta)
         guard kontrol(adgang: adgang) == statement.integer(first + 11) else {

@@ -544,7 +544,8 @@ final class ShardWriter {
         let row = ObjektRow(
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste, tid: now,
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
-            fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
+            fremdrift: afledning.fremdrift, erFlertydig: afledning.erFlertydig,
+            oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
@@ -564,7 +565,8 @@ final class ShardWriter {
             id: old.id, uuid: old.uuid, kind: old.kind, sts: current.stsTidspunkt,
             foerste: old.foerste, tid: now,
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
-            fremdrift: afledning.fremdrift, oprettet: afledning.oprettet,
+            fremdrift: afledning.fremdrift, erFlertydig: afledning.erFlertydig,
+            oprettet: afledning.oprettet,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
@@ -585,7 +587,7 @@ final class ShardWriter {
         statement.bind(5, row.foerste.microseconds)
         statement.bind(6, row.tid.microseconds)
         statement.bind(7, row.skift?.microseconds)
-        statement.bind(8, Int(row.fremdrift))
+        statement.bind(8, Int(row.tilstand))
         statement.bind(9, row.oprettet?.microseconds)
         statement.bind(10, row.brugervendtNoegle)
         statement.bind(11, adgang)

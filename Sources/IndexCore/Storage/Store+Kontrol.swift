@@ -406,7 +406,8 @@ extension ObjektRow {
     /// Whether the row says what was derived.
     fileprivate func says(_ afledning: Afledning) -> Bool {
         fakta == afledning.fakta && brugervendtNoegle == afledning.brugervendtNoegle
-            && fremdrift == afledning.fremdrift && oprettet == afledning.oprettet
+            && fremdrift == afledning.fremdrift && erFlertydig == afledning.erFlertydig
+            && oprettet == afledning.oprettet
             && (skift ?? .distantFuture) == afledning.skift
     }
 }
@@ -490,7 +491,8 @@ extension ShardWriter {
         return ObjektRow(
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste,
             tid: Tidspunkt(microseconds: statement.integer(2)), skift: nil, fremdrift: 0,
-            oprettet: nil, brugervendtNoegle: nil, fakta: AdgangsFakta(kind: kind))
+            erFlertydig: false, oprettet: nil, brugervendtNoegle: nil,
+            fakta: AdgangsFakta(kind: kind))
     }
 
     private func indhold(_ id: Int64) throws(StoreError) -> Registrering? {

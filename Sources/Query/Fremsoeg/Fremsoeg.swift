@@ -10,10 +10,21 @@ public enum Fremsoeg {
         let udtryk = request.samlet
         let kombinationer = try Self.kombinationer(udtryk, request.uuider)
         return try reading { () throws(StoreError) in
-            let soegning = Fremsoegning(udtryk, kombinationer, syn, Standardtid())
-            var svar = FremsoegSvar(request, udtryk, syn)
-            try soegning.alle { proeve throws(StoreError) in try svar.add(proeve) }
-            return try svar.json()
+            while true {
+                let soegning = Fremsoegning(udtryk, kombinationer, syn, Standardtid())
+                var svar = FremsoegSvar(request, udtryk, syn)
+                var raekker: [(ObjektKind, Raekkefund)] = []
+                try soegning.alle(laesAlle: svar.laesAlle) {
+                    raekker.append(($0, $1))
+                } _: {
+                    proeve throws(StoreError) in
+                    try svar.add(proeve)
+                }
+                for (kind, fund) in raekker { svar.add(kind, fund) }
+                // Nil when something was written between finding and reading; each time one more
+                // file is held as it is.
+                if let json = try svar.json() { return json }
+            }
         }
     }
 

@@ -4,8 +4,26 @@ import IndexCore
 struct FremsoegSvar {
     /// One object found.
     private struct Fundet {
-        let objekt: SynligtObjekt
+        enum Kilde {
+            case laest(SynligtObjekt)
+            case raekke(Raekkefund.Udvalgt)
+        }
+
+        let kilde: Kilde
+        let uuid: UUIDIdentifikator
         let noegler: [Sorteringsnoegle]
+
+        init(_ objekt: SynligtObjekt, _ noegler: [Sorteringsnoegle]) {
+            kilde = .laest(objekt)
+            uuid = objekt.uuid
+            self.noegler = noegler
+        }
+
+        init(_ valgt: Raekkefund.Udvalgt, _ noegler: [Sorteringsnoegle]) {
+            kilde = .raekke(valgt)
+            uuid = valgt.uuid
+            self.noegler = noegler
+        }
     }
 
     private let request: FremsoegAnmodning
@@ -14,6 +32,8 @@ struct FremsoegSvar {
     private let forbillede: [ObjektKind: Kriterium]
     private let sider: [ObjektKind: Kriterium.Side]
     private var fundne: [ObjektKind: [Fundet]] = [:]
+    /// What was found without being read.
+    private var raekker: [ObjektKind: Raekkefund] = [:]
     private var antal: [ObjektKind: Int] = [:]
     private var notater = 0
     private var ydelser = 0
@@ -48,13 +68,33 @@ struct FremsoegSvar {
         guard request.filter.viser(kind) || request.filter.inkluder[kind] != nil,
             let side = sider[kind], side.antal > 0
         else { return }
-        fundne[kind, default: []].append(Fundet(objekt: proeve.objekt, noegler: noegler))
+        fundne[kind, default: []].append(Fundet(proeve.objekt, noegler))
         // What stands behind the page is forgotten, so that memory follows the page.
         let wanted = side.foerste.addingReportingOverflow(side.antal)
         guard !wanted.overflow, let count = fundne[kind]?.count,
             count / 2 - 1000 > wanted.partialValue
         else { return }
         fundne[kind] = Array(ordnet(kind).prefix(wanted.partialValue))
+    }
+
+    /// The same with rows, of which none has been read.
+    mutating func add(_ kind: ObjektKind, _ fund: Raekkefund) {
+        antal[kind, default: 0] += fund.count
+        if kind == .sag { notater += fund.antal }
+        if kind == .bevilling { ydelser += fund.antal }
+        raekker[kind] = fund
+    }
+
+    /// The kinds that are ordered by what rows do not tell.
+    var laesAlle: Set<ObjektKind> {
+        Set(request.sortering.keys.filter { raekkeorden($0) == nil })
+    }
+
+    private func raekkeorden(_ kind: ObjektKind) -> Raekkefund.Orden? {
+        let order = request.sortering[kind] ?? []
+        guard let only = order.first else { return .uuid }
+        guard order.count == 1, only.element == .stsRegistreringstidspunkt else { return nil }
+        return .modtaget(faldende: only.faldende)
     }
 
     /// The registrations of an object that answer the question, newest first.
@@ -73,34 +113,60 @@ struct FremsoegSvar {
 
     // MARK: The page
 
-    private func ordnet(_ kind: ObjektKind) -> [Fundet] {
+    private func ordnet(_ kind: ObjektKind, med flere: [Fundet] = []) -> [Fundet] {
         let order = request.sortering[kind] ?? []
-        return (fundne[kind] ?? []).sorted { left, right in
+        return ((fundne[kind] ?? []) + flere).sorted { left, right in
             for (place, by) in order.enumerated()
             where place < left.noegler.count && place < right.noegler.count {
                 let (mine, theirs) = (left.noegler[place], right.noegler[place])
                 if mine != theirs { return mine.precedes(theirs, faldende: by.faldende) }
             }
-            return left.objekt.uuid < right.objekt.uuid
+            return left.uuid < right.uuid
         }
     }
 
-    private func side(_ kind: ObjektKind) -> [SynligtObjekt] {
+    /// Nil when a file is not as it was when a row on the page was found.
+    private func side(_ kind: ObjektKind) throws(StoreError) -> [SynligtObjekt]? {
         guard let side = sider[kind] else { return [] }
-        return ordnet(kind).dropFirst(side.foerste).prefix(side.antal).map(\.objekt)
+        let wanted = side.foerste.addingReportingOverflow(side.antal)
+        let fund = raekker[kind] ?? Raekkefund()
+        let valgte = fund.foerste(
+            wanted.overflow ? .max : wanted.partialValue, raekkeorden(kind) ?? .uuid)
+        let isDated = !(request.sortering[kind] ?? []).isEmpty
+        let flere = valgte.map { Fundet($0, isDated ? [Sorteringsnoegle($0.modtaget)] : []) }
+        let page = ordnet(kind, med: flere).dropFirst(side.foerste).prefix(side.antal)
+        var isRight = true
+        for fundet in page {
+            guard case .raekke(let valgt) = fundet.kilde else { continue }
+            isRight = try syn.confirm(valgt, of: fund) && isRight
+        }
+        guard isRight else { return nil }
+        var result: [SynligtObjekt] = []
+        for fundet in page {
+            switch fundet.kilde {
+            case .laest(let objekt): result.append(objekt)
+            case .raekke(let valgt):
+                if let objekt = try syn.objekt(valgt, of: fund) { result.append(objekt) }
+            }
+        }
+        return result
     }
 
     // MARK: Answering
 
-    func json() throws(StoreError) -> [UInt8] {
+    /// Nil when a file is not as it was when a row on the page was found.
+    func json() throws(StoreError) -> [UInt8]? {
+        var sider: [ObjektKind: [SynligtObjekt]] = [:]
+        var isRight = true
+        for kind in ObjektKind.allCases
+        where request.filter.viser(kind) || request.filter.inkluder[kind] != nil {
+            sider[kind] = try side(kind)
+            isRight = isRight && sider[kind] != nil
+        }
+        guard isRight else { return nil }
         var writer = JSONWriter(reserving: 16_384)
         writer.beginObject()
         writeAntal(&writer)
-        var sider: [ObjektKind: [SynligtObjekt]] = [:]
-        for kind in ObjektKind.allCases
-        where request.filter.viser(kind) || request.filter.inkluder[kind] != nil {
-            sider[kind] = side(kind)
-        }
         let extra = try medfoelgende(sider)
         for kind in ObjektKind.allCases {
             let page = request.filter.viser(kind) ? sider[kind] ?? [] : []

@@ -24,29 +24,100 @@ final class Fremsoegning {
         self.tider = tider
     }
 
-    /// Every visible object that is part of a way in which the expression holds, each once.
+    /// Every visible object that is part of a way in which the expression holds, each once: those that
+    /// must be read one by one, the others as rows.
+    ///
+    /// `laesAlle` are the kinds of which every object must be read.
     func alle(
+        laesAlle: Set<ObjektKind>, _ raekker: (ObjektKind, Raekkefund) -> Void,
         _ body: (Proeveobjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        if let only = kombinationer.first, kombinationer.count == 1, only.bundne.count == 1 {
-            return try alle(only.bundne[0], in: only, body)
+        for kind in Kombination.kaede {
+            let ways = kombinationer.filter { $0.krav[kind] != nil }
+            guard !ways.isEmpty, ways.allSatisfy({ $0.bundne.count == 1 }) else { continue }
+            raekker(kind, try alle(kind, i: ways, laesAlle: laesAlle.contains(kind), body))
         }
+        let linked = kombinationer.filter { $0.bundne.count > 1 }
+        let kinds = linked.reduce(into: Set()) { $0.formUnion($1.bundne) }
+        let rest = kombinationer.filter { !kinds.isDisjoint(with: $0.bundne) }
         var seen: Set<UUIDIdentifikator> = []
-        for kombination in kombinationer {
+        for kombination in rest {
             let bundne = kombination.bundne
-            if bundne.count == 1 {
-                try alle(bundne[0], in: kombination) { proeve throws(StoreError) in
+            guard bundne.count > 1 else {
+                _ = try alle(bundne[0], i: [kombination], laesAlle: true) {
+                    proeve throws(StoreError) in
                     if seen.insert(proeve.objekt.uuid).inserted { try body(proeve) }
                 }
                 continue
             }
-            guard let start = mindste(kombination) else { continue }
+            let (start, antal) = try mindste(kombination)
+            if rest.count == 1, antal > Self.faa, laesAlle.isDisjoint(with: bundne),
+                let fund = try par(kombination)
+            {
+                try alle(fund, kombination, body)
+                raekker(.sag, fund.sager)
+                raekker(.dokument, fund.dokumenter)
+                continue
+            }
             var first: [Proeveobjekt] = []
-            try alle(start, in: kombination) { proeve throws(StoreError) in first.append(proeve) }
+            _ = try alle(start, i: [kombination], laesAlle: true) { proeve throws(StoreError) in
+                first.append(proeve)
+            }
             for proeve in try kaede(first, of: start, in: kombination).flatMap({ $0 })
             where seen.insert(proeve.objekt.uuid).inserted {
                 try body(proeve)
             }
+        }
+    }
+
+    // MARK: Cases and their documents
+
+    /// So few are sooner read, with what they are linked to, than all links looked at.
+    private static let faa = 30
+
+    /// Nil when memory does not tell, or more is asked than of a case and its document.
+    private func par(_ kombination: Kombination) throws(StoreError) -> Parfund? {
+        guard kombination.bundne == [.dokument, .sag],
+            ObjektKind.allCases.allSatisfy({ kombination.ulinkede(fra: $0).isEmpty }),
+            let sager = raekkesoegning(.sag, kombination),
+            let dokumenter = raekkesoegning(.dokument, kombination)
+        else { return nil }
+        return try syn.par(sager: sager, dokumenter: dokumenter)
+    }
+
+    private func raekkesoegning(
+        _ kind: ObjektKind, _ kombination: Kombination
+    ) -> Raekkesoegning? {
+        let udsagn = kombination.udsagn(om: kind)
+        return planlaegger.raekker(udsagn).map {
+            Raekkesoegning(kind, $0, i: planlaegger.myndigheder(udsagn), laesAlle: false)
+        }
+    }
+
+    /// What is left of a pair to read; each object once, and none that stands among the rows.
+    private func alle(
+        _ fund: Parfund, _ kombination: Kombination,
+        _ body: (Proeveobjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        var seen: Set<UUIDIdentifikator> = []
+        func found(_ proeve: Proeveobjekt) throws(StoreError) {
+            let rows = proeve.objekt.kind == .sag ? fund.sager : fund.dokumenter
+            guard !rows.contains(proeve.objekt), seen.insert(proeve.objekt.uuid).inserted else {
+                return
+            }
+            try body(proeve)
+        }
+        var first: [Proeveobjekt] = []
+        for sag in fund.usikreSager {
+            let proeve = proeve(sag, gemt: true)
+            if try holds(proeve, in: kombination) { first.append(proeve) }
+        }
+        for proeve in try kaede(first, of: .sag, in: kombination).flatMap({ $0 }) {
+            try found(proeve)
+        }
+        for dokument in fund.usikreDokumenter {
+            let proeve = proeve(dokument, gemt: true)
+            if try holds(proeve, in: kombination) { try found(proeve) }
         }
     }
 
@@ -63,31 +134,65 @@ final class Fremsoegning {
 
     // MARK: One kind
 
-    /// Of the kinds that are found, the one whose candidates are likely fewest.
-    private func mindste(_ kombination: Kombination) -> ObjektKind? {
-        kombination.bundne.min { left, right in
-            rang(kombination.udsagn(om: left)) < rang(kombination.udsagn(om: right))
+    /// Of the kinds that are found, the one with the fewest candidates, and how many at most.
+    private func mindste(
+        _ kombination: Kombination
+    ) throws(StoreError) -> (kind: ObjektKind, antal: Int) {
+        var result: (kind: ObjektKind, antal: Int)?
+        // Keys first: what stands under one is counted sooner.
+        let order = kombination.bundne.sorted { rang($0, kombination) < rang($1, kombination) }
+        for kind in order {
+            var antal = Int.max
+            let udsagn = kombination.udsagn(om: kind)
+            if planlaegger.valg(udsagn).erUUIDer {
+                antal = 0
+            } else if let soegning = raekkesoegning(kind, kombination) {
+                antal = try syn.hoejst(soegning, mest: result?.antal ?? .max)
+            }
+            if antal == .max, !planlaegger.valg(udsagn).erAlle { antal -= 1 }
+            if result.map({ antal < $0.antal }) ?? true { result = (kind, antal) }
         }
+        return result ?? (kombination.bundne[0], .max)
     }
 
-    private func rang(_ udtryk: Udtryk) -> Int {
-        if case .alle = planlaegger.valg(udtryk) { return 1 }
-        return 0
+    private func rang(_ kind: ObjektKind, _ kombination: Kombination) -> Int {
+        let valg = planlaegger.valg(kombination.udsagn(om: kind))
+        return valg.erUUIDer ? 0 : valg.erAlle ? 2 : 1
     }
 
+    /// The objects of a kind that is found in some of the ways; those that need not be read are
+    /// answered as rows.
     private func alle(
-        _ kind: ObjektKind, in kombination: Kombination,
+        _ kind: ObjektKind, i ways: [Kombination], laesAlle: Bool,
         _ body: (Proeveobjekt) throws(StoreError) -> Void
-    ) throws(StoreError) {
-        let udsagn = kombination.udsagn(om: kind)
-        let isLinked = kombination.bundne.count > 1 || !kombination.ulinkede(fra: kind).isEmpty
-        try syn.forEachKandidat(
-            kind, planlaegger.valg(udsagn), i: planlaegger.myndigheder(udsagn),
-            hvor: { planlaegger.mayHold(udsagn, $0) }
-        ) { objekt throws(StoreError) in
-            let proeve = self.proeve(objekt, gemt: isLinked)
-            if try self.holds(proeve, udsagn, in: kombination) { try body(proeve) }
+    ) throws(StoreError) -> Raekkefund {
+        let udsagn = ways.map { $0.udsagn(om: kind) }
+        let isLinked = ways.contains {
+            $0.bundne.count > 1 || !$0.ulinkede(fra: kind).isEmpty
         }
+        let samlet = udsagn.count == 1 ? udsagn[0] : Udtryk.eller(udsagn)
+        let valg = planlaegger.valg(samlet)
+        let myndigheder = planlaegger.myndigheder(samlet)
+        func proev(_ objekt: SynligtObjekt) throws(StoreError) -> Syn.Proevet<Proeveobjekt> {
+            let proeve = self.proeve(objekt, gemt: isLinked)
+            var holds = false
+            for (place, way) in ways.enumerated() where !holds {
+                holds = try self.holds(proeve, udsagn[place], in: way)
+            }
+            return (holds ? proeve : nil, proeve.laest)
+        }
+        guard let told = planlaegger.raekker(kind, ways) else {
+            try syn.forEachKandidat(
+                kind, valg, i: myndigheder, hvor: { planlaegger.mayHold(samlet, $0) }
+            ) { objekt throws(StoreError) in
+                if let proeve = try proev(objekt).fundet { try body(proeve) }
+            }
+            return Raekkefund()
+        }
+        return try syn.raekker(
+            Raekkesoegning(
+                kind, told, i: myndigheder, laesAlle: laesAlle),
+            ellers: valg, hvor: { planlaegger.mayHold(samlet, $0) }, proev: proev, body)
     }
 
     /// Kept only where links may lead to it again.
@@ -272,6 +377,17 @@ extension Fremsoegning {
             let standard = Standardtid(
                 virkning: udvaelgelse.virkning, registrering: udvaelgelse.registrering)
             return try Fremsoegning(udtryk, kombinationer, syn, standard).finder(objekt)
+        }
+
+        func raekker(_ roller: RolleTabel) -> [ObjektKind: Raekkeudtryk]? {
+            let planlaegger = Planlaegger(roller: roller, standard: Standardtid())
+            var result: [ObjektKind: Raekkeudtryk] = [:]
+            for kind in Kombination.kaede
+            where kombinationer.contains(where: { $0.krav[kind] != nil }) {
+                guard let told = planlaegger.raekker(kind, kombinationer) else { return nil }
+                result[kind] = told
+            }
+            return result
         }
     }
 }

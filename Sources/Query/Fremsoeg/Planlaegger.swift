@@ -52,7 +52,7 @@ struct Planlaegger {
     }
 
     /// The keys that every object which meets the condition stands under, the rarer the lower `rang`.
-    private func noegler(
+    func noegler(
         _ enhed: Enhedskrav, _ kind: ObjektKind
     ) -> [(rang: Int, noegle: Noeglekrav)] {
         let (unit, gruppe) = (enhed.unit, enhed.gruppe)
@@ -124,7 +124,7 @@ struct Planlaegger {
         return [(10, Noeglekrav(klassePraefiks: start, in: [unit]))]
     }
 
-    private func rolle(_ gruppe: Gruppekrav, _ unit: Element, _ kind: ObjektKind) -> Rolle? {
+    func rolle(_ gruppe: Gruppekrav, _ unit: Element, _ kind: ObjektKind) -> Rolle? {
         guard case .identitet(let noegle)? = gruppe[.rolle], let uuid = noegle.uuid else {
             return nil
         }
@@ -147,7 +147,7 @@ struct Planlaegger {
         guard row.kind == krav.kind, krav.uuider?.contains(row.uuid) ?? true,
             krav.senestAendret?.contains(row.sts) ?? true
         else { return false }
-        guard krav.tider.erNu, standard.erNu else { return true }
+        guard krav.tider.erNu, standard.erNu, !row.erFlertydig else { return true }
         return krav.enheder.allSatisfy { mayHold($0, row) }
     }
 

@@ -15,6 +15,9 @@ final class Proeveobjekt {
         self.standard = standard
     }
 
+    /// What is known now, when it has been read.
+    var laest: Udsnit? { standard.registrering == nil ? nuvaerende ?? nil : nil }
+
     /// What is known at the standard time.
     func udsnit() throws(StoreError) -> Udsnit? {
         if let nuvaerende { return nuvaerende }

@@ -10,6 +10,9 @@ final class Indeks {
     let store: Store
     private let clock: TestClock
     private let directory: String
+    private var isOwner = true
+    /// What searches by example have cost so far.
+    private(set) var forbrug = Syn.Forbrug()
 
     /// `objekterPerFil` small lets an authority have several files.
     init(objekterPerFil: Int = 500_000) throws {
@@ -21,8 +24,18 @@ final class Indeks {
             configuration: .init(objekterPerFil: objekterPerFil, clock: { clock.now }))
     }
 
+    private init(beside other: Indeks) throws {
+        directory = other.directory
+        let clock = other.clock
+        self.clock = clock
+        store = try Store(
+            directory: directory, access: .readOnly, configuration: .init(clock: { clock.now }))
+        isOwner = false
+    }
+
     deinit {
         store.close()
+        guard isOwner else { return }
         try? FileManager.default.removeItem(atPath: directory)
     }
 
@@ -159,9 +172,16 @@ final class Indeks {
     func fremsoeg(_ body: JSONValue, as scope: AccessScope = .alt) throws -> JSONValue {
         try JSONValue(
             parsing: try asking(scope) { syn throws(QueryError) in
-                try Fremsoeg.json(body: body.bytes, syn: syn)
+                let answer = try Fremsoeg.json(body: body.bytes, syn: syn)
+                forbrug.raekker += syn.forbrug.raekker
+                forbrug.par += syn.forbrug.par
+                forbrug.laest += syn.forbrug.laest
+                return answer
             })
     }
+
+    /// The same directory as beside a running server, where memory is not used; as it is now.
+    func udenHukommelse() throws -> Indeks { try Indeks(beside: self) }
 
     func soeg(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
         try JSONValue(
