@@ -3,6 +3,10 @@
 
 #include <malloc.h>
 #include <sqlite3.h>
+#include <stddef.h>
+
+/* The C library has it and shows it to GNU sources only. */
+void *memmem(const void *text, size_t length, const void *part, size_t size);
 
 /* The calls below are variadic or use casts that Swift cannot write. */
 

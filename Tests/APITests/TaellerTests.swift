@@ -182,6 +182,7 @@ private struct Maaleserie {
         let taeller = try #require(tjeneste.taeller)
         // The first looks read what stays in memory afterwards.
         try spoerg("/v1/soeg", "{\"Tekst\":\"sag\",\"Antal\":1}")
+        try spoerg("/v1/forslag", "{\"Tekst\":\"sa\"}")
         _ = taeller.nulstil()
         fundet.vaerdi = 0
         for value in values { try body(value) }

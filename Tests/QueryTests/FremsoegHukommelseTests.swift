@@ -18,6 +18,13 @@ private struct Udtryksbyg {
         """
     }
 
+    private static func titel(_ random: inout Tilfaeldig) -> String {
+        random.pick([
+            "*\(random.below(9))", "*", "**", "Sag \(random.below(30))", "dokument 1*", "*FÆRGE*",
+            "Ærø*", "*-*3", "*æ*r*", "a", "briller", "*ER", "briller*12", "tidligere*",
+        ])
+    }
+
     private func rolle(_ kind: ObjektKind, _ liste: Element, _ roller: [Rolle]) -> [String] {
         roller.map { Byg.rolle(kind, liste, $0) + "," }
     }
@@ -64,7 +71,8 @@ private struct Udtryksbyg {
                 "LokalUdvidelseListe":{"SagsitsystemRelation":[{\(master),\
                 "ReferenceID":"\(random.pick(Verden.systemer))"}]}
                 """)
-        case 9: return led("SoegSag", "\"Egenskaber\":[{\"Titel\":\"*\(random.below(9))\"}]")
+        case 9:
+            return led("SoegSag", "\"Egenskaber\":[{\"Titel\":\"\(Self.titel(&random))\"}]")
         default: return led("SoegSag")
         }
     }
@@ -75,7 +83,8 @@ private struct Udtryksbyg {
         case 1:
             let level = Foelsomhed(rawValue: UInt8(1 + random.below(3)))?.text ?? ""
             return led("SoegDokument", "\"Egenskaber\":[{\"Foelsomhed\":\"\(level)\"}]")
-        case 2: return led("SoegDokument", "\"Egenskaber\":[{\"Titel\":\"*\(random.below(9))\"}]")
+        case 2:
+            return led("SoegDokument", "\"Egenskaber\":[{\"Titel\":\"\(Self.titel(&random))\"}]")
         case 3:
             let part = random.pick(Verden.personer)
             return led("SoegDokument", "", "", "\"Dokumentpart\":[{\"ReferenceID\":\"\(part)\"}]")
@@ -131,6 +140,10 @@ private struct Udtryksbyg {
 }
 
 @Suite struct FremsoegHukommelseTests {
+    private func titel(_ own: String, _ random: inout Tilfaeldig) -> String {
+        random.pick([own, own, "BRILLER", "Briller 12", "Ærø – Færge", "færgen-3", "A", "a"])
+    }
+
     private func sag(_ number: Int, _ random: inout Tilfaeldig) -> Sag {
         var sag = Sag(uuid: Byg.uuid(10_000 + number))
         sag.cvr = random.chance(60) ? Verden.cvr[0] : random.pick(Verden.cvr)
@@ -138,10 +151,15 @@ private struct Udtryksbyg {
         sag.kle = random.chance(6) ? "27.36" : random.pick(Verden.kle)
         sag.facet = random.pick(["G01", "27.36.04"])
         sag.niveau = 1 + random.below(3)
-        sag.titel = "Sag \(number)"
+        sag.titel = titel("Sag \(number)", &random)
         sag.master = random.pick(Verden.systemer)
         sag.profil = random.chance(10) ? [random.pick(Verden.brugere)] : []
         sag.fra = random.chance(6) ? "2031-01-01" : "2024-01-01"
+        if random.chance(12) {
+            // Earlier, or a lenient source's that overlaps.
+            let til = random.chance(50) ? "2024-01-01" : "2032-01-01"
+            sag.tidligereTitler = [("Tidligere \(random.below(9))", "2023-01-01", til)]
+        }
         switch random.below(5) {
         case 0:
             sag.fremdrift = [
@@ -170,7 +188,7 @@ private struct Udtryksbyg {
         dokument.cvr = cvr
         dokument.kle = random.chance(6) ? "27.36" : random.pick(Verden.kle)
         dokument.niveau = 1 + random.below(3)
-        dokument.titel = "Dokument \(number)"
+        dokument.titel = titel("Dokument \(number)", &random)
         dokument.master = random.pick(Verden.systemer)
         dokument.profil = random.chance(10) ? [random.pick(Verden.brugere)] : []
         if random.chance(60) { dokument.parter = [PartRelation(urn: random.pick(Verden.personer))] }
@@ -192,7 +210,7 @@ private struct Udtryksbyg {
     func sameAsFiles(_ seed: UInt64) throws {
         var random = Tilfaeldig(state: seed)
         // Small files, so that an authority has several.
-        let indeks = try Indeks(objekterPerFil: seed == 11 ? 500_000 : 90)
+        let indeks = try Indeks(objekterPerFil: seed == 11 ? 500_000 : 240)
         var sager = (0..<300).map { sag($0, &random) }
         let ejere = (0..<160).map { _ in
             random.chance(60) ? Verden.cvr[0] : random.pick(Verden.cvr)

@@ -139,7 +139,7 @@ final class Fillager: Sendable {
         /// Parts of cases as they are in `kolonner`.
         var sagsdele: [UInt32: [Sagsdel]] = [:]
         var sagsdeleBytes = 0
-        var titelord: Titelord?
+        var titler: Titler?
     }
 
     private struct Kendt {
@@ -230,31 +230,31 @@ final class Fillager: Sendable {
         state.sagsdeleBytes = 0
     }
 
-    // MARK: Words of titles
+    // MARK: Titles
 
-    /// The titles' words as of that commit, when memory has them.
-    func titelord(version: Int64) -> Titelord? {
-        state.withLock { $0.titelord?.version == version ? $0.titelord : nil }
+    /// The titles as of that commit, when memory has them.
+    func titler(version: Int64) -> Titler? {
+        state.withLock { $0.titler?.version == version ? $0.titler : nil }
     }
 
     /// The same, read or mended from the snapshot when it must be; nil when memory is ahead of it.
-    func titelord(_ shard: ShardReader, at now: Tidspunkt) throws(StoreError) -> Titelord? {
+    func titler(_ shard: ShardReader, at now: Tidspunkt) throws(StoreError) -> Titler? {
         let version = try shard.version()
-        if let known = titelord(version: version) { return known }
+        if let known = titler(version: version) { return known }
         log.beginReading()
-        return try laeses.withLock { _ throws(StoreError) -> Titelord? in
-            let known = state.withLock { $0.titelord }
+        return try laeses.withLock { _ throws(StoreError) -> Titler? in
+            let known = state.withLock { $0.titler }
             if let known {
                 if known.version == version { return known }
                 if known.version > version { return nil }
             }
-            let made: Titelord
+            let made: Titler
             if let known, let changed = log.ids(after: known.version, upTo: version) {
                 made = try known.following(shard, version: version, changed: changed, at: now)
             } else {
-                made = try Titelord.load(shard, version: version, at: now)
+                made = try Titler.load(shard, version: version, at: now)
             }
-            state.withLock { $0.titelord = made }
+            state.withLock { $0.titler = made }
             return made
         }
     }

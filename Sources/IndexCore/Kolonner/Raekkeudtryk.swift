@@ -18,6 +18,7 @@ public indirect enum Raekkeudtryk: Sendable {
     case fremdrift(UInt8)
     case foelsomhed(Foelsomhed)
     case master(UUIDIdentifikator)
+    case titel(Moenster)
     case og([Raekkeudtryk])
     case eller([Raekkeudtryk])
     case ikke(Raekkeudtryk)
@@ -29,6 +30,7 @@ public indirect enum Raekkeudtryk: Sendable {
         case .uuider: 1
         case .noegle(_, let rang): 2 * rang
         case .fremdrift, .foelsomhed, .master, .modtaget, .oprettet: 13
+        case .titel: 14
         case .og, .eller: 30
         case .ikke: 40
         case .maaske: 50
@@ -53,19 +55,24 @@ struct Raekkedommer {
         case forDyr
     }
 
+    /// The rows that have such a title; nil when memory lacks the titles.
+    typealias Titelopslag = (Moenster) throws(StoreError) -> Raekkemaengde?
+
     private let kolonner: Filkolonner
     private let synlighed: Synlighed.Del
     private let ligetil: Raekkemaengde
     private let opslag: Opslag
+    private let titelopslag: Titelopslag
 
     init(
         _ kolonner: Filkolonner, _ synlighed: Synlighed.Del, ligetil: Raekkemaengde,
-        _ opslag: @escaping Opslag
+        _ opslag: @escaping Opslag, titler: @escaping Titelopslag
     ) {
         self.kolonner = kolonner
         self.synlighed = synlighed
         self.ligetil = ligetil
         self.opslag = opslag
+        titelopslag = titler
     }
 
     private var rows: Kolonner { kolonner.rows }
@@ -99,6 +106,9 @@ struct Raekkedommer {
             let column = rows.master
             let code = rows.systemer.known(uuid)
             return ligetil(blandt) { column[$0] == code }
+        case .titel(let moenster):
+            guard let found = try titelopslag(moenster) else { return nil }
+            return ligetil(blandt) { found.contains($0) }
         case .og(let parts): return try alle(parts, blandt)
         case .eller(let parts): return try nogen(parts, blandt)
         case .ikke(let inner):

@@ -27,7 +27,7 @@ extension Syn {
     private func titelord(
         _ praefiks: [UInt8], _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> [String: Int]? {
-        guard let titelord = try reader.titelord(sted),
+        guard let titler = try reader.titler(sted),
             let lister = try lister(udvaelgelse, sted)
         else { return nil }
         var maaling = Kolonnesoegning(
@@ -49,7 +49,7 @@ extension Syn {
         var result: [String: Int] = [:]
         var run: (ord: String, antal: Int) = ("", 0)
         var needsFile = false
-        try titelord.forEach(beginning: praefiks) { ord, id throws(StoreError) in
+        try titler.forEach(beginning: praefiks) { ord, id throws(StoreError) in
             switch bedoem(id) {
             case .nej: return
             case .sikker: break

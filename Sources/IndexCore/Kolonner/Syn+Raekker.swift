@@ -123,10 +123,10 @@ extension Syn {
         let kolonner = sted.kolonner
         let tvivl = Raekkemaengde(sted.synlighed.tvivl)
         let synlige = Raekkemaengde(sted.synlighed.sikre).union(tvivl)
-        let dommer = Raekkedommer(kolonner, sted.synlighed, ligetil: ligetil) {
-            krav, blandt throws(StoreError) in
-            try self.liste(krav, blandt: blandt, sted)
-        }
+        let dommer = Raekkedommer(
+            kolonner, sted.synlighed, ligetil: ligetil,
+            { krav, blandt throws(StoreError) in try self.liste(krav, blandt: blandt, sted) },
+            titler: { moenster throws(StoreError) in try self.titler(moenster, sted) })
         var raekker = synlige.intersection(kolonner.raekker(kind))
         if let blandt { raekker.formIntersection(blandt) }
         guard var dom = try dommer.dom(udtryk, blandt: raekker) else { return nil }
@@ -135,6 +135,17 @@ extension Syn {
         dom.ja.formIntersection(ligetil)
         dom.maaske.formUnion(kolonner.beskadigede.intersection(tvivl))
         return dom
+    }
+
+    /// The rows with such a title, as they are found once in a request.
+    private func titler(
+        _ moenster: Moenster, _ sted: Filsted
+    ) throws(StoreError) -> Raekkemaengde? {
+        let key = Titelfund(fil: sted.fil.id, version: sted.kolonner.version, moenster: moenster)
+        if let known = titelfund[key] { return known }
+        let found = try reader.titler(sted)?.raekker(moenster, slots: sted.kolonner.rows.slots)
+        titelfund[key] = found
+        return found
     }
 
     /// So many rows are looked up under a key one by one rather than its whole list fetched.

@@ -15,6 +15,8 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
+    /// The rows of titles that were asked for by example.
+    var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
     public internal(set) var forbrug = Forbrug()
 
@@ -32,6 +34,12 @@ public final class Syn {
             self.par = par
             self.laest = laest
         }
+    }
+
+    struct Titelfund: Hashable {
+        let fil: Int64
+        let version: Int64
+        let moenster: Moenster
     }
 
     /// A row and the file it is in.

@@ -103,13 +103,13 @@ public final class StoreReader {
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
-    /// The words of a file's titles as of the same commit as its columns; nil when memory lacks them.
-    func titelord(_ sted: Syn.Filsted) throws(StoreError) -> Titelord? {
+    /// A file's titles as of the same commit as its columns; nil when memory lacks them.
+    func titler(_ sted: Syn.Filsted) throws(StoreError) -> Titler? {
         switch sted.kilde {
-        case .hukommelse: return lager(of: sted.fil).titelord(version: sted.kolonner.version)
+        case .hukommelse: return lager(of: sted.fil).titler(version: sted.kolonner.version)
         case .fil:
             guard let shard = try shard(fil: sted.fil.id) else { return nil }
-            return try lager(of: sted.fil).titelord(shard, at: now)
+            return try lager(of: sted.fil).titler(shard, at: now)
         }
     }
 

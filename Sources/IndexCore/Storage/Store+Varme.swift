@@ -15,7 +15,7 @@ extension Store {
                     guard let shard = try reader.shard(fil: del.id) else { return }
                     _ = try reader.kolonner([del], myndighed)
                     _ = try reader.laesOrd(shard)
-                    _ = try reader.lager(of: del).titelord(shard, at: reader.now)
+                    _ = try reader.lager(of: del).titler(shard, at: reader.now)
                     // What it read is not asked for again.
                     try shard.connection.execute("PRAGMA shrink_memory")
                 }

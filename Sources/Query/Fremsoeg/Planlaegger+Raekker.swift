@@ -148,6 +148,7 @@ extension Planlaegger {
             case (.foelsomhed, .ordret(let code)):
                 let niveau = Foelsomhed.allCases.first { $0.text.utf8.elementsEqual(code) }
                 if let niveau { result.append(.foelsomhed(niveau)) }
+            case (.titel, .tekst(let moenster)): result.append(.titel(moenster))
             default: break
             }
         }
