@@ -62,9 +62,10 @@ final class Aendringslog: Sendable {
     /// From now on somebody asks.
     func beginReading() { state.withLock { $0.isRead = true } }
 
-    /// The rows that the commits after `old` and up to `new` may have changed; nil when not known.
-    func ids(after old: Int64, upTo new: Int64) -> Set<Int64>? {
-        if old == new { return [] }
+    /// The rows that may differ between the two commits, whichever is the earlier; nil when not known.
+    func ids(between one: Int64, and other: Int64) -> Set<Int64>? {
+        if one == other { return [] }
+        let (old, new) = (min(one, other), max(one, other))
         return state.withLock { state in
             guard state.isRead, state.committed != nil, old >= state.grundlag else { return nil }
             var result: Set<Int64> = []

@@ -1,12 +1,22 @@
+import Synchronization
+
 /// One file as memory holds it at one commit: its rows' columns, and which cases file which documents
 /// and which payments pay which grants.
 ///
 /// Never changes; the next commit's is made from it (`following`).
 final class Filkolonner: Sendable {
-    /// Which commit of the file, and how often doubt has been cast on its rows since.
+    /// Which commit of the file, and a number that no other columns have: what is made of these is right
+    /// for these alone.
     struct Udgave: Equatable, Sendable {
         let version: Int64
-        var tvivl = 0
+        private let nummer: UInt64
+
+        private static let antal = Atomic<UInt64>(0)
+
+        init(version: Int64) {
+            self.version = version
+            nummer = Self.antal.wrappingAdd(1, ordering: .relaxed).newValue
+        }
     }
 
     let udgave: Udgave
@@ -24,11 +34,41 @@ final class Filkolonner: Sendable {
     let kendetegn: Kendetegn
     /// The rows of each kind, by `ObjektKind`.
     private let arter: [Raekkemaengde]
+    /// Which rows the last steps may have given another judgement, the latest last.
+    private let skridt: [Skridt]
 
-    private init(_ udgave: Udgave, _ indhold: Indhold, _ kendetegn: Kendetegn? = nil) {
+    private struct Skridt {
+        let fra: Udgave
+        let beroerte: Set<Int>
+    }
+
+    /// What is kept of `skridt`: so many steps, of so many rows together.
+    private static let flestSkridt = (antal: 64, raekker: 4_000)
+
+    private init(_ udgave: Udgave, _ indhold: Indhold) {
         self.udgave = udgave
-        self.kendetegn = kendetegn ?? Kendetegn(slots: indhold.rows.slots)
+        kendetegn = Kendetegn(slots: indhold.rows.slots)
         arter = Self.arter(indhold.rows)
+        skridt = []
+        rows = indhold.rows
+        journal = indhold.journal
+        betaling = indhold.betaling
+        bevillingssag = indhold.bevillingssag
+        journalUdenfor = indhold.journalUdenfor
+        betalingUdenfor = indhold.betalingUdenfor
+    }
+
+    /// A step from `other`, with which rows `changed` may be others.
+    private init(
+        _ udgave: Udgave, _ indhold: Indhold, from other: Filkolonner, changed: Set<Int64>
+    ) {
+        self.udgave = udgave
+        kendetegn = other.kendetegn.following(slots: indhold.rows.slots, changed: changed)
+        var arter = other.arter
+        Self.update(&arter, indhold.rows, changed)
+        self.arter = arter
+        skridt = other.skridt(
+            and: Skridt(fra: other.udgave, beroerte: Self.beroerte(changed, other, indhold)))
         rows = indhold.rows
         journal = indhold.journal
         betaling = indhold.betaling
@@ -45,12 +85,70 @@ final class Filkolonner: Sendable {
 
     private static func arter(_ rows: Kolonner) -> [Raekkemaengde] {
         var arter = [Raekkemaengde](repeating: Raekkemaengde(slots: rows.slots), count: 5)
-        for id in 0..<rows.slots {
-            let kind = rows.kind[id]
-            if kind == Kolonner.damaged { arter[0].insert(id) }
-            if (1...4).contains(kind) { arter[Int(kind)].insert(id) }
-        }
+        for id in 0..<rows.slots { place(id, rows.kind[id], in: &arter) }
         return arter
+    }
+
+    private static func update(
+        _ arter: inout [Raekkemaengde], _ rows: Kolonner, _ changed: Set<Int64>
+    ) {
+        for art in arter.indices { arter[art].reserve(slots: rows.slots) }
+        for id in changed where id < rows.slots {
+            for art in arter.indices { arter[art].remove(Int(id)) }
+            place(Int(id), rows.kind[Int(id)], in: &arter)
+        }
+    }
+
+    private static func place(_ id: Int, _ kind: UInt8, in arter: inout [Raekkemaengde]) {
+        if kind == Kolonner.damaged { arter[0].insert(id) }
+        if (1...4).contains(kind) { arter[Int(kind)].insert(id) }
+    }
+
+    // MARK: What a step may change
+
+    /// The rows that may be judged otherwise than in that edition; nil when it is not known.
+    func beroerte(since old: Udgave) -> Set<Int>? {
+        if old == udgave { return [] }
+        guard let first = skridt.lastIndex(where: { $0.fra == old }) else { return nil }
+        return skridt[first...].reduce(into: []) { $0.formUnion($1.beroerte) }
+    }
+
+    private func skridt(and next: Skridt) -> [Skridt] {
+        var (kept, count) = ([next], next.beroerte.count)
+        for one in skridt.reversed() {
+            count += one.beroerte.count
+            if kept.count == Self.flestSkridt.antal || count > Self.flestSkridt.raekker { break }
+            kept.append(one)
+        }
+        return kept.reversed()
+    }
+
+    /// Who sees a row depends on the row, the cases that file it or the grants it pays; whether it is seen
+    /// whole, on what it points at.
+    private static func beroerte(
+        _ changed: Set<Int64>, _ before: Filkolonner, _ after: Indhold
+    ) -> Set<Int> {
+        let slots = max(before.rows.slots, after.rows.slots)
+        var doemte = Bitset(count: slots)
+        for id in changed where id < slots { doemte.insert(Int(id)) }
+        var result = Set(changed.map { Int($0) })
+        let aendrede = doemte
+        for journal in [before.journal, after.journal] {
+            journal.forEach { sag, dokument in
+                guard aendrede.contains(sag) else { return }
+                doemte.insert(growing: dokument)
+                result.insert(Int(dokument))
+            }
+        }
+        for betaling in [before.betaling, after.betaling] {
+            betaling.forEach { effektuering, bevilling in
+                if aendrede.contains(Int(bevilling)) { result.insert(effektuering) }
+            }
+        }
+        for links in [after.journal, after.bevillingssag] {
+            links.forEach { if doemte.contains(Int($1)) { result.insert($0) } }
+        }
+        return result
     }
 
     private struct Indhold {
@@ -97,6 +195,26 @@ final class Filkolonner: Sendable {
             journalUdenfor.remove(id)
             betalingUdenfor.remove(id)
         }
+
+        /// The object of the row is not in this file any more: what pointed at it points out of the
+        /// file. Answers the rows that did.
+        mutating func removeLinks(to id: Int64, _ uuid: UUIDIdentifikator) -> [Int64] {
+            let sager = journal.removeAll(to: id)
+            for sag in sager { journalUdenfor.append(sag, uuid) }
+            let effektueringer = betaling.removeAll(to: id)
+            for effektuering in effektueringer { betalingUdenfor.append(effektuering, uuid) }
+            let bevillinger = bevillingssag.removeAll(to: id)
+            for bevilling in bevillinger { rows.setUklar(bevilling) }
+            return sager + effektueringer + bevillinger
+        }
+
+        mutating func settle() {
+            journal.settle()
+            betaling.settle()
+            bevillingssag.settle()
+            journalUdenfor.settle()
+            betalingUdenfor.settle()
+        }
     }
 
     // MARK: From the file
@@ -133,17 +251,41 @@ final class Filkolonner: Sendable {
         return Filkolonner(Udgave(version: version), indhold)
     }
 
-    /// The file at another commit, given the rows that were changed between. Costs a copy of the
-    /// columns and some 40 µs a row.
+    /// The file at another commit, later or earlier, given the rows that were changed between. Costs a
+    /// look at each link, a copy of the columns that change and some 40 µs a row.
     func following(
         _ shard: ShardReader, version: Int64, changed: Set<Int64>, _ verden: Omstaendigheder
     ) throws(StoreError) -> Filkolonner {
         var next = indhold
-        for id in changed { try follow(id, &next, shard, changed, verden) }
+        var touched = changed
+        var found: [(id: Int64, row: ObjektRow?, isNew: Bool)] = []
+        for id in changed.sorted() {
+            let row: ObjektRow?
+            do throws(StoreError) {
+                row = try shard.row(id: id)
+            } catch .corrupt {
+                next.removeLinks(of: id)
+                next.rows.setDamaged(id)
+                continue
+            }
+            // A row's number is given again when the last object of a file is removed.
+            let isOther = rows.has(id) && row?.uuid != rows.uuid[Int(id)]
+            if isOther { touched.formUnion(next.removeLinks(to: id, rows.uuid[Int(id)])) }
+            next.removeLinks(of: id)
+            if row == nil || isOther { next.rows.clear(id) }
+            found.append((id, row, isOther || !rows.has(id)))
+        }
+        for (id, row, isNew) in found {
+            guard let row else { continue }
+            do throws(StoreError) {
+                touched.formUnion(try follow(row, isNew, &next, shard, changed, verden))
+            } catch .corrupt {
+                next.rows.setDamaged(id)
+            }
+        }
+        next.settle()
         next.rows.skift = try shard.naesteSkift()
-        return Filkolonner(
-            Udgave(version: version), next,
-            kendetegn.following(slots: next.rows.slots, changed: changed))
+        return Filkolonner(Udgave(version: version), next, from: self, changed: touched)
     }
 
     private var indhold: Indhold {
@@ -158,41 +300,37 @@ final class Filkolonner: Sendable {
         guard let id = rows.uuid.firstIndex(of: uuid) else { return self }
         var next = indhold
         next.rows.doubt(Int64(id))
-        return Filkolonner(
-            Udgave(version: version, tvivl: udgave.tvivl + 1), next, kendetegn)
+        return Filkolonner(Udgave(version: version), next, from: self, changed: [Int64(id)])
     }
 
+    /// Answers other rows that may have changed with it.
     private func follow(
-        _ id: Int64, _ next: inout Indhold, _ shard: ShardReader, _ changed: Set<Int64>,
-        _ verden: Omstaendigheder
-    ) throws(StoreError) {
-        next.removeLinks(of: id)
-        do throws(StoreError) {
-            guard let row = try shard.row(id: id) else { return next.rows.clear(id) }
-            var isDoubtful = next.rows.isDoubtful(id) || verden.erFremmed(row.uuid)
-            var led: [ShardReader.Led] = []
-            if row.kind == .sag || row.kind == .bevilling {
-                led = try shard.led(of: row, verden.now, verden.afleder)
-            }
-            switch row.kind {
-            case .sag: break
-            case .oekonomiskEffektuering:
-                for uuid in row.fakta.bevillinger {
-                    next.betaling(id, uuid, try shard.id(of: uuid))
-                }
-            case .dokument, .bevilling:
-                if !rows.has(id) {
-                    // What was there before it may point at it by its UUID alone.
-                    let others = try shard.pointing(at: row.uuid).subtracting(changed)
-                    isDoubtful = isDoubtful || (row.kind == .dokument && !others.isEmpty)
-                    if row.kind == .bevilling { for other in others { next.rows.doubt(other) } }
-                }
-            }
-            next.rows.set(row, isDoubtful: isDoubtful)
-            for one in led { next.led(one) }
-        } catch .corrupt {
-            next.rows.setDamaged(id)
+        _ row: ObjektRow, _ isNew: Bool, _ next: inout Indhold, _ shard: ShardReader,
+        _ changed: Set<Int64>, _ verden: Omstaendigheder
+    ) throws(StoreError) -> Set<Int64> {
+        var isDoubtful = next.rows.isDoubtful(row.id) || verden.erFremmed(row.uuid)
+        var led: [ShardReader.Led] = []
+        if row.kind == .sag || row.kind == .bevilling {
+            led = try shard.led(of: row, verden.now, verden.afleder)
         }
+        var touched: Set<Int64> = []
+        switch row.kind {
+        case .sag: break
+        case .oekonomiskEffektuering:
+            for uuid in row.fakta.bevillinger {
+                next.betaling(row.id, uuid, try shard.id(of: uuid))
+            }
+        case .dokument, .bevilling:
+            guard isNew else { break }
+            // What was there before it may point at it by its UUID alone.
+            let others = try shard.pointing(at: row.uuid).subtracting(changed)
+            isDoubtful = isDoubtful || (row.kind == .dokument && !others.isEmpty)
+            if row.kind == .bevilling { for other in others { next.rows.doubt(other) } }
+            touched = others
+        }
+        next.rows.set(row, isDoubtful: isDoubtful)
+        for one in led { next.led(one) }
+        return touched
     }
 }
 
@@ -201,32 +339,62 @@ struct Par<Maal: Sendable>: Sendable {
     private var fra: [UInt32] = []
     private var til: [Maal] = []
     /// Rows whose pairs stand in `senere` alone.
-    private var fjernet: Set<UInt32> = []
+    private var fjernet: Bitset?
     private var senere: [UInt32: [Maal]] = [:]
+
+    /// More rows than this in `senere` are put with the others.
+    private static var flestSenere: Int { 1_000 }
 
     var isEmpty: Bool { fra.isEmpty && senere.isEmpty }
 
     mutating func append(_ first: Int64, _ second: Maal) {
-        let first = UInt32(truncatingIfNeeded: first)
-        if fjernet.contains(first) {
-            senere[first, default: []].append(second)
+        if fjernet?.contains(Int(first)) ?? false {
+            senere[UInt32(truncatingIfNeeded: first), default: []].append(second)
         } else {
-            fra.append(first)
+            fra.append(UInt32(truncatingIfNeeded: first))
             til.append(second)
         }
     }
 
     mutating func remove(_ first: Int64) {
-        let first = UInt32(truncatingIfNeeded: first)
-        fjernet.insert(first)
-        senere[first] = nil
+        let row = UInt32(truncatingIfNeeded: first)
+        if fjernet == nil { fjernet = Bitset(count: Int(first) + 1) }
+        fjernet?.insert(growing: row)
+        senere[row] = nil
+    }
+
+    /// Puts what has come since with the others, when it is much.
+    mutating func settle() {
+        guard senere.count > Self.flestSenere else { return }
+        var next = Self()
+        forEach { next.append(Int64($0), $1) }
+        self = next
     }
 
     func forEach(_ body: (Int, Maal) -> Void) {
-        for place in fra.indices where fjernet.isEmpty || !fjernet.contains(fra[place]) {
-            body(Int(fra[place]), til[place])
+        if let fjernet {
+            for place in fra.indices where !fjernet.contains(Int(fra[place])) {
+                body(Int(fra[place]), til[place])
+            }
+        } else {
+            for place in fra.indices { body(Int(fra[place]), til[place]) }
         }
         for (first, others) in senere { for second in others { body(Int(first), second) } }
+    }
+}
+
+extension Par<UInt32> {
+    /// Takes out the pairs that point at the row; answers whose they were.
+    mutating func removeAll(to target: Int64) -> [Int64] {
+        let target = UInt32(truncatingIfNeeded: target)
+        var found: Set<Int> = []
+        forEach { if $1 == target { found.insert($0) } }
+        guard !found.isEmpty else { return [] }
+        var kept: [(Int, UInt32)] = []
+        forEach { if $1 != target, found.contains($0) { kept.append(($0, $1)) } }
+        for first in found { remove(Int64(first)) }
+        for (first, second) in kept { append(Int64(first), second) }
+        return found.map { Int64($0) }
     }
 }
 

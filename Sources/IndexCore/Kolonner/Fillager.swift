@@ -84,10 +84,14 @@ final class Soegelager: Sendable {
             return found.vaerdi.synlighed
         }
         if let known { return known }
-        let made = Synlighed(filer, myndighed: myndighed, scope)
+        let made = synlighed(filer, myndighed, scope, from: state.withLock { $0.synlighed[key] })
         let bytes = filer.reduce(300) { $0 + $1.rows.slots * 3 / 8 }
         state.withLock { state in
-            if let old = state.synlighed.removeValue(forKey: key) {
+            if let old = state.synlighed[key] {
+                // Another request may have been ahead.
+                let isLater = zip(old.vaerdi.udgaver, udgaver).contains { $0.version > $1.version }
+                if isLater { return }
+                state.synlighed[key] = nil
                 state.synlighedBytes -= old.bytes
             }
             if state.synlighedBytes + bytes > Self.maxSynlighedBytes { state.forgetHalf() }
@@ -96,6 +100,19 @@ final class Soegelager: Sendable {
             state.synlighedBytes += bytes
         }
         return made
+    }
+
+    private func synlighed(
+        _ filer: [Filkolonner], _ myndighed: CVRNummer, _ scope: AccessScope,
+        from known: Husket<KendtSynlighed>?
+    ) -> Synlighed {
+        if let known, filer.count == 1, known.vaerdi.udgaver.count == 1,
+            let beroerte = filer[0].beroerte(since: known.vaerdi.udgaver[0])
+        {
+            return known.vaerdi.synlighed.following(
+                filer[0], beroerte, myndighed: myndighed, scope)
+        }
+        return Synlighed(filer, myndighed: myndighed, scope)
     }
 }
 
@@ -175,7 +192,8 @@ final class Fillager: Sendable {
         return known
     }
 
-    /// The columns as the snapshot has them; nil when memory is ahead of it, or they cannot be held.
+    /// The columns as the snapshot has them; nil when they cannot be held. Where memory is ahead of the
+    /// snapshot they are made from it and not kept.
     func kolonner(
         _ shard: ShardReader, _ verden: Filkolonner.Omstaendigheder
     ) throws(StoreError) -> Filkolonner? {
@@ -187,17 +205,18 @@ final class Fillager: Sendable {
         return try laeses.withLock { _ throws(StoreError) -> Filkolonner? in
             let known = state.withLock { $0.kolonner }
             if let known {
-                if known.version > version { return nil }
                 if known.version == version { return known.rows.isFull ? nil : known }
-                if let changed = log.ids(after: known.version, upTo: version),
+                if let changed = log.ids(between: known.version, and: version),
                     changed.count < 2_000 || changed.count * 8 < known.rows.count
                 {
-                    return keep(
-                        try known.following(shard, version: version, changed: changed, verden),
-                        changed: changed)
+                    let made = try known.following(
+                        shard, version: version, changed: changed, verden)
+                    if known.version < version { return keep(made) }
+                    return made.rows.isFull ? nil : made
                 }
+                if known.version > version { return nil }
             }
-            return keep(try Filkolonner.load(shard, version: version, verden), changed: nil)
+            return keep(try Filkolonner.load(shard, version: version, verden))
         }
     }
 
@@ -208,10 +227,11 @@ final class Fillager: Sendable {
         }
     }
 
-    /// `changed` is nil when any row may have.
-    private func keep(_ kolonner: Filkolonner, changed: Set<Int64>?) -> Filkolonner? {
+    private func keep(_ kolonner: Filkolonner) -> Filkolonner? {
         state.withLock { state in
+            let changed = state.kolonner.flatMap { kolonner.beroerte(since: $0.udgave) }
             state.kolonner = kolonner
+            // Any row may have changed.
             guard let changed else { return forgetDele(&state) }
             for id in changed {
                 guard let old = state.sagsdele.removeValue(forKey: UInt32(truncatingIfNeeded: id))
@@ -237,26 +257,28 @@ final class Fillager: Sendable {
         state.withLock { $0.titler?.version == version ? $0.titler : nil }
     }
 
-    /// The same, read or mended from the snapshot when it must be; nil when memory is ahead of it.
+    /// The same, read or mended from the snapshot when it must be; nil when memory is too far ahead of
+    /// it.
     func titler(_ shard: ShardReader, at now: Tidspunkt) throws(StoreError) -> Titler? {
         let version = try shard.version()
         if let known = titler(version: version) { return known }
         log.beginReading()
         return try laeses.withLock { _ throws(StoreError) -> Titler? in
             let known = state.withLock { $0.titler }
-            if let known {
-                if known.version == version { return known }
-                if known.version > version { return nil }
+            guard let known else { return keep(try Titler.load(shard, version: version, at: now)) }
+            if known.version == version { return known }
+            if let changed = log.ids(between: known.version, and: version) {
+                let made = try known.following(shard, version: version, changed: changed, at: now)
+                return known.version < version ? keep(made) : made
             }
-            let made: Titler
-            if let known, let changed = log.ids(after: known.version, upTo: version) {
-                made = try known.following(shard, version: version, changed: changed, at: now)
-            } else {
-                made = try Titler.load(shard, version: version, at: now)
-            }
-            state.withLock { $0.titler = made }
-            return made
+            if known.version > version { return nil }
+            return keep(try Titler.load(shard, version: version, at: now))
         }
+    }
+
+    private func keep(_ titler: Titler) -> Titler {
+        state.withLock { $0.titler = titler }
+        return titler
     }
 
     // MARK: Parts of cases
@@ -336,9 +358,9 @@ final class Fillager: Sendable {
     private func mended(
         _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        guard let known = state.withLock({ $0.lister[spoergsmaal] }), known.version < version,
+        guard let known = state.withLock({ $0.lister[spoergsmaal] }),
             known.liste.count > Self.laengste, known.liste.gyldigTil > now.microseconds,
-            let changed = log.ids(after: known.version, upTo: version),
+            let changed = log.ids(between: known.version, and: version),
             changed.count <= Self.flestRettelser
         else { return nil }
         switch spoergsmaal {

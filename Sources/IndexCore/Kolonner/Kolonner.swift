@@ -22,7 +22,8 @@ struct Kolonner: Sendable {
     private(set) var sts: [Int64] = [0]
     /// In microseconds; `Int64.min` for none.
     private(set) var oprettet: [Int64] = [Int64.min]
-    private(set) var uuid: [UUIDIdentifikator] = [UUIDIdentifikator(high: 0, low: 0)]
+    /// `ingen` where no row is.
+    private(set) var uuid: [UUIDIdentifikator] = [ingen]
 
     private(set) var numre = Tabel<PakketKLE>(first: .mangler)
     private(set) var systemer = Tabel<UUIDIdentifikator?>(first: nil)
@@ -38,6 +39,7 @@ struct Kolonner: Sendable {
     private(set) var count = 0
 
     static let flere = UInt16.max
+    private static let ingen = UUIDIdentifikator(high: 0, low: 0)
     static let damaged = UInt8.max
 
     enum Flag {
@@ -70,8 +72,7 @@ struct Kolonner: Sendable {
         aar.append(contentsOf: repeatElement(0, count: more))
         sts.append(contentsOf: repeatElement(0, count: more))
         oprettet.append(contentsOf: repeatElement(Int64.min, count: more))
-        uuid.append(
-            contentsOf: repeatElement(UUIDIdentifikator(high: 0, low: 0), count: more))
+        uuid.append(contentsOf: repeatElement(Self.ingen, count: more))
     }
 
     /// The row is gone.
@@ -81,6 +82,8 @@ struct Kolonner: Sendable {
         if kind[place] != 0 { count -= 1 }
         kind[place] = 0
         flags[place] = 0
+        // The object may come again in another row.
+        uuid[place] = Self.ingen
         flereNumre[UInt32(id)] = nil
         profil[UInt32(id)] = nil
     }

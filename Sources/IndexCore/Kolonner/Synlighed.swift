@@ -1,8 +1,8 @@
 /// Which rows of an authority's files one caller sees: the predicate of `AccessScope`, judged for all
 /// rows at once from the columns.
 ///
-/// Costs some 3 ns a row, and about 10 a link. Every row is one of three: surely seen, with all its
-/// parts; surely not; or in doubt, to be judged by itself.
+/// Costs some 10 ns a row, and as much a link; of a changed file, a look at each link. Every row is one
+/// of three: surely seen, with all its parts; surely not; or in doubt, to be judged by itself.
 struct Synlighed: Sendable {
     /// One file's rows; a bit each.
     struct Del: Sendable {
@@ -21,6 +21,18 @@ struct Synlighed: Sendable {
         mutating func doubt(_ id: Int) { tvivl.insert(id) }
         mutating func seeWhole(_ id: Int) { hele.insert(id) }
         mutating func hidePart(_ id: Int) { hele.remove(id) }
+
+        /// Makes room, and has nothing of these rows judged.
+        mutating func forget(_ ids: some Sequence<Int>, slots: Int) {
+            sikre.reserve(slots)
+            tvivl.reserve(slots)
+            hele.reserve(slots)
+            for id in ids {
+                sikre.remove(id)
+                tvivl.remove(id)
+                hele.remove(id)
+            }
+        }
     }
 
     /// In the order of the files.
@@ -29,163 +41,167 @@ struct Synlighed: Sendable {
     init(_ filer: [Filkolonner], myndighed: CVRNummer, _ scope: AccessScope) {
         dele = filer.map { Del(slots: $0.rows.slots) }
         let domme = filer.map { Dom($0.rows, myndighed, scope) }
-        var journal = Journal(filer)
-        journal.read(filer, domme)
-        var bevillinger = filer.map { Bitset(count: $0.rows.slots) }
-        for (place, fil) in filer.enumerated() {
-            judge(fil.rows, domme[place], journal, &bevillinger, place)
+        var led = Led(filer)
+        led.read(filer, domme, among: nil)
+        for place in filer.indices {
+            judge(domme[place], led.dele[place], place, 0..<filer[place].rows.slots)
         }
-        var betalte = Betalinger(filer)
-        betalte.read(filer, bevillinger)
-        for (place, fil) in filer.enumerated() {
-            judgeEffektueringer(fil.rows, domme[place], betalte, place)
+        for place in filer.indices {
+            judgeHele(filer[place], place, 0..<filer[place].rows.slots, among: nil)
         }
-        judgeHele(filer)
+        hideParts(filer, among: nil)
     }
 
-    /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case; a
-    /// document has no parts. A payment never is: its other lines may tell of the whole.
-    private mutating func judgeHele(_ filer: [Filkolonner]) {
-        let effektuering = ObjektKind.oekonomiskEffektuering.rawValue
-        for (place, fil) in filer.enumerated() {
-            for id in 0..<fil.rows.slots
-            where fil.rows.kind[id] != effektuering && dele[place].sikre.contains(id)
-                && fil.rows.flags[id] & Kolonner.Flag.uklar == 0
-            {
-                dele[place].seeWhole(id)
-            }
-            for links in [fil.journal, fil.bevillingssag] {
-                links.forEach { id, target in
-                    if !dele[place].sikre.contains(Int(target)) { dele[place].hidePart(id) }
-                }
-            }
-        }
-        Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
-            let isSeen = dokument.map { dele[$0.del].sikre.contains($0.id) } ?? false
-            if !isSeen { dele[sag.del].hidePart(sag.id) }
-        }
+    /// The same of an authority of one file at a later commit, given every row whose judgement may be
+    /// another (`Filkolonner.beroerte`).
+    func following(
+        _ fil: Filkolonner, _ beroerte: Set<Int>, myndighed: CVRNummer, _ scope: AccessScope
+    ) -> Synlighed {
+        var next = self
+        let ids = beroerte.filter { $0 < fil.rows.slots }
+        next.dele[0].forget(ids, slots: fil.rows.slots)
+        var among = Bitset(count: fil.rows.slots)
+        for id in ids { among.insert(id) }
+        let dom = Dom(fil.rows, myndighed, scope)
+        var led = Led([fil])
+        led.read([fil], [dom], among: among)
+        next.judge(dom, led.dele[0], 0, ids)
+        next.judgeHele(fil, 0, ids, among: among)
+        next.hideParts([fil], among: among)
+        return next
     }
 
     private mutating func judge(
-        _ rows: Kolonner, _ dom: Dom, _ journal: Journal, _ bevillinger: inout [Bitset],
-        _ place: Int
+        _ dom: Dom, _ led: Led.Del, _ place: Int, _ ids: some Sequence<Int>
     ) {
-        for id in 0..<rows.slots {
-            switch rows.kind[id] {
+        for id in ids {
+            switch dom.rows.kind[id] {
             case 0: continue
             case Kolonner.damaged: dele[place].doubt(id)
             case ObjektKind.sag.rawValue:
                 if dom.seesSag(id) { dele[place].see(id) }
-            case ObjektKind.dokument.rawValue:
-                if rows.flags[id] & Kolonner.Flag.tvivl != 0 || journal.tvivl[place].contains(id) {
-                    dele[place].doubt(id)
-                } else if dom.passesProfil(id), rows.foelsomhed[id] > 0,
-                    journal.filed[place].contains(id)
-                        ? journal.through[place].contains(id)
-                        : dom.passesAll(id, rows.foelsomhed[id])
-                {
-                    dele[place].see(id)
-                }
+            case ObjektKind.dokument.rawValue: judgeDokument(id, dom, led, place)
             case ObjektKind.bevilling.rawValue:
                 let seen = dom.numre(id)
                 guard seen != .ingen, dom.passesProfil(id) else { continue }
-                bevillinger[place].insert(id)
                 if seen == .alle { dele[place].see(id) } else { dele[place].doubt(id) }
-            default: continue
+            default: judgeEffektuering(id, dom, led, place)
             }
         }
     }
 
-    private mutating func judgeEffektueringer(
-        _ rows: Kolonner, _ dom: Dom, _ betalte: Betalinger, _ place: Int
+    private mutating func judgeDokument(_ id: Int, _ dom: Dom, _ led: Led.Del, _ place: Int) {
+        if dom.isDoubtful(id) || led.tvivl.contains(id) { return dele[place].doubt(id) }
+        let level = dom.rows.foelsomhed[id]
+        guard level > 0, dom.passesProfil(id) else { return }
+        let isSeen =
+            led.arkiverede.contains(id)
+            ? led.gennem.contains(id) : dom.passesAll(id, level)
+        if isSeen { dele[place].see(id) }
+    }
+
+    private mutating func judgeEffektuering(_ id: Int, _ dom: Dom, _ led: Led.Del, _ place: Int) {
+        if dom.isDoubtful(id) || led.tvivl.contains(id) { return dele[place].doubt(id) }
+        guard led.gennem.contains(id) else { return }
+        switch dom.numre(id, level: Foelsomhed.ikkeFortroligeData.rawValue) {
+        case .alle: dele[place].see(id)
+        case .nogle: dele[place].doubt(id)
+        case .ingen: return
+        }
+    }
+
+    /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case; a
+    /// document has no parts. A payment never is: its other lines may tell of the whole.
+    private mutating func judgeHele(
+        _ fil: Filkolonner, _ place: Int, _ ids: some Sequence<Int>, among: Bitset?
     ) {
-        for id in 0..<rows.slots
-        where rows.kind[id] == ObjektKind.oekonomiskEffektuering.rawValue {
-            if rows.flags[id] & Kolonner.Flag.tvivl != 0 || betalte.tvivl[place].contains(id) {
-                dele[place].doubt(id)
-                continue
+        let effektuering = ObjektKind.oekonomiskEffektuering.rawValue
+        for id in ids
+        where dele[place].sikre.contains(id) && fil.rows.kind[id] != effektuering
+            && fil.rows.flags[id] & Kolonner.Flag.uklar == 0
+        {
+            dele[place].seeWhole(id)
+        }
+        for links in [fil.journal, fil.bevillingssag] {
+            links.forEach { id, target in
+                guard among?.contains(id) ?? true else { return }
+                if !dele[place].sikre.contains(Int(target)) { dele[place].hidePart(id) }
             }
-            guard betalte.sete[place].contains(id) else { continue }
-            switch dom.numre(id, level: Foelsomhed.ikkeFortroligeData.rawValue) {
-            case .alle: dele[place].see(id)
-            case .nogle: dele[place].doubt(id)
-            case .ingen: continue
-            }
+        }
+    }
+
+    private mutating func hideParts(_ filer: [Filkolonner], among: Bitset?) {
+        Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
+            guard among?.contains(sag.id) ?? true else { return }
+            let isSeen = dokument.map { dele[$0.del].sikre.contains($0.id) } ?? false
+            if !isSeen { dele[sag.del].hidePart(sag.id) }
         }
     }
 }
 
-/// Which documents are filed, and which of them a case lets through.
-private struct Journal {
-    var filed: [Bitset]
-    var through: [Bitset]
-    /// Filed by a case that cannot be read.
-    var tvivl: [Bitset]
-
-    init(_ filer: [Filkolonner]) {
-        filed = filer.map { Bitset(count: $0.rows.slots) }
-        through = filed
-        tvivl = filed
+/// What the links say: which documents are filed, and which of them a case lets through; which payments
+/// pay a grant that is seen.
+private struct Led {
+    struct Del {
+        /// Documents that some case files.
+        var arkiverede: Bitset
+        /// Documents that a case lets through; payments that a grant does.
+        var gennem: Bitset
+        /// Of which that cannot be told here.
+        var tvivl: Bitset
     }
 
-    mutating func read(_ filer: [Filkolonner], _ domme: [Dom]) {
+    private(set) var dele: [Del]
+
+    init(_ filer: [Filkolonner]) {
+        dele = filer.map {
+            let none = Bitset(count: $0.rows.slots)
+            return Del(arkiverede: none, gennem: none, tvivl: none)
+        }
+    }
+
+    /// Of documents and payments `among` alone, where there is one file.
+    mutating func read(_ filer: [Filkolonner], _ domme: [Dom], among: Bitset?) {
         for (place, fil) in filer.enumerated() {
+            let dom = domme[place]
             fil.journal.forEach { sag, dokument in
-                note(filer, domme, (place, sag), (place, Int(dokument)))
+                guard among?.contains(Int(dokument)) ?? true else { return }
+                journal(dom, sag, dom, (place, Int(dokument)))
             }
-        }
-        guard filer.count > 1 else { return }
-        let udenfor = Udenfor(filer, .dokument, \.journalUdenfor)
-        udenfor.forEach { sag, dokument in
-            if let dokument { note(filer, domme, sag, dokument) }
-        }
-    }
-
-    private mutating func note(
-        _ filer: [Filkolonner], _ domme: [Dom], _ sag: (del: Int, id: Int),
-        _ dokument: (del: Int, id: Int)
-    ) {
-        let (sager, dokumenter) = (filer[sag.del].rows, filer[dokument.del].rows)
-        guard sag.id < sager.slots, dokument.id < dokumenter.slots else { return }
-        if sager.kind[sag.id] == Kolonner.damaged {
-            return tvivl[dokument.del].insert(dokument.id)
-        }
-        guard sager.kind[sag.id] == ObjektKind.sag.rawValue else { return }
-        filed[dokument.del].insert(dokument.id)
-        guard !through[dokument.del].contains(dokument.id) else { return }
-        let levels = (sager.foelsomhed[sag.id], dokumenter.foelsomhed[dokument.id])
-        guard levels.0 > 0, levels.1 > 0 else { return }
-        let master = dokumenter.systemer.values[Int(dokumenter.master[dokument.id])]
-        if domme[sag.del].letsThrough(sag.id, max(levels.0, levels.1), master) {
-            through[dokument.del].insert(dokument.id)
-        }
-    }
-}
-
-/// Which payments pay a grant that is seen, and of which that cannot be told here.
-private struct Betalinger {
-    var sete: [Bitset]
-    var tvivl: [Bitset]
-
-    init(_ filer: [Filkolonner]) {
-        sete = filer.map { Bitset(count: $0.rows.slots) }
-        tvivl = sete
-    }
-
-    mutating func read(_ filer: [Filkolonner], _ bevillinger: [Bitset]) {
-        for (place, fil) in filer.enumerated() {
             fil.betaling.forEach { effektuering, bevilling in
-                if bevillinger[place].contains(Int(bevilling)) { sete[place].insert(effektuering) }
+                guard among?.contains(effektuering) ?? true else { return }
+                if dom.seesBevilling(Int(bevilling)) { dele[place].gennem.insert(effektuering) }
             }
         }
-        let udenfor = Udenfor(filer, .bevilling, \.betalingUdenfor)
-        udenfor.forEach { effektuering, bevilling in
+        if filer.count > 1 {
+            Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
+                guard let dokument else { return }
+                journal(domme[sag.del], sag.id, domme[dokument.del], dokument)
+            }
+        }
+        Udenfor(filer, .bevilling, \.betalingUdenfor).forEach { effektuering, bevilling in
             guard let bevilling else {
-                return tvivl[effektuering.del].insert(effektuering.id)
+                return dele[effektuering.del].tvivl.insert(effektuering.id)
             }
-            if bevillinger[bevilling.del].contains(bevilling.id) {
-                sete[effektuering.del].insert(effektuering.id)
+            if domme[bevilling.del].seesBevilling(bevilling.id) {
+                dele[effektuering.del].gennem.insert(effektuering.id)
             }
+        }
+    }
+
+    private mutating func journal(
+        _ sager: Dom, _ sag: Int, _ dokumenter: Dom, _ dokument: (del: Int, id: Int)
+    ) {
+        guard sag < sager.rows.slots, dokument.id < dokumenter.rows.slots else { return }
+        let kind = sager.rows.kind[sag]
+        if kind == Kolonner.damaged { return dele[dokument.del].tvivl.insert(dokument.id) }
+        guard kind == ObjektKind.sag.rawValue else { return }
+        dele[dokument.del].arkiverede.insert(dokument.id)
+        guard !dele[dokument.del].gennem.contains(dokument.id) else { return }
+        let levels = (sager.rows.foelsomhed[sag], dokumenter.rows.foelsomhed[dokument.id])
+        guard levels.0 > 0, levels.1 > 0 else { return }
+        if sager.letsThrough(sag, max(levels.0, levels.1), dokument.id, of: dokumenter) {
+            dele[dokument.del].gennem.insert(dokument.id)
         }
     }
 }
@@ -219,10 +235,12 @@ private struct Udenfor {
 }
 
 /// What the caller's groups say of each number, system and unit of a file.
-private struct Dom {
+///
+/// A class, as are its groups: they are asked for each row, and a copy of the columns counts references.
+private final class Dom {
     enum Numre { case ingen, nogle, alle }
 
-    private let rows: Kolonner
+    let rows: Kolonner
     private let system: [Gruppe]
     private let bruger: [Gruppe]?
     /// The highest level that both hold for each number; nil where some group is limited further.
@@ -252,6 +270,14 @@ private struct Dom {
         }
     }
 
+    func isDoubtful(_ id: Int) -> Bool { rows.flags[id] & Kolonner.Flag.tvivl != 0 }
+
+    /// Whether some of the grant is seen.
+    func seesBevilling(_ id: Int) -> Bool {
+        id < rows.slots && rows.kind[id] == ObjektKind.bevilling.rawValue
+            && numre(id) != .ingen && passesProfil(id)
+    }
+
     func passesProfil(_ id: Int) -> Bool {
         guard rows.flags[id] & Kolonner.Flag.profil != 0, let profil else { return true }
         return (rows.profil[UInt32(id)] ?? []).contains {
@@ -265,12 +291,18 @@ private struct Dom {
     }
 
     func passesAll(_ id: Int, _ level: UInt8) -> Bool {
-        rows.forEachNummer(id) { passesBoth(id, $0, level, nil) }
+        if let niveau, rows.kle[id] != Kolonner.flere {
+            return niveau[Int(rows.kle[id])] >= level
+        }
+        return rows.forEachNummer(id) { passesBoth(id, $0, level, nil) }
     }
 
-    /// Whether the case lets a document of that system through at the level.
-    func letsThrough(_ id: Int, _ level: UInt8, _ master: UUIDIdentifikator?) -> Bool {
-        passesProfil(id) && rows.forEachNummer(id) { passesBoth(id, $0, level, master) }
+    /// Whether the case lets the document through at the level.
+    func letsThrough(_ id: Int, _ level: UInt8, _ dokument: Int, of dokumenter: Dom) -> Bool {
+        guard passesProfil(id) else { return false }
+        if niveau != nil { return passesAll(id, level) }
+        let master = dokumenter.rows.systemer.values[Int(dokumenter.rows.master[dokument])]
+        return rows.forEachNummer(id) { passesBoth(id, $0, level, master) }
     }
 
     /// How many of a grant's or payment's numbers are seen, at its own level or the one given.
@@ -296,7 +328,7 @@ private struct Dom {
     }
 
     /// One group, with what it covers of the file's tables.
-    private struct Gruppe {
+    private final class Gruppe {
         let foelsomhed: UInt8
         let numre: [Bool]
         private let systemer: (places: [Bool], uuider: Set<UUIDIdentifikator>)?
@@ -351,4 +383,9 @@ struct Bitset: Sendable {
         insert(Int(place))
     }
     mutating func remove(_ place: Int) { words[place >> 6] &= ~(1 << UInt64(place & 63)) }
+    /// Makes room for places below `count`.
+    mutating func reserve(_ count: Int) {
+        let missing = (count + 63) / 64 - words.count
+        if missing > 0 { words += [UInt64](repeating: 0, count: missing) }
+    }
 }

@@ -127,6 +127,11 @@ final class Indeks {
         }
     }
 
+    var antalFiler: Int {
+        (try? FileManager.default.subpathsOfDirectory(atPath: directory))?
+            .count { $0.hasSuffix(".sqlite") } ?? 0
+    }
+
     // MARK: Asking
 
     private func asking<Answer>(
@@ -187,6 +192,24 @@ final class Indeks {
         try JSONValue(
             parsing: try asking(scope) { syn throws(QueryError) in
                 try Soegning.json(body: Array(body.utf8), syn: syn, segl: .proeve)
+            })
+    }
+
+    /// The answer in snapshots that were opened before `imens` wrote, while memory follows the writes.
+    func soeg(
+        _ body: String, as scope: AccessScope, imens: () throws -> Void
+    ) throws -> JSONValue {
+        let opens = #"{"Registreringstid":"2099-01-01T00:00:00Z","Antal":1}"#
+        return try JSONValue(
+            parsing: try asking(scope) { syn throws(QueryError) in
+                _ = try Soegning.json(body: Array(opens.utf8), syn: syn, segl: .proeve)
+                do {
+                    try imens()
+                    _ = try soeg("{\"Tekst\":\"fælles\"}", as: scope)
+                } catch {
+                    Issue.record("\(error)")
+                }
+                return try Soegning.json(body: Array(body.utf8), syn: syn, segl: .proeve)
             })
     }
 
