@@ -33,6 +33,8 @@ struct Verden {
     static let cvr = ["99000001", "99000002", "99000003"]
     static let kle = ["27.36.04", "27.36.16", "27.12.02", "32.03.04"]
     static let personer = (0..<3).map { "urn:oio:cpr-nr:310199990\($0)" }
+    /// Each the party of few objects, so that most files have nothing of them.
+    static let sjaeldne = (0..<20).map { "urn:oio:cpr-nr:31019999\($0 + 40)" }
     static let brugere = (0..<3).map { Byg.uuid(300 + $0) }
     static let enheder = (0..<3).map { Byg.uuid(310 + $0) }
     static let systemer = [Byg.uuid(900), Byg.uuid(901)]
@@ -48,7 +50,8 @@ struct Verden {
             let ended = random.chance(25)
             return [
                 PartRelation(
-                    urn: random.pick(Self.personer), til: ended ? "2024-03-01" : nil)
+                    urn: random.pick(random.chance(75) ? Self.personer : Self.sjaeldne),
+                    til: ended ? "2024-03-01" : nil)
             ]
         }
         func profil(_ random: inout Tilfaeldig) -> [UUIDIdentifikator] {
@@ -436,8 +439,11 @@ private struct Model {
                 let place = "seed \(seed), change \(round)"
                 let hidden = model.alleTekster.subtracting(model.synligeTekster)
                 try soeg(indeks, model, hidden, place)
+                try overblik(indeks, model, hidden, place, &random)
                 try soegTekst(indeks, model, place, &random)
             }
+            // From here on files tell what they lack without being opened.
+            if round == 15 { indeks.store.varmOp() }
         }
     }
 
@@ -533,7 +539,9 @@ private struct Model {
         _ indeks: Indeks, _ model: Model, _ hidden: Set<String>, _ place: String,
         _ random: inout Tilfaeldig
     ) throws {
-        let parter = random.chance(70) ? [random.pick(Verden.personer)] : Verden.personer
+        let parter =
+            random.chance(70)
+            ? [random.pick(Verden.personer + Verden.sjaeldne)] : Verden.personer
         let list = parter.map { "\"\($0)\"" }.joined(separator: ",")
         let answer = try indeks.overblik("{\"Part\":[\(list)]}", as: model.scope)
         func har(_ relationer: [PartRelation]) -> Bool {

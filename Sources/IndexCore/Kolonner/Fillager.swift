@@ -309,7 +309,7 @@ final class Fillager: Sendable {
     func liste(
         _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
     ) -> Liste? {
-        if case .ord(let term) = spoergsmaal, mangler(term, version: version) { return Liste() }
+        if mangler(spoergsmaal, version: version) { return Liste() }
         return state.withLock { state in
             state.ur += 1
             guard let known = state.lister[spoergsmaal], known.version == version,
@@ -320,13 +320,22 @@ final class Fillager: Sendable {
         }
     }
 
-    /// Whether the file is known to have nothing that the term may be found by.
-    func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
-        guard !term.isPrefix, term.forloeb.isEmpty else { return false }
-        func lacks(_ form: [UInt8]) -> Bool {
-            Ordbog.ord(form[...]).map { filord.has($0, version: version) == false } ?? false
+    /// Whether the file is known to have nothing of what is asked for.
+    func mangler(_ spoergsmaal: Spoergsmaal, version: Int64) -> Bool {
+        switch spoergsmaal {
+        case .ord(let term): mangler(term, version: version)
+        case .noegle(let krav):
+            krav.erEn
+                && filord.mayHold(Noeglefilter.hash(krav.fra), version: version) == false
         }
-        return term.tokens.contains(where: lacks) && term.former.allSatisfy(lacks)
+    }
+
+    /// Whether the file is known to have nothing that the term may be found by.
+    private func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
+        guard !term.isPrefix else { return false }
+        func lacks(_ form: [UInt8]) -> Bool { filord.lacks(form[...], version: version) }
+        return ([term.tokens] + term.forloeb).allSatisfy { $0.contains(where: lacks) }
+            && term.former.allSatisfy(lacks)
     }
 
     /// The same, read or mended from the snapshot when it must be.

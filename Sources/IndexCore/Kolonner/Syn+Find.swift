@@ -249,12 +249,17 @@ extension Syn {
         return (krav, udeladt)
     }
 
-    /// Whether the file is known to lack one of the words, so that no list of the others is needed.
+    /// Whether the file is known to have nothing that meets one of the conditions, so that no list of the
+    /// others is needed.
     private func isLacking(_ udvaelgelse: Udvaelgelse, _ sted: Filsted) -> Bool {
         let lager = reader.lager(of: sted.fil)
+        func mangler(_ spoergsmaal: Fillager.Spoergsmaal) -> Bool {
+            lager.mangler(spoergsmaal, version: sted.kolonner.version)
+        }
         return udvaelgelse.krav.contains { krav in
-            krav.isTextOnly
-                && krav.tekst.map { lager.mangler($0, version: sted.kolonner.version) } ?? false
+            krav.uuider.isEmpty && krav.oprettet == nil
+                && krav.tekst.map { mangler(.ord($0)) } ?? true
+                && krav.noegler.allSatisfy { mangler(.noegle($0)) }
         }
     }
 

@@ -21,6 +21,9 @@ public struct Noegle: Hashable, Sendable {
         bytes = [tag.rawValue] + payload
     }
 
+    /// As it is stored.
+    init(bytes: [UInt8]) { self.bytes = bytes }
+
     /// Hashes the bytes as one run; an array would take them one by one.
     public func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }

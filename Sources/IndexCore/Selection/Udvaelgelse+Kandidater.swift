@@ -63,11 +63,12 @@ extension Syn {
 
     /// Every visible object that now has one of the parties, at any effect time; each once.
     ///
-    /// Other authorities' documents are among them where a case in scope files them (X3).
+    /// Other authorities' documents are among them where a case in scope files them (X3). Files that are
+    /// known to have nothing under the keys are not opened.
     public func objekter(medPart noegler: Set<Noegle>) throws(StoreError) -> [SynligtObjekt] {
         var result: [SynligtObjekt] = []
         for myndighed in scope.myndigheder.sorted() {
-            for shard in try reader.shards(of: myndighed) {
+            for shard in try reader.shards(of: myndighed, medEnAf: noegler) {
                 try collect(Array(noegler), Element.partLister, in: shard, into: &result)
             }
         }

@@ -31,7 +31,7 @@ final class ShardWriter {
     private(set) var owesPurge = false
     private let log: Aendringslog?
     private let filord: Filord?
-    private var nyeOrd = NyeOrd.ingen
+    private var nyt = NytIndhold()
     /// The number of the last commit that changed a row.
     private var version: Int64 = 0
     /// Rows that the transaction changes.
@@ -90,7 +90,7 @@ final class ShardWriter {
             changed.removeAll()
             log?.note(committed: version)
         }
-        nyeOrd = .ingen
+        nyt = NytIndhold()
         try shrinkCache()
         try checkpointIfLong()
     }
@@ -104,44 +104,46 @@ final class ShardWriter {
         try statement.run()
         log?.note(changed, by: version + 1)
         // After the log: whoever asks meanwhile either sees the commit coming or is told of its words.
-        switch nyeOrd {
-        case .ingen: break
-        case .kendte(let ord): filord?.note(ord)
-        case .ukendte: if filord?.isAsked ?? false { filord?.noteUnknown() }
+        if nyt.isUnknown {
+            if filord?.isAsked ?? false { filord?.noteUnknown() }
+        } else if !nyt.ord.isEmpty || !nyt.andet.isEmpty {
+            filord?.note(nyt.ord, nyt.andet)
         }
     }
 
-    /// The words of the texts that the transaction has put in.
-    private enum NyeOrd {
-        case ingen
-        case kendte(Set<[UInt8]>)
+    /// What the transaction has put in: the words of its texts, and hashes of other forms and of keys.
+    private struct NytIndhold {
+        var ord: Set<[UInt8]> = []
+        var andet: Set<UInt64> = []
         /// Nobody asked when the first was put in.
-        case ukendte
+        var isUnknown = false
+    }
+
+    /// Whether what is put in is to be told of.
+    private func isTold() -> Bool {
+        if !(filord?.isAsked ?? false) { nyt.isUnknown = true }
+        return !nyt.isUnknown
     }
 
     private func note(_ tekster: [String]) {
-        guard let filord, filord.isAsked else { return nyeOrd = .ukendte }
-        var ord: Set<[UInt8]>
-        switch nyeOrd {
-        case .ukendte: return
-        case .ingen: ord = []
-        case .kendte(let known): ord = known
-        }
-        nyeOrd = .ingen
+        guard isTold() else { return }
         afleder.leksikon.withAnalyse { analyse in
             for tekst in tekster where !tekst.isEmpty {
                 Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
-                    if let one = Ordbog.ord(form[...]) { ord.insert(Array(one)) }
+                    if let one = Ordbog.ord(form[...]) {
+                        nyt.ord.insert(Array(one))
+                    } else {
+                        nyt.andet.insert(Noeglefilter.hash(form: form[...]))
+                    }
                 }
             }
         }
-        nyeOrd = .kendte(ord)
     }
 
     func rollback() {
         ventende.removeAll()
         changed.removeAll()
-        nyeOrd = .ingen
+        nyt = NytIndhold()
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
         try? shrinkCache()
@@ -710,6 +712,7 @@ final class ShardWriter {
         let statement = try connection.prepare(
             "INSERT OR REPLACE INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         try ventende.forEachSorted { waiting throws(StoreError) in
+            if isTold() { nyt.andet.insert(Noeglefilter.hash(waiting.henvisning.noegle)) }
             bind(waiting.henvisning, waiting.objekt, statement)
             statement.bind(7, waiting.sts)
             statement.bind(8, waiting.stsTil)

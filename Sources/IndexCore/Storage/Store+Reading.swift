@@ -51,6 +51,21 @@ public final class StoreReader {
         return result
     }
 
+    /// Those of the authority's files that may have something under one of the keys.
+    func shards(
+        of myndighed: CVRNummer, medEnAf noegler: Set<Noegle>
+    ) throws(StoreError) -> [ShardReader] {
+        let hashes = noegler.map { Noeglefilter.hash($0) }
+        var result: [ShardReader] = []
+        for fil in filer(of: myndighed) {
+            // What memory lacks has not been committed, so no snapshot has it.
+            let filord = lager(of: fil).filord
+            if mayUseMemory, hashes.allSatisfy({ filord.mayHold($0) == false }) { continue }
+            if let shard = try shard(fil) { result.append(shard) }
+        }
+        return result
+    }
+
     /// The authority's files, without opening them; those set aside are noted in `mangler`.
     func filer(of myndighed: CVRNummer) -> [Fil] {
         let (filer, aside) = store.state.withLock { state in
