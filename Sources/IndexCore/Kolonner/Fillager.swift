@@ -168,6 +168,7 @@ final class Fillager: Sendable {
     let log = Aendringslog()
     let filord: Filord
     private let plads: Listeplads
+    private let ordbog: Ordbog
     private let state = Mutex(State())
     /// Held while the file is read, so that it is read once.
     private let laeses = Mutex<Void>(())
@@ -179,6 +180,7 @@ final class Fillager: Sendable {
 
     init(_ plads: Listeplads, _ ordbog: Ordbog) {
         self.plads = plads
+        self.ordbog = ordbog
         filord = Filord(ordbog)
     }
 
@@ -309,7 +311,7 @@ final class Fillager: Sendable {
     func liste(
         _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
     ) -> Liste? {
-        if mangler(spoergsmaal, version: version) { return Liste() }
+        if filord.lacks(Savn(spoergsmaal, ordbog), version: version) { return Liste() }
         return state.withLock { state in
             state.ur += 1
             guard let known = state.lister[spoergsmaal], known.version == version,
@@ -318,24 +320,6 @@ final class Fillager: Sendable {
             state.lister[spoergsmaal]?.brugt = state.ur
             return known.liste
         }
-    }
-
-    /// Whether the file is known to have nothing of what is asked for.
-    func mangler(_ spoergsmaal: Spoergsmaal, version: Int64) -> Bool {
-        switch spoergsmaal {
-        case .ord(let term): mangler(term, version: version)
-        case .noegle(let krav):
-            krav.erEn
-                && filord.mayHold(Noeglefilter.hash(krav.fra), version: version) == false
-        }
-    }
-
-    /// Whether the file is known to have nothing that the term may be found by.
-    private func mangler(_ term: TextQuery.Term, version: Int64) -> Bool {
-        guard !term.isPrefix else { return false }
-        func lacks(_ form: [UInt8]) -> Bool { filord.lacks(form[...], version: version) }
-        return ([term.tokens] + term.forloeb).allSatisfy { $0.contains(where: lacks) }
-            && term.former.allSatisfy(lacks)
     }
 
     /// The same, read or mended from the snapshot when it must be.

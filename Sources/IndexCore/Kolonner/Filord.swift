@@ -4,7 +4,7 @@ import Synchronization
 /// it has had.
 ///
 /// Read from the file once, and then told by the writer before it commits: so nothing that stands in a
-/// snapshot from `fra` on is missing. A bit a word, and some three bytes a row.
+/// snapshot from `fra` on is missing. A bit a word, and some five bytes a row.
 final class Filord: Sendable {
     private struct State {
         /// Somebody has begun to read; the writer tells.
@@ -45,21 +45,18 @@ final class Filord: Sendable {
         return state.withLock { $0.kendte?.bits.contains(Int(nummer)) }
     }
 
-    /// False when the file has neither the form nor the key as of that commit; nil when nobody knows.
-    func mayHold(_ hash: UInt64, version: Int64) -> Bool? {
+    /// Whether the file is known to have nothing of what is asked for as of that commit; `.max` for all
+    /// that have been made.
+    func lacks(_ savn: Savn, version: Int64) -> Bool {
         state.withLock { state in
-            guard let kendte = state.kendte, kendte.fra <= version else { return nil }
-            return kendte.andet.mayHold(hash)
+            guard let kendte = state.kendte, kendte.fra <= version else { return false }
+            return savn.isLacking { led in
+                switch led {
+                case .ord(let nummer): nummer.map { kendte.bits.contains(Int($0)) } ?? false
+                case .andet(let hash): kendte.andet.mayHold(hash)
+                }
+            }
         }
-    }
-
-    /// The same as of now, for a file that has not been opened.
-    func mayHold(_ hash: UInt64) -> Bool? { mayHold(hash, version: .max) }
-
-    /// Whether the form is known to stand in none of the file's texts as of that commit.
-    func lacks(_ form: ArraySlice<UInt8>, version: Int64) -> Bool {
-        if let ord = Ordbog.ord(form) { return has(ord, version: version) == false }
-        return mayHold(Noeglefilter.hash(form: form), version: version) == false
     }
 
     /// Reads the file's words and keys when nobody has; false when a writer came between.

@@ -14,7 +14,9 @@ extension Syn {
         var result = Fundmaengde()
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
+        let savn = Savn(udvaelgelse.krav, reader.ordbog)
         for myndighed in wanted.sorted() {
+            if reader.filer(of: myndighed).allSatisfy({ reader.mangler(savn, $0) }) { continue }
             try find(udvaelgelse, raekker, of: myndighed, into: &result)
         }
         try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
@@ -212,7 +214,9 @@ extension Syn {
     func lister(
         _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
-        if isLacking(udvaelgelse, sted) {
+        // No list of the others is needed then.
+        let savn = Savn(udvaelgelse.krav, reader.ordbog)
+        if reader.lager(of: sted.fil).filord.lacks(savn, version: sted.kolonner.version) {
             return (udvaelgelse.krav.map { _ in Liste() }, [])
         }
         var krav: [Liste] = []
@@ -247,20 +251,6 @@ extension Syn {
             udeladt.append(found)
         }
         return (krav, udeladt)
-    }
-
-    /// Whether the file is known to have nothing that meets one of the conditions, so that no list of the
-    /// others is needed.
-    private func isLacking(_ udvaelgelse: Udvaelgelse, _ sted: Filsted) -> Bool {
-        let lager = reader.lager(of: sted.fil)
-        func mangler(_ spoergsmaal: Fillager.Spoergsmaal) -> Bool {
-            lager.mangler(spoergsmaal, version: sted.kolonner.version)
-        }
-        return udvaelgelse.krav.contains { krav in
-            krav.uuider.isEmpty && krav.oprettet == nil
-                && krav.tekst.map { mangler(.ord($0)) } ?? true
-                && krav.noegler.allSatisfy { mangler(.noegle($0)) }
-        }
     }
 
     func liste(

@@ -7,17 +7,31 @@ import Synchronization
 /// such links are rare; some 4 KB each.
 final class FremmedeDokumenter: Sendable {
     /// Where a document is and what it can be found by, whoever sees it.
-    struct Kendt: Sendable {
+    final class Kendt: Sendable {
         /// Nil for what is no document or not there.
-        var fil: Fil?
+        let fil: Fil?
         /// The keys that its parties stand under now.
-        var parter: Set<Noegle> = []
+        let parter: Set<Noegle>
         /// Every key that it stands under, at whatever effect time.
-        var noegler: Set<Noegle> = []
+        let noegler: Set<Noegle>
         /// The forms of the words in its texts.
-        var ord: Set<[UInt8]> = []
+        let ord: Set<[UInt8]>
         /// From then on another part of it may count.
-        var gyldigTil: Tidspunkt = .distantFuture
+        let gyldigTil: Tidspunkt
+
+        static let ingen = Kendt(
+            fil: nil, parter: [], noegler: [], ord: [], gyldigTil: .distantFuture)
+
+        init(
+            fil: Fil?, parter: Set<Noegle>, noegler: Set<Noegle>, ord: Set<[UInt8]>,
+            gyldigTil: Tidspunkt
+        ) {
+            self.fil = fil
+            self.parter = parter
+            self.noegler = noegler
+            self.ord = ord
+            self.gyldigTil = gyldigTil
+        }
 
         /// False when the condition does not hold of it for anybody.
         func mayMeet(_ krav: Krav, _ uuid: UUIDIdentifikator) -> Bool {
@@ -47,12 +61,15 @@ final class FremmedeDokumenter: Sendable {
     /// To be taken before a snapshot is; what is read in that snapshot is noted with it.
     var version: UInt64 { state.withLock { $0.version } }
 
-    /// Nil when nobody has looked since it was written, or since another part of it began to count.
-    func kendt(_ uuid: UUIDIdentifikator, at now: Tidspunkt) -> Kendt? {
-        guard let kendt = state.withLock({ $0.kendte[uuid] }), now < kendt.gyldigTil else {
-            return nil
+    /// Nil for each that nobody has looked at since it was written, or since another part of it began to
+    /// count.
+    func kendte(_ uuider: [UUIDIdentifikator], at now: Tidspunkt) -> [Kendt?] {
+        state.withLock { state in
+            uuider.map { uuid in
+                guard let kendt = state.kendte[uuid], now < kendt.gyldigTil else { return nil }
+                return kendt
+            }
         }
-        return kendt
     }
 
     /// Passed over when something has been written since `version`, for the snapshot may be older.

@@ -55,15 +55,19 @@ public final class StoreReader {
     func shards(
         of myndighed: CVRNummer, medEnAf noegler: Set<Noegle>
     ) throws(StoreError) -> [ShardReader] {
-        let hashes = noegler.map { Noeglefilter.hash($0) }
+        let savn = Savn(noegler)
         var result: [ShardReader] = []
         for fil in filer(of: myndighed) {
-            // What memory lacks has not been committed, so no snapshot has it.
-            let filord = lager(of: fil).filord
-            if mayUseMemory, hashes.allSatisfy({ filord.mayHold($0) == false }) { continue }
+            if mangler(savn, fil) { continue }
             if let shard = try shard(fil) { result.append(shard) }
         }
         return result
+    }
+
+    /// Whether the file is known to have nothing of what is asked for, in any snapshot: what memory lacks
+    /// has not been committed.
+    func mangler(_ savn: Savn, _ fil: Fil) -> Bool {
+        mayUseMemory && lager(of: fil).filord.lacks(savn, version: .max)
     }
 
     /// The authority's files, without opening them; those set aside are noted in `mangler`.
@@ -226,13 +230,15 @@ public final class StoreReader {
         pointedAtFrom own: Set<CVRNummer>,
         der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in true }
     ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
-        var found: [Int64: [UUIDIdentifikator]] = [:]
-        for target in targets(of: own) {
-            let kendt = try fremmed(target)
+        var found: [Int64: Set<UUIDIdentifikator>] = [:]
+        let targets = targets(of: own)
+        let kendte = store.fremmedeDokumenter.kendte(targets, at: now)
+        for (target, known) in zip(targets, kendte) {
+            let kendt = if let known { known } else { try fremmed(target) }
             guard let fil = kendt.fil, !own.contains(fil.myndighed), maaVaere(target, kendt) else {
                 continue
             }
-            found[fil.id, default: []].append(target)
+            found[fil.id, default: []].insert(target)
         }
         var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
         for (fil, dokumenter) in found.sorted(by: { $0.key < $1.key }) {
@@ -241,10 +247,10 @@ public final class StoreReader {
         return result
     }
 
-    /// What the authorities point at outside themselves, or did.
-    private func targets(of own: Set<CVRNummer>) -> Set<UUIDIdentifikator> {
+    /// What the authorities point at outside themselves, or did; once for each that does.
+    private func targets(of own: Set<CVRNummer>) -> [UUIDIdentifikator] {
         store.state.withLock { state in
-            own.reduce(into: []) { $0.formUnion(state.fremmedeFra[$1] ?? []) }
+            own.reduce(into: []) { $0 += state.fremmedeFra[$1] ?? [] }
         }
     }
 
@@ -263,17 +269,16 @@ public final class StoreReader {
         return result.sorted { $0.row.uuid < $1.row.uuid }
     }
 
-    /// What is known of an object that is pointed at from other authorities.
+    /// Reads what an object that is pointed at from other authorities can be found by.
     private func fremmed(
         _ uuid: UUIDIdentifikator
     ) throws(StoreError) -> FremmedeDokumenter.Kendt {
-        if let known = store.fremmedeDokumenter.kendt(uuid, at: now) { return known }
         guard let found = try row(uuid, near: nil), found.row.kind == .dokument else {
             // A file that cannot be read may hold it.
             if try !isUnreadable(uuid) {
-                store.fremmedeDokumenter.note(uuid, .init(), since: partVersion)
+                store.fremmedeDokumenter.note(uuid, .ingen, since: partVersion)
             }
-            return .init()
+            return .ingen
         }
         let kendt = try kendt(found.row, in: found.shard)
         store.fremmedeDokumenter.note(uuid, kendt, since: partVersion)
@@ -286,19 +291,20 @@ public final class StoreReader {
         let afledning = Afleder(roller: roller, leksikon: leksikon).afled(
             row.kind, try shard.current(of: row), now: now,
             klassetekst: try shard.klassetekst(of: row), klasser: klasser)
-        var kendt = FremmedeDokumenter.Kendt(fil: shard.fil, gyldigTil: afledning.skift)
+        var (parter, noegler): (Set<Noegle>, Set<Noegle>) = ([], [])
         for henvisning in afledning.henvisninger {
-            kendt.noegler.insert(henvisning.noegle)
-            if Element.partLister.contains(henvisning.liste) {
-                kendt.parter.insert(henvisning.noegle)
-            }
+            noegler.insert(henvisning.noegle)
+            if Element.partLister.contains(henvisning.liste) { parter.insert(henvisning.noegle) }
         }
+        var ord: Set<[UInt8]> = []
         leksikon.withAnalyse { analyse in
             for tekst in afledning.tekster where !tekst.isEmpty {
-                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in kendt.ord.insert(form) }
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in ord.insert(form) }
             }
         }
-        return kendt
+        return FremmedeDokumenter.Kendt(
+            fil: shard.fil, parter: parter, noegler: noegler, ord: ord,
+            gyldigTil: afledning.skift)
     }
 
     /// Whether the object has a place in a file that cannot be read.
