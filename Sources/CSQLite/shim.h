@@ -54,22 +54,25 @@ static inline void tv_keep_freed_memory(int bytes) {
     mallopt(M_TRIM_THRESHOLD, bytes);
 }
 
-/* kolonner(t): which columns of row `t` hold the expression, one bit a column, the first lowest. */
+/* kolonner(t, a, b): which columns of row `t` hold the expression's first `a` phrases, those before the
+ * `b`th, and the others; sixteen bits each, the first lowest, and in them one bit a column. */
 static inline void tv_fts5_kolonner(const Fts5ExtensionApi *api, Fts5Context *row,
                                     sqlite3_context *result, int count, sqlite3_value **values) {
     sqlite3_int64 mask = 0;
     int phrases = api->xPhraseCount(row);
-    (void)count;
-    (void)values;
+    int first = count == 2 ? sqlite3_value_int(values[0]) : phrases;
+    int second = count == 2 ? sqlite3_value_int(values[1]) : phrases;
     for (int phrase = 0; phrase < phrases; phrase++) {
         Fts5PhraseIter iterator;
         int column;
+        int shift = phrase < first ? 0 : phrase < second ? 16 : 32;
         int code = api->xPhraseFirstColumn(row, phrase, &iterator, &column);
         if (code != SQLITE_OK) {
             sqlite3_result_error_code(result, code);
             return;
         }
-        for (; column >= 0; api->xPhraseNextColumn(row, &iterator, &column)) mask |= 1LL << column;
+        for (; column >= 0; api->xPhraseNextColumn(row, &iterator, &column))
+            mask |= 1LL << (column + shift);
     }
     sqlite3_result_int64(result, mask);
 }

@@ -74,9 +74,11 @@ struct Traefliste {
     var count: Int { grupper.reduce(loese.count) { $0 + $1.maengde.count } }
     var isEmpty: Bool { count == 0 }
 
-    /// A registration may carry an instant a little after the request's own.
-    var nyeste: Tidspunkt? {
-        (grupper.compactMap(\.maengde.nyeste) + loese.map(\.fund.objekt.row.sts)).max()
+    /// `instant`, or later where something was changed later: a registration may carry an instant a little
+    /// after the request's own.
+    func nyeste(fra instant: Tidspunkt) -> Tidspunkt {
+        let found = grupper.compactMap { $0.maengde.nyeste(after: instant) }
+        return (found + loese.map(\.fund.objekt.row.sts)).reduce(instant, max)
     }
 }
 
@@ -106,7 +108,7 @@ struct Soegeside {
             } else {
                 (maade, liste) = try trin.findFirst()
             }
-            let instant = markoer?.instant ?? max(syn.now, liste.nyeste ?? syn.now)
+            let instant = markoer?.instant ?? liste.nyeste(fra: syn.now)
             // Nil when something was written between finding and reading; each time one more file
             // is held as it is.
             guard

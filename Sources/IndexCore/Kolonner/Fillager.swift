@@ -149,9 +149,38 @@ final class Fillager: Sendable {
         case noegle(Noeglekrav)
     }
 
+    /// A question that many files are asked, with what is the same for all of them reckoned once.
+    struct Opslag: Sendable {
+        fileprivate let navn: Listenavn
+        fileprivate let savn: Savn
+        var spoergsmaal: Spoergsmaal { navn.spoergsmaal }
+
+        init(_ spoergsmaal: Spoergsmaal, _ ordbog: Ordbog) {
+            navn = Listenavn(spoergsmaal)
+            savn = Savn(spoergsmaal, ordbog)
+        }
+    }
+
+    /// A question that knows its hash.
+    fileprivate struct Listenavn: Hashable {
+        let spoergsmaal: Spoergsmaal
+        private let hash: Int
+
+        init(_ spoergsmaal: Spoergsmaal) {
+            self.spoergsmaal = spoergsmaal
+            hash = spoergsmaal.hashValue
+        }
+
+        static func == (left: Self, right: Self) -> Bool {
+            left.hash == right.hash && left.spoergsmaal == right.spoergsmaal
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    }
+
     private struct State {
         var kolonner: Filkolonner?
-        var lister: [Spoergsmaal: Kendt] = [:]
+        var lister: [Listenavn: Kendt] = [:]
         var ur: UInt64 = 0
         /// Parts of cases as they are in `kolonner`.
         var sagsdele: [UInt32: [Sagsdel]] = [:]
@@ -168,7 +197,6 @@ final class Fillager: Sendable {
     let log = Aendringslog()
     let filord: Filord
     private let plads: Listeplads
-    private let ordbog: Ordbog
     private let state = Mutex(State())
     /// Held while the file is read, so that it is read once.
     private let laeses = Mutex<Void>(())
@@ -180,7 +208,6 @@ final class Fillager: Sendable {
 
     init(_ plads: Listeplads, _ ordbog: Ordbog) {
         self.plads = plads
-        self.ordbog = ordbog
         filord = Filord(ordbog)
     }
 
@@ -308,33 +335,31 @@ final class Fillager: Sendable {
     // MARK: Lists
 
     /// The list as it is at that commit; nil when it must be read from the file.
-    func liste(
-        _ spoergsmaal: Spoergsmaal, version: Int64, at now: Tidspunkt
-    ) -> Liste? {
-        if filord.lacks(Savn(spoergsmaal, ordbog), version: version) { return Liste() }
+    func liste(_ opslag: Opslag, version: Int64, at now: Tidspunkt) -> Liste? {
+        if filord.lacks(opslag.savn, version: version) { return Liste() }
         return state.withLock { state in
             state.ur += 1
-            guard let known = state.lister[spoergsmaal], known.version == version,
+            guard let known = state.lister[opslag.navn], known.version == version,
                 known.liste.gyldigTil > now.microseconds
             else { return nil }
-            state.lister[spoergsmaal]?.brugt = state.ur
+            state.lister[opslag.navn]?.brugt = state.ur
             return known.liste
         }
     }
 
     /// The same, read or mended from the snapshot when it must be.
     func liste(
-        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, at now: Tidspunkt
+        _ opslag: Opslag, _ shard: ShardReader, at now: Tidspunkt
     ) throws(StoreError) -> Liste {
         let version = try shard.version()
-        if let known = liste(spoergsmaal, version: version, at: now) { return known }
+        if let known = liste(opslag, version: version, at: now) { return known }
         let made: Liste
-        if let mended = try mended(spoergsmaal, shard, version, at: now) {
+        if let mended = try mended(opslag.navn, shard, version, at: now) {
             made = mended
         } else {
-            made = try read(spoergsmaal, shard, at: now)
+            made = try read(opslag.spoergsmaal, shard, at: now)
         }
-        keep(made, spoergsmaal, version)
+        keep(made, opslag.navn, version)
         return made
     }
 
@@ -349,14 +374,14 @@ final class Fillager: Sendable {
 
     /// The known list with the changed rows looked up again.
     private func mended(
-        _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
+        _ navn: Listenavn, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        guard let known = state.withLock({ $0.lister[spoergsmaal] }),
+        guard let known = state.withLock({ $0.lister[navn] }),
             known.liste.count > Self.laengste, known.liste.gyldigTil > now.microseconds,
             let changed = log.ids(between: known.version, and: version),
             changed.count <= Self.flestRettelser
         else { return nil }
-        switch spoergsmaal {
+        switch navn.spoergsmaal {
         case .ord(let term):
             return known.liste.replacing(changed, with: try shard.liste(term, among: changed))
         case .noegle(let krav):
@@ -366,14 +391,14 @@ final class Fillager: Sendable {
         }
     }
 
-    private func keep(_ liste: Liste, _ spoergsmaal: Spoergsmaal, _ version: Int64) {
+    private func keep(_ liste: Liste, _ navn: Listenavn, _ version: Int64) {
         let isTooMuch = state.withLock { state -> Bool in
             state.ur += 1
-            if let old = state.lister[spoergsmaal] {
+            if let old = state.lister[navn] {
                 guard old.version <= version else { return false }
                 plads.give(old.liste.bytes)
             }
-            state.lister[spoergsmaal] = Kendt(version: version, liste: liste, brugt: state.ur)
+            state.lister[navn] = Kendt(version: version, liste: liste, brugt: state.ur)
             return plads.take(liste.bytes)
         }
         if isTooMuch { forgetHalf() }
@@ -383,8 +408,8 @@ final class Fillager: Sendable {
         state.withLock { state in
             forgetDele(&state)
             let order = state.lister.sorted { $0.value.brugt < $1.value.brugt }
-            for (spoergsmaal, kendt) in order.prefix(order.count / 2) {
-                state.lister[spoergsmaal] = nil
+            for (navn, kendt) in order.prefix(order.count / 2) {
+                state.lister[navn] = nil
                 plads.give(kendt.liste.bytes)
             }
         }

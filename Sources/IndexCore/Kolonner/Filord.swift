@@ -52,7 +52,9 @@ final class Filord: Sendable {
             guard let kendte = state.kendte, kendte.fra <= version else { return false }
             return savn.isLacking { led in
                 switch led {
-                case .ord(let nummer): nummer.map { kendte.bits.contains(Int($0)) } ?? false
+                case .ord(let nummer): kendte.bits.contains(Int(nummer))
+                case .nytOrd(let ord):
+                    ordbog.nummer(ord).map { kendte.bits.contains(Int($0)) } ?? false
                 case .andet(let hash): kendte.andet.mayHold(hash)
                 }
             }

@@ -72,7 +72,15 @@ enum Rang {
     static let boejet = 1
 
     static func vaegt(_ tekst: Int, erEgen: Bool, erAaben: Bool) -> Int {
-        tekst << 2 | (erEgen ? 2 : 0) | (erAaben ? 1 : 0)
+        vaegt(tekst) + tillaeg(erEgen: erEgen, erAaben: erAaben)
+    }
+
+    /// Of how well the text fits alone.
+    static func vaegt(_ tekst: Int) -> Int { tekst << 2 }
+
+    /// What tells equals apart, whatever the text.
+    static func tillaeg(erEgen: Bool, erAaben: Bool) -> Int {
+        (erEgen ? 2 : 0) | (erAaben ? 1 : 0)
     }
 
     /// Only a case is closed; all else counts as open.
@@ -132,17 +140,17 @@ extension Fundmaengde {
     ) -> [Udvalgt] {
         var top = Foerste(antal: antal, orden: orden, efter: efter)
         for (place, del) in dele.enumerated() {
-            let rows = del.kolonner.rows
+            let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
             let latest = kendt.microseconds
             for index in Self.walk(del.ids.count, orden) {
                 let id = del.ids[index]
-                let tid = rows.sts[Int(id)]
+                let tid = sts[Int(id)]
                 let vaegt = Int(del.vaegte[index]) + tillaeg
                 if tid > latest {
-                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: rows.uuid[Int(id)])
+                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: uuid[Int(id)])
                     aendret(Udvalgt(plads: plads, del: place, id: id))
                 } else if top.mayTake(vaegt, tid) {
-                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: rows.uuid[Int(id)])
+                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: uuid[Int(id)])
                     top.take(Udvalgt(plads: plads, del: place, id: id))
                 }
             }
@@ -156,14 +164,16 @@ extension Fundmaengde {
             ? stride(from: 0, to: count, by: 1) : stride(from: count - 1, to: -1, by: -1)
     }
 
-    /// The newest instant at which one of the rows was changed.
-    public var nyeste: Tidspunkt? {
+    /// The newest instant at which one of the rows was changed, where that is after `instant`.
+    ///
+    /// Costs nothing a row where the whole file is older.
+    public func nyeste(after instant: Tidspunkt) -> Tidspunkt? {
         var newest = loese.map(\.objekt.row.sts.microseconds).max() ?? .min
-        for del in dele {
+        for del in dele where del.kolonner.rows.senest > instant.microseconds {
             let sts = del.kolonner.rows.sts
             for id in del.ids { newest = max(newest, sts[Int(id)]) }
         }
-        return newest == .min ? nil : Tidspunkt(microseconds: newest)
+        return newest > instant.microseconds ? Tidspunkt(microseconds: newest) : nil
     }
 }
 

@@ -36,6 +36,8 @@ struct Kolonner: Sendable {
     var skift = Int64.max
     /// A table is full: what the columns say of some rows is not enough.
     private(set) var isFull = false
+    /// No row was changed later than this.
+    private(set) var senest = Int64.min
     private(set) var count = 0
 
     static let flere = UInt16.max
@@ -111,6 +113,7 @@ struct Kolonner: Sendable {
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
         sts[place] = row.sts.microseconds
+        senest = max(senest, sts[place])
         oprettet[place] = row.oprettet?.microseconds ?? .min
         aar[place] = row.oprettet.map { UInt16(clamping: $0.danishDate.calendar.year) } ?? 0
         uuid[place] = row.uuid

@@ -11,6 +11,7 @@ struct Liste: Sendable {
         static let ordret: UInt16 = 0x000F
         static let boejet: UInt16 = 0x00F0
         static let led: UInt16 = 0x0F00
+        static let former = ordret | boejet | led
         /// In a text of a part that may be hidden: those see it who see the object whole. With `noegle` under
         /// a key of such a part, seen by those who see every number of the object.
         static let betinget = Sted(rawValue: 1 << 12)
@@ -149,37 +150,29 @@ struct Liste: Sendable {
 extension ShardReader {
     /// The rows in which the word stands; among `ids` alone when they are given.
     ///
-    /// Costs a text look-up for each kind of form, and some 0.4 µs a row.
+    /// Costs a text look-up, and some 0.4 µs a row.
     func liste(_ term: TextQuery.Term, among ids: Set<Int64>? = nil) throws(StoreError) -> Liste {
-        var result = try liste(term.ordret, shift: 0, among: ids)
-        let forms = term.formerEfterArt
-        if let boejet = forms.boejet {
-            result = result.union(try liste(boejet, shift: 4, among: ids))
-        }
-        if let led = forms.led { result = result.union(try liste(led, shift: 8, among: ids)) }
-        return result
-    }
-
-    private func liste(
-        _ term: TextQuery.Term, shift: UInt16, among ids: Set<Int64>?
-    ) throws(StoreError) -> Liste {
-        let query = TextQuery(required: [term], excluded: [])
-        guard let expression = query.matchExpression(columns: TextQuery.Column.allCases) else {
-            return Liste()
-        }
-        guard let ids else {
-            let statement = try connection.prepare(
-                "SELECT rowid, kolonner(tekst) FROM tekst WHERE tekst MATCH ?1")
-            statement.bind(1, expression)
-            return try Liste(reading: statement, shift)
-        }
+        let fraser = term.fraserEfterArt
+        let statement =
+            if ids == nil {
+                try connection.prepare(
+                    "SELECT rowid, kolonner(tekst, ?2, ?3) FROM tekst WHERE tekst MATCH ?1")
+            } else {
+                try connection.prepare(
+                    """
+                    SELECT rowid, kolonner(tekst, ?2, ?3) FROM tekst
+                    WHERE tekst MATCH ?1 AND rowid = ?4
+                    """)
+            }
+        statement.bind(1, fraser.match)
+        statement.bind(2, Int64(fraser.ordret))
+        statement.bind(3, Int64(fraser.boejet))
+        guard let ids else { return try Liste(reading: statement) }
         var result = Liste()
         for id in ids.sorted() {
-            let statement = try connection.prepare(
-                "SELECT rowid, kolonner(tekst) FROM tekst WHERE tekst MATCH ?1 AND rowid = ?2")
-            statement.bind(1, expression)
-            statement.bind(2, id)
-            result = result.union(try Liste(reading: statement, shift))
+            statement.bind(4, id)
+            result = result.union(try Liste(reading: statement))
+            statement.reset()
         }
         return result
     }
@@ -254,12 +247,14 @@ private struct Noegleopslag {
 
 extension Liste {
     /// Rows as FTS5 gives them, in order.
-    fileprivate init(reading statement: borrowing Statement, _ shift: UInt16) throws(StoreError) {
+    fileprivate init(reading statement: borrowing Statement) throws(StoreError) {
         self.init()
         while try statement.step() {
             let kolonner = statement.integer(1)
-            var sted = Sted.steder(kolonner) << shift
-            switch kolonner >> TextQuery.Column.betinget.rawValue & 3 {
+            var sted = Sted.steder(kolonner)
+            sted |= Sted.steder(kolonner >> 16) << 4 | Sted.steder(kolonner >> 32) << 8
+            let any = kolonner | kolonner >> 16 | kolonner >> 32
+            switch any >> TextQuery.Column.betinget.rawValue & 3 {
             case 0: break
             case 1: sted |= Sted.betinget.rawValue
             case 2: sted |= Sted.alternativ.rawValue

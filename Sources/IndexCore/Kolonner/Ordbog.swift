@@ -43,6 +43,11 @@ final class Ordbog: Sendable {
         state.withLock { $0.find(ord).nummer }
     }
 
+    /// Calls `body` once with what tells whether some file has a word; others wait meanwhile.
+    func withOpslag(_ body: ((ArraySlice<UInt8>) -> Bool) -> Void) {
+        state.withLock { state in body { state.find($0).nummer != nil } }
+    }
+
     var count: Int { state.withLock { $0.bogstaver.count } }
 
     /// The words with at most so many errors between them and `ord`; costs some nanoseconds for each

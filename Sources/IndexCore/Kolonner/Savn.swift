@@ -2,8 +2,9 @@
 struct Savn {
     /// A word, or the hash of another form or of a key.
     enum Led {
-        /// Nil for a word that no file has.
-        case ord(Ordbog.Nummer?)
+        case ord(Ordbog.Nummer)
+        /// A word that no file had when the question was made.
+        case nytOrd(ArraySlice<UInt8>)
         case andet(UInt64)
     }
 
@@ -38,8 +39,10 @@ struct Savn {
     private static func runs(_ term: TextQuery.Term, _ ordbog: Ordbog) -> [[Led]] {
         ([term.tokens] + term.forloeb + term.former.map { [$0] }).map { run in
             run.map { form in
-                if let ord = Ordbog.ord(form[...]) { return .ord(ordbog.nummer(ord)) }
-                return .andet(Noeglefilter.hash(form: form[...]))
+                guard let ord = Ordbog.ord(form[...]) else {
+                    return .andet(Noeglefilter.hash(form: form[...]))
+                }
+                return ordbog.nummer(ord).map { .ord($0) } ?? .nytOrd(ord)
             }
         }
     }

@@ -14,10 +14,12 @@ extension Syn {
         var result = Fundmaengde()
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
-        let savn = Savn(udvaelgelse.krav, reader.ordbog)
+        let opslag = Kravopslag(udvaelgelse, reader.ordbog)
         for myndighed in wanted.sorted() {
-            if reader.filer(of: myndighed).allSatisfy({ reader.mangler(savn, $0) }) { continue }
-            try find(udvaelgelse, raekker, of: myndighed, into: &result)
+            if reader.filer(of: myndighed).allSatisfy({ reader.mangler(opslag.savn, $0) }) {
+                continue
+            }
+            try find(udvaelgelse, opslag, raekker, of: myndighed, into: &result)
         }
         try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
             var walk = walk
@@ -79,11 +81,12 @@ extension Syn {
     // MARK: One authority
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?,
-        of myndighed: CVRNummer, into result: inout Fundmaengde
+        _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag,
+        _ raekker: [ObjektKind: Raekkeudtryk]?, of myndighed: CVRNummer,
+        into result: inout Fundmaengde
     ) throws(StoreError) {
         let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Fundet? in
-            try find(udvaelgelse, raekker, sted)
+            try find(udvaelgelse, opslag, raekker, sted)
         }
         guard let found else { return try select(udvaelgelse, of: myndighed, into: &result) }
         for fundet in found {
@@ -105,9 +108,10 @@ extension Syn {
     private typealias Fundet = (del: Fundmaengde.Del, loese: [Fund])
 
     private func find(
-        _ udvaelgelse: Udvaelgelse, _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
+        _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag,
+        _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
     ) throws(StoreError) -> Fundet? {
-        guard let lister = try lister(udvaelgelse, sted) else { return nil }
+        guard let lister = try lister(opslag, sted) else { return nil }
         var dom: Raekkedom?
         if let raekker {
             dom = try self.dom(raekker, udvaelgelse.objekttyper, sted)
@@ -212,65 +216,73 @@ extension Syn {
 
     /// A list for each condition and for each text that is left out; nil when memory lacks one.
     func lister(
-        _ udvaelgelse: Udvaelgelse, _ sted: Filsted
+        _ opslag: Kravopslag, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
         // No list of the others is needed then.
-        let savn = Savn(udvaelgelse.krav, reader.ordbog)
-        if reader.lager(of: sted.fil).filord.lacks(savn, version: sted.kolonner.version) {
-            return (udvaelgelse.krav.map { _ in Liste() }, [])
+        if reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version) {
+            return (opslag.krav.map { _ in Liste() }, [])
         }
         var krav: [Liste] = []
-        for one in udvaelgelse.krav {
+        for one in opslag.krav {
             var liste = Liste()
-            if let term = one.tekst {
-                guard let found = try self.liste(.ord(term), sted) else {
-                    return nil
-                }
-                liste = found
-            }
-            for noegle in one.noegler {
-                guard let found = try self.liste(.noegle(noegle), sted) else {
-                    return nil
-                }
+            for opslag in one.opslag {
+                guard let found = try self.liste(opslag, sted) else { return nil }
                 liste = liste.union(found)
             }
-            for uuid in one.uuider where try reader.fil(of: uuid) == sted.fil.id {
+            for uuid in one.krav.uuider where try reader.fil(of: uuid) == sted.fil.id {
                 guard sted.kilde == .fil else { return nil }
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
             }
-            if let range = one.oprettet {
+            if let range = one.krav.oprettet {
                 liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
             krav.append(liste)
         }
         var udeladt: [Liste] = []
-        for term in udvaelgelse.udeladt {
-            guard let found = try self.liste(.ord(term), sted) else { return nil }
+        for opslag in opslag.udeladt {
+            guard let found = try self.liste(opslag, sted) else { return nil }
             udeladt.append(found)
         }
         return (krav, udeladt)
     }
 
-    func liste(
-        _ spoergsmaal: Fillager.Spoergsmaal, _ sted: Filsted
-    ) throws(StoreError) -> Liste? {
+    func liste(_ opslag: Fillager.Opslag, _ sted: Filsted) throws(StoreError) -> Liste? {
         let lager = reader.lager(of: sted.fil)
         switch sted.kilde {
         case .hukommelse:
-            return lager.liste(spoergsmaal, version: sted.kolonner.version, at: now)
+            return lager.liste(opslag, version: sted.kolonner.version, at: now)
         case .fil:
             guard let shard = try reader.shard(fil: sted.fil.id) else { return nil }
-            return try lager.liste(spoergsmaal, shard, at: now)
+            return try lager.liste(opslag, shard, at: now)
         }
+    }
+}
+
+/// What the conditions ask of every file.
+struct Kravopslag {
+    let krav: [(krav: Krav, opslag: [Fillager.Opslag])]
+    let udeladt: [Fillager.Opslag]
+    let savn: Savn
+
+    init(_ udvaelgelse: Udvaelgelse, _ ordbog: Ordbog) {
+        krav = udvaelgelse.krav.map { krav in
+            let spoergsmaal =
+                [krav.tekst.map { .ord($0) }].compactMap { $0 }
+                + krav.noegler.map { Fillager.Spoergsmaal.noegle($0) }
+            return (krav, spoergsmaal.map { Fillager.Opslag($0, ordbog) })
+        }
+        udeladt = udvaelgelse.udeladt.map { Fillager.Opslag(.ord($0), ordbog) }
+        savn = Savn(udvaelgelse.krav, ordbog)
     }
 }
 
 /// One file's rows against all conditions.
 struct Kolonnesoegning {
     private let udvaelgelse: Udvaelgelse
-    private let rows: Kolonner
+    private let kolonner: Filkolonner
+    private var rows: Kolonner { _read { yield kolonner.rows } }
     private let synlighed: Synlighed.Del
     private let kinds: [Bool]
     /// By kind and code; nil for any.
@@ -306,7 +318,7 @@ struct Kolonnesoegning {
         self.udtryk = udtryk
         self.lager = lager
         version = kolonner.version
-        rows = kolonner.rows
+        self.kolonner = kolonner
         self.synlighed = synlighed
         kinds = (0..<5).map { code in
             ObjektKind(rawValue: UInt8(code)).map(udvaelgelse.objekttyper.contains) ?? false
@@ -344,6 +356,7 @@ struct Kolonnesoegning {
             return udeladt.isEmpty && udtryk == nil ? everyRow() : everyRow(udeladt)
         }
         if krav[first].count == 0 { return }
+        if krav.count == 1, udeladt.isEmpty, udtryk == nil { return run(krav[first]) }
         var places = [Int](repeating: 0, count: krav.count)
         var omitted = [Int](repeating: 0, count: udeladt.count)
         var steder = [Liste.Sted](repeating: [], count: krav.count)
@@ -364,21 +377,35 @@ struct Kolonnesoegning {
         }
     }
 
+    /// The same of one list, and nothing else that the rows are asked one by one.
+    private mutating func run(_ liste: Liste) {
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        // Neighbours are mostly found alike.
+        var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst([[]])))
+        var omitted: [Int] = []
+        for index in 0..<liste.count {
+            let id = liste.ids[index]
+            let (word, bit) = (Int(id >> 6), UInt64(1) << UInt64(id & 63))
+            let isSeen = word < sikre.count && sikre[word] & bit != 0
+            guard isSeen || (word < muligvis.count && muligvis[word] & bit != 0) else { continue }
+            let sted = Liste.Sted(rawValue: liste.steder[index])
+            guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
+                consider(id, [sted], isSeen: isSeen, [], &omitted)
+                continue
+            }
+            let row = Int(id)
+            guard fits(row) else { continue }
+            if sted != last.sted { last = (sted, Rang.vaegt(tekst([sted]))) }
+            ids.append(id)
+            vaegte.append(Int32(last.vaegt + tillaeg(row)))
+        }
+    }
+
     /// Every row that is seen, without any condition but on columns.
     private mutating func everyRow() {
         let count = synlighed.sikre.words.reduce(0) { $0 + $1.nonzeroBitCount }
         ids.reserveCapacity(count)
         vaegte.reserveCapacity(count)
-        // By kind and code, for a row of another unit.
-        let aabne = (0..<(5 * 256)).map { place in
-            Int32(
-                Rang.vaegt(
-                    0, erEgen: false,
-                    erAaben: ObjektKind(rawValue: UInt8(place / 256)).map {
-                        Rang.erAaben($0, UInt8(place % 256))
-                    } ?? true))
-        }
-        let egen = Int32(Rang.vaegt(0, erEgen: true, erAaben: false))
         for word in synlighed.sikre.words.indices {
             var bits = synlighed.sikre.words[word]
             while bits != 0 {
@@ -386,8 +413,7 @@ struct Kolonnesoegning {
                 bits &= bits - 1
                 guard fits(row) else { continue }
                 ids.append(UInt32(truncatingIfNeeded: row))
-                let place = Int(rows.kind[row]) << 8 | Int(rows.fremdrift[row])
-                vaegte.append(aabne[place] + (egne[Int(rows.ansvarlig[row])] ? egen : 0))
+                vaegte.append(Int32(tillaeg(row)))
             }
             bits = synlighed.tvivl.words[word] & ~synlighed.sikre.words[word]
             while bits != 0 {
@@ -501,11 +527,14 @@ struct Kolonnesoegning {
     }
 
     private func vaegt(_ row: Int, _ steder: [Liste.Sted]) -> Int32 {
-        let erEgen = egne[Int(rows.ansvarlig[row])]
-        let erAaben =
-            ObjektKind(rawValue: rows.kind[row]).map { Rang.erAaben($0, rows.fremdrift[row]) }
-            ?? true
-        return Int32(Rang.vaegt(tekst(steder), erEgen: erEgen, erAaben: erAaben))
+        Int32(Rang.vaegt(tekst(steder)) + tillaeg(row))
+    }
+
+    private func tillaeg(_ row: Int) -> Int {
+        Rang.tillaeg(
+            erEgen: egne[Int(rows.ansvarlig[row])],
+            erAaben: rows.kind[row] != ObjektKind.sag.rawValue
+                || Rang.erAaben(.sag, rows.fremdrift[row]))
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.

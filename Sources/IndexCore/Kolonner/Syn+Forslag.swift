@@ -28,7 +28,7 @@ extension Syn {
         _ praefiks: [UInt8], _ udvaelgelse: Udvaelgelse, _ sted: Filsted
     ) throws(StoreError) -> [String: Int]? {
         guard let titler = try reader.titler(sted),
-            let lister = try lister(udvaelgelse, sted)
+            let lister = try lister(Kravopslag(udvaelgelse, reader.ordbog), sted)
         else { return nil }
         var maaling = Kolonnesoegning(
             udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,

@@ -14,13 +14,14 @@ extension Syn {
         }
         try reader.seeToForeign()
         let spor = Spor.alle(udvaelgelse.krav, self)
+        let opslag = Nogleopslag(udvaelgelse, spor, reader.ordbog)
         var dele: [(fil: Filsted, fundne: Sporfund)] = []
         var loese: [(fund: Fund, spor: [UInt16])] = []
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
             let found = try iHukommelse(myndighed) { sted throws(StoreError) in
-                try nogle(udvaelgelse, spor, sted)
+                try nogle(opslag, spor, sted)
             }
             if let found {
                 dele += found.map { ($0.sted, $0.fundne) }
@@ -64,44 +65,35 @@ extension Syn {
 
     /// Nil when memory is not enough.
     private func nogle(
-        _ udvaelgelse: Udvaelgelse, _ spor: [Spor], _ sted: Filsted
+        _ opslag: Nogleopslag, _ spor: [Spor], _ sted: Filsted
     ) throws(StoreError) -> Nogle? {
-        var plain = udvaelgelse
-        plain.krav.removeAll(where: \.maaUndvaeres)
-        guard let lister = try lister(plain, sted) else { return nil }
-        var ways: [Sporvej] = []
-        for (place, one) in spor.enumerated() {
-            guard let way = try vej(one, UInt16(place), sted) else { return nil }
-            ways.append(way)
-        }
+        guard let lister = try lister(opslag.andre, sted),
+            let ways = try sporlister(opslag, sted)
+        else { return nil }
         var maaling = Kolonnesoegning(
-            plain, sted.kolonner, sted.synlighed, bruger: scope.bruger,
+            opslag.uden, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil))
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
-        if !plain.krav.isEmpty {
+        if !opslag.uden.krav.isEmpty {
             maaling.run(lister.krav, lister.udeladt)
             base = (Set(maaling.ids), Set(maaling.tvivl))
         }
         var fundne = Sporfund()
         var tvivl: [(UInt32, [UInt16])] = []
-        Sporvej.forEachRow(of: &ways) { id, places, isSure in
-            let dom: Kolonnesoegning.Bedoemmelse
+        let kendte = [sted.synlighed.sikre, sted.synlighed.tvivl]
+        fundne.merge(ways, kendte: kendte) { id in
             if let base {
-                dom = base.sikre.contains(id) ? .sikker : base.tvivl.contains(id) ? .tvivl : .nej
-            } else {
-                dom = maaling.bedoem(id)
+                return base.sikre.contains(id) ? .sikker : base.tvivl.contains(id) ? .tvivl : .nej
             }
-            switch dom {
-            case .nej: return
-            case .sikker where isSure: fundne.append(id, places)
-            case .sikker, .tvivl: tvivl.append((id, places))
-            }
+            return maaling.bedoem(id)
+        } tvivl: {
+            tvivl.append(($0, $1))
         }
         guard !tvivl.isEmpty else { return Nogle(sted: sted, fundne: fundne, loese: []) }
         guard sted.kilde == .fil, let shard = try reader.shard(fil: sted.fil.id) else {
             return nil
         }
-        let walk = Gennemgang(syn: self, shard: shard, udvaelgelse: plain)
+        let walk = Gennemgang(syn: self, shard: shard, udvaelgelse: opslag.uden)
         var loese: [(Fund, [UInt16])] = []
         for (id, places) in tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
@@ -110,99 +102,62 @@ extension Syn {
         return Nogle(sted: sted, fundne: fundne, loese: loese)
     }
 
-    /// The rows that one way leads to; nil when memory lacks a list.
-    private func vej(
-        _ spor: Spor, _ place: UInt16, _ sted: Filsted
-    ) throws(StoreError) -> Sporvej? {
-        var result = Sporvej(place: place, steder: spor.steder)
-        if let term = spor.tekst {
-            guard let liste = try liste(.ord(term), sted) else { return nil }
-            result.liste = liste
-        }
-        for noegle in spor.noegler {
-            guard let liste = try liste(.noegle(noegle), sted) else { return nil }
-            result.liste = result.liste.union(liste)
+    /// Nil when memory lacks one.
+    private func sporlister(
+        _ opslag: Nogleopslag, _ sted: Filsted
+    ) throws(StoreError) -> [Sporliste]? {
+        var result: [Sporliste] = []
+        for one in opslag.lister {
+            var liste = Liste()
+            for opslag in one.opslag {
+                guard let found = try self.liste(opslag, sted) else { return nil }
+                liste = liste.union(found)
+            }
+            if liste.count > 0 { result.append(Sporliste(liste, one.veje)) }
         }
         return result
     }
 }
 
-/// One way's rows, and how far they have been walked.
-private struct Sporvej {
-    let place: UInt16
-    /// The places of `Liste.Sted` that count.
-    let steder: UInt16
-    var liste = Liste()
-    private var next = 0
+/// What the ways ask of every file.
+private struct Nogleopslag {
+    /// The question without the words that may be done without.
+    let uden: Udvaelgelse
+    let andre: Kravopslag
+    /// A word's ways are told by one list.
+    let lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])]
 
-    init(place: UInt16, steder: UInt16) {
-        self.place = place
-        self.steder = steder
-    }
-
-    /// Calls `body` with each row that some way leads to, in order: which ways, and whether every reader
-    /// of the object finds it by them.
-    static func forEachRow(
-        of ways: inout [Sporvej], _ body: (UInt32, [UInt16], Bool) -> Void
-    ) {
-        var places: [UInt16] = []
-        while true {
-            var id = UInt32.max
-            for way in ways where way.next < way.liste.count {
-                id = min(id, way.liste.ids[way.next])
+    init(_ udvaelgelse: Udvaelgelse, _ spor: [Spor], _ ordbog: Ordbog) {
+        var uden = udvaelgelse
+        uden.krav.removeAll(where: \.maaUndvaeres)
+        self.uden = uden
+        andre = Kravopslag(uden, ordbog)
+        var lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])] = []
+        var last: (ord: Int, term: TextQuery.Term)?
+        for (number, one) in spor.enumerated() {
+            let vej = Sporliste.Vej(place: UInt16(number), maske: one.maske)
+            let this = one.kilde.map { (ord: one.ord, term: $0.term) }
+            if let this, let last, this == last {
+                lister[lister.count - 1].veje.append(vej)
+                continue
             }
-            guard id != .max else { return }
-            places.removeAll(keepingCapacity: true)
-            var isSure = true
-            for index in ways.indices {
-                let next = ways[index].next
-                guard next < ways[index].liste.count, ways[index].liste.ids[next] == id else {
-                    continue
-                }
-                ways[index].next = next + 1
-                let sted = Liste.Sted(rawValue: ways[index].liste.steder[next])
-                if sted.tekst & ways[index].steder != 0 || sted.contains(.noegle) {
-                    places.append(ways[index].place)
-                } else if sted.contains(.maaske) {
-                    places.append(ways[index].place)
-                    isSure = false
-                }
-            }
-            if !places.isEmpty { body(id, places, isSure) }
+            last = this
+            let spoergsmaal =
+                this.map { [.ord($0.term)] } ?? one.noegler.map { Fillager.Spoergsmaal.noegle($0) }
+            lister.append((spoergsmaal.map { Fillager.Opslag($0, ordbog) }, [vej]))
         }
+        self.lister = lister
     }
 }
 
 extension Spor {
-    /// The places in a list's word that the columns stand for.
-    fileprivate var steder: UInt16 {
-        kolonner.reduce(0) { $0 | Liste.Sted.steder(1 << Int64($1.rawValue)) }
-    }
-}
-
-/// Rows, and by which ways each was found.
-private struct Sporfund {
-    private(set) var ids: [UInt32] = []
-    private var ends: [UInt32] = []
-    private var places: [UInt16] = []
-
-    mutating func append(_ id: UInt32, _ found: [UInt16]) {
-        ids.append(id)
-        places.append(contentsOf: found)
-        ends.append(UInt32(places.count))
-    }
-
-    func count(into counts: inout [Int]) {
-        for place in places { counts[Int(place)] += 1 }
-    }
-
-    func vaegte(_ spor: [Spor], _ vaegte: Sporvaegte) -> [Int32] {
-        var start = 0
-        return ends.map { end in
-            let found = places[start..<Int(end)]
-            start = Int(end)
-            return Int32(clamping: vaegte.vaegt(spor, found))
-        }
+    /// What of a row's places in the word's list is told by this way; a key's own places for a key.
+    ///
+    /// Texts that not every reader sees do not count.
+    fileprivate var maske: UInt16 {
+        guard let kilde else { return Liste.Sted.noegle.rawValue }
+        let places = kolonner.reduce(0) { $0 | Liste.Sted.steder(1 << Int64($1.rawValue)) }
+        return (places | places << 4 | places << 8) & kilde.former
     }
 }
 

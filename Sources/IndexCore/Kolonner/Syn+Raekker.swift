@@ -155,15 +155,15 @@ extension Syn {
         _ krav: Noeglekrav, blandt: Raekkemaengde, _ sted: Filsted
     ) throws(StoreError) -> Raekkedommer.Listesvar? {
         let lager = reader.lager(of: sted.fil)
-        let spoergsmaal = Fillager.Spoergsmaal.noegle(krav)
-        if let known = lager.liste(spoergsmaal, version: sted.kolonner.version, at: now) {
+        let opslag = Fillager.Opslag(.noegle(krav), reader.ordbog)
+        if let known = lager.liste(opslag, version: sted.kolonner.version, at: now) {
             return .liste(known)
         }
         let antal = blandt.count
         if !krav.erEn, antal == 1 { return .forDyr }
         guard let shard = try shard(sted) else { return nil }
         guard krav.erEn, antal <= Self.faa else {
-            return .liste(try lager.liste(spoergsmaal, shard, at: now))
+            return .liste(try lager.liste(opslag, shard, at: now))
         }
         var ids: [Int64] = []
         blandt.forEach { ids.append(Int64($0)) }

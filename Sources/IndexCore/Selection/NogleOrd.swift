@@ -8,6 +8,8 @@ struct Spor {
     var erLed = false
     var tekst: TextQuery.Term?
     var kolonner: [TextQuery.Column] = []
+    /// The term whose list tells of `tekst` too, and by which kinds of its forms.
+    var kilde: (term: TextQuery.Term, former: UInt16)?
     var noegler: [Noeglekrav] = []
 
     /// Words beyond so many are not looked for.
@@ -25,24 +27,28 @@ struct Spor {
 
     private static func spor(_ number: Int, _ krav: Krav, _ syn: Syn) -> [Spor] {
         var result: [Spor] = []
-        func add(_ faktor: Double, _ term: TextQuery.Term, _ kolonner: [TextQuery.Column]) {
-            result.append(Spor(ord: number, faktor: faktor, tekst: term, kolonner: kolonner))
-        }
         if !krav.noegler.isEmpty {
             result.append(Spor(ord: number, faktor: 1, noegler: krav.noegler))
         }
         guard let term = krav.tekst else { return result }
-        add(1, term.ordret, titel)
-        add(0.6, term.ordret, alle)
+        func add(_ faktor: Double, _ tekst: TextQuery.Term, _ former: UInt16) {
+            for (kolonner, del) in [(titel, 1.0), (alle, 0.6)] {
+                result.append(
+                    Spor(
+                        ord: number, faktor: faktor * del, tekst: tekst, kolonner: kolonner,
+                        kilde: (term, former)))
+            }
+        }
+        add(1, term.ordret, Liste.Sted.ordret)
         if term.isWide {
-            add(0.9, term.udenLed, titel)
-            add(0.54, term.udenLed, alle)
-            add(0.5, term, titel)
-            add(0.3, term, alle)
+            add(0.9, term.udenLed, Liste.Sted.ordret | Liste.Sted.boejet)
+            add(0.5, term, Liste.Sted.former)
         }
         for led in term.led(syn.analyse) {
             result.append(
-                Spor(ord: number, faktor: 0.45, erLed: true, tekst: led, kolonner: alle))
+                Spor(
+                    ord: number, faktor: 0.45, erLed: true, tekst: led, kolonner: alle,
+                    kilde: (led, Liste.Sted.former)))
         }
         let stikord = syn.stikord
         for (faktor, asked) in [(0.7, term.udenLed), (0.4, term)] {

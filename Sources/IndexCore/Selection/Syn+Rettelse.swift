@@ -98,7 +98,7 @@ extension Syn {
 
     /// Every word that may stand in something visible, and others.
     private func ordbog() throws(StoreError) -> Ordbog {
-        let ordbog = reader.mayUseMemory ? reader.ordbog : Ordbog()
+        let ordbog = reader.ordbog
         for myndighed in scope.myndigheder.sorted() {
             for fil in reader.filer(of: myndighed) where !reader.kenderOrd(fil) {
                 guard let shard = try reader.shard(fil: fil.id) else { continue }
@@ -106,10 +106,8 @@ extension Syn {
                 try shard.forEachOrd { _ = ordbog.numre(CollectionOfOne($0)) }
             }
         }
-        _ = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { _, kendt in
-            _ = ordbog.numre(kendt.ord.lazy.compactMap { Ordbog.ord($0[...]) })
-            return false
-        }
+        // Those of other authorities' documents are there from when they were looked up.
+        _ = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { _, _ in false }
         return ordbog
     }
 }

@@ -14,22 +14,22 @@ final class FremmedeDokumenter: Sendable {
         let parter: Set<Noegle>
         /// Every key that it stands under, at whatever effect time.
         let noegler: Set<Noegle>
-        /// The forms of the words in its texts.
-        let ord: Set<[UInt8]>
+        /// The forms of the words in its texts, by their hashes.
+        let former: Set<UInt64>
         /// From then on another part of it may count.
         let gyldigTil: Tidspunkt
 
         static let ingen = Kendt(
-            fil: nil, parter: [], noegler: [], ord: [], gyldigTil: .distantFuture)
+            fil: nil, parter: [], noegler: [], former: [], gyldigTil: .distantFuture)
 
         init(
-            fil: Fil?, parter: Set<Noegle>, noegler: Set<Noegle>, ord: Set<[UInt8]>,
+            fil: Fil?, parter: Set<Noegle>, noegler: Set<Noegle>, former: Set<UInt64>,
             gyldigTil: Tidspunkt
         ) {
             self.fil = fil
             self.parter = parter
             self.noegler = noegler
-            self.ord = ord
+            self.former = former
             self.gyldigTil = gyldigTil
         }
 
@@ -38,8 +38,11 @@ final class FremmedeDokumenter: Sendable {
             if krav.oprettet != nil || krav.uuider.contains(uuid) { return true }
             if krav.noegler.contains(where: mayStand) { return true }
             guard let term = krav.tekst else { return false }
+            func stands(_ form: [UInt8]) -> Bool {
+                former.contains(Noeglefilter.hash(form: form[...]))
+            }
             return !term.forloeb.isEmpty || term.isPrefix
-                || term.tokens.allSatisfy(ord.contains) || term.former.contains(where: ord.contains)
+                || term.tokens.allSatisfy(stands) || term.former.contains(where: stands)
         }
 
         private func mayStand(_ krav: Noeglekrav) -> Bool {

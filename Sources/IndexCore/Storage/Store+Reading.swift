@@ -8,6 +8,8 @@ public final class StoreReader {
     private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
+    private typealias Fremmed = (uuid: UUIDIdentifikator, kendt: FremmedeDokumenter.Kendt)
+    private var fremmede: (own: Set<CVRNummer>, noter: Int, version: UInt64, dokumenter: [Fremmed])?
     /// Taken before any snapshot.
     private let partVersion: UInt64
     /// The instant that "now" is throughout the request.
@@ -231,14 +233,8 @@ public final class StoreReader {
         der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in true }
     ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
         var found: [Int64: Set<UUIDIdentifikator>] = [:]
-        let targets = targets(of: own)
-        let kendte = store.fremmedeDokumenter.kendte(targets, at: now)
-        for (target, known) in zip(targets, kendte) {
-            let kendt = if let known { known } else { try fremmed(target) }
-            guard let fil = kendt.fil, !own.contains(fil.myndighed), maaVaere(target, kendt) else {
-                continue
-            }
-            found[fil.id, default: []].insert(target)
+        for (target, kendt) in try fremmede(pointedAtFrom: own) where maaVaere(target, kendt) {
+            if let fil = kendt.fil { found[fil.id, default: []].insert(target) }
         }
         var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
         for (fil, dokumenter) in found.sorted(by: { $0.key < $1.key }) {
@@ -247,11 +243,27 @@ public final class StoreReader {
         return result
     }
 
-    /// What the authorities point at outside themselves, or did; once for each that does.
-    private func targets(of own: Set<CVRNummer>) -> [UUIDIdentifikator] {
-        store.state.withLock { state in
+    /// All that is known to be such, looked up once as long as nothing of it is written.
+    private func fremmede(pointedAtFrom own: Set<CVRNummer>) throws(StoreError) -> [Fremmed] {
+        let (noter, version) = (
+            store.state.withLock { $0.fremmedeNoter.count }, store.fremmedeDokumenter.version
+        )
+        if let kendte = fremmede, kendte.own == own, kendte.noter == noter,
+            kendte.version == version
+        {
+            return kendte.dokumenter
+        }
+        let targets = store.state.withLock { state in
             own.reduce(into: []) { $0 += state.fremmedeFra[$1] ?? [] }
         }
+        var result: [Fremmed] = []
+        let kendte = store.fremmedeDokumenter.kendte(targets, at: now)
+        for (target, known) in zip(targets, kendte) {
+            let kendt = if let known { known } else { try fremmed(target) }
+            if let fil = kendt.fil, !own.contains(fil.myndighed) { result.append((target, kendt)) }
+        }
+        fremmede = (own, noter, version, result)
+        return result
     }
 
     /// Documents of other authorities that `own` points at and whose parties stand under one of the
@@ -296,15 +308,17 @@ public final class StoreReader {
             noegler.insert(henvisning.noegle)
             if Element.partLister.contains(henvisning.liste) { parter.insert(henvisning.noegle) }
         }
-        var ord: Set<[UInt8]> = []
+        var former: Set<[UInt8]> = []
         leksikon.withAnalyse { analyse in
             for tekst in afledning.tekster where !tekst.isEmpty {
-                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in ord.insert(form) }
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in former.insert(form) }
             }
         }
+        _ = ordbog.numre(former.lazy.compactMap { Ordbog.ord($0[...]) })
         return FremmedeDokumenter.Kendt(
-            fil: shard.fil, parter: parter, noegler: noegler, ord: ord,
-            gyldigTil: afledning.skift)
+            fil: shard.fil, parter: parter, noegler: noegler,
+            former: Set(former.map { Noeglefilter.hash(form: $0[...]) }), gyldigTil: afledning.skift
+        )
     }
 
     /// Whether the object has a place in a file that cannot be read.

@@ -5,84 +5,95 @@ struct Stavning {
     static let minLength = 6
     static let maxLength = 30
 
-    private static let alphabet: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
+    private static let tegn: [Character] = Array("abcdefghijklmnopqrstuvwxyzæøå")
+    private static let alphabet = Array(UInt8(ascii: "a")...Bogstaver.aa)
 
     /// How many errors are forgiven in a word of so many letters.
     let maxFejl: Int
-    /// The spellings one error away, folded, and the forms that the text index may have them by; about
-    /// 60 for each letter.
-    private var former: Set<[UInt8]> = []
-    private let ord: [UInt8]
+    private let letters: [UInt8]
 
     /// Nil for a word that is too short, or holds anything but Danish letters.
     init?(_ ord: String) {
-        let letters = Array(ord.lowercased())
-        guard (Self.minLength...Self.maxLength).contains(letters.count),
-            letters.allSatisfy(Self.alphabet.contains)
+        let tegn = Array(ord.lowercased())
+        let letters = tegn.compactMap { tegn in
+            Self.tegn.firstIndex(of: tegn).map { Self.alphabet[$0] }
+        }
+        guard letters.count == tegn.count,
+            (Self.minLength...Self.maxLength).contains(letters.count)
         else { return nil }
         maxFejl = letters.count < 9 ? 1 : letters.count < 13 ? 2 : 3
-        self.ord = Tokenizer.tokens(ord).first?.text ?? []
-        for spelling in Self.spellings(letters) { add(spelling) }
+        self.letters = letters
     }
 
     /// Groups of forms that `ordbog` has, in order, each for one word that is `fejl` errors away or
     /// whose inflections are.
+    ///
+    /// With one error, costs a look-up or three for each spelling, some 60 a letter; with more, a pass over the
+    /// words that there are.
     func kandidater(_ ordbog: Ordbog, _ fejl: Int) -> [[[UInt8]]] {
         if fejl == 1 {
-            let known = former.filter { form in
-                Ordbog.ord(form[...]).map { ordbog.nummer($0) != nil } ?? false
-            }
-            return known.sorted { $0.lexicographicallyPrecedes($1) }.map { [$0] }
+            return former(ordbog).sorted { $0.lexicographicallyPrecedes($1) }.map { [$0] }
         }
-        return ordbog.naer(Stavemaade(ord[...]), fejl).sorted {
+        var folded: [UInt8] = []
+        Bogstaver.fold(letters[...], into: &folded)
+        return ordbog.naer(Stavemaade(folded[...]), fejl).sorted {
             $0.lexicographicallyPrecedes($1)
         }.map { word in
             [word, [Ordanalyse.Maerke.stamme] + word, [Ordanalyse.Maerke.led] + word]
         }
     }
 
-    private mutating func add(_ spelling: [Character]) {
-        var text = String(spelling)
-        text.withUTF8 { bytes in
-            Tokenizer.forEach(in: bytes) { token, range in
-                let raw = UnsafeBufferPointer(rebasing: bytes[range])
-                former.insert(Array(token))
-                for reading in Ordanalyse.readings(raw, token) {
-                    let stem = Ordanalyse.stem(reading[...])
-                    for maerke in [Ordanalyse.Maerke.stamme, Ordanalyse.Maerke.led] {
-                        former.insert([maerke] + stem)
-                    }
+    /// The spellings one error away, and the forms that the text index may have them by, of the words
+    /// that there are.
+    private func former(_ ordbog: Ordbog) -> Set<[UInt8]> {
+        var former: Set<[UInt8]> = []
+        var folded: [UInt8] = []
+        ordbog.withOpslag { holds in
+            func add(_ reading: [UInt8]) {
+                let length = DanskStamme.stemLength(reading[...])
+                folded.removeAll(keepingCapacity: true)
+                Bogstaver.fold(reading[..<length], into: &folded)
+                guard holds(folded[...]) else { return }
+                for maerke in [Ordanalyse.Maerke.stamme, Ordanalyse.Maerke.led] {
+                    former.insert([maerke] + folded)
                 }
-                return true
+            }
+            forEachSpelling { spelling in
+                folded.removeAll(keepingCapacity: true)
+                Bogstaver.fold(spelling[...], into: &folded)
+                if holds(folded[...]) { former.insert(folded) }
+                add(spelling)
+                guard !spelling.contains(where: { $0 >= Bogstaver.ae }) else { return }
+                if let unfolded = Bogstaver.unfolded(spelling) { add(unfolded) }
             }
         }
+        return former
     }
 
-    private static func spellings(_ word: [Character]) -> Set<[Character]> {
-        var result: Set<[Character]> = []
-        for place in word.indices {
-            var shorter = word
-            shorter.remove(at: place)
-            result.insert(shorter)
-            if place + 1 < word.count {
-                var exchanged = word
-                exchanged.swapAt(place, place + 1)
-                result.insert(exchanged)
+    private func forEachSpelling(_ body: ([UInt8]) -> Void) {
+        var spelling = letters
+        for place in letters.indices {
+            spelling.remove(at: place)
+            body(spelling)
+            spelling.insert(letters[place], at: place)
+            if place + 1 < letters.count, letters[place] != letters[place + 1] {
+                spelling.swapAt(place, place + 1)
+                body(spelling)
+                spelling.swapAt(place, place + 1)
             }
-            for letter in alphabet {
-                var replaced = word
-                replaced[place] = letter
-                result.insert(replaced)
+            for letter in Self.alphabet where letter != letters[place] {
+                spelling[place] = letter
+                body(spelling)
+            }
+            spelling[place] = letters[place]
+        }
+        for place in 0...letters.count {
+            // Put in before its like it is the same as behind it.
+            for letter in Self.alphabet where place == 0 || letter != letters[place - 1] {
+                spelling.insert(letter, at: place)
+                body(spelling)
+                spelling.remove(at: place)
             }
         }
-        for place in 0...word.count {
-            for letter in alphabet {
-                var longer = word
-                longer.insert(letter, at: place)
-                result.insert(longer)
-            }
-        }
-        result.remove(word)
-        return result
     }
 }

@@ -81,9 +81,9 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// The parts of a compound, or the words of one that is joined by signs, each as a word of
-        /// its own.
+        /// its own. The parts of a number are none.
         func led(_ analyse: Ordanalyse) -> [Term] {
-            guard !isPrefix, let token = tokens.first else { return [] }
+            guard !isPrefix, !isNummer, let token = tokens.first else { return [] }
             guard tokens.count == 1 else {
                 return tokens.compactMap { Term(ord: String(decoding: $0, as: UTF8.self)) }
             }
@@ -99,6 +99,13 @@ public struct TextQuery: Equatable, Sendable {
                 }
             }
             return result
+        }
+
+        /// Whether what was typed is rather a number of something than words: two runs of digits, or a
+        /// long one.
+        private var isNummer: Bool {
+            let digits = tokens.filter { $0.allSatisfy { (0x30...0x39).contains($0) } }
+            return digits.count > 1 || digits.contains { $0.count > 4 }
         }
 
         /// The same, found by other forms as well.
@@ -121,16 +128,18 @@ public struct TextQuery: Equatable, Sendable {
                 former: former.filter { $0.first != Ordanalyse.Maerke.led }, forloeb: forloeb)
         }
 
-        /// What else than the words themselves will do: their inflections; and what they are a part or
-        /// the beginning of.
-        var formerEfterArt: (boejet: Term?, led: Term?) {
-            let boejet = former.filter { $0.first != Ordanalyse.Maerke.led }
-            let led = former.filter { $0.first == Ordanalyse.Maerke.led }
-            let whole = isPrefix ? Term(tokens: tokens, isPrefix: true, former: led) : nil
-            return (
-                boejet.first.map { Term(enAf: boejet, foerst: $0) },
-                whole ?? led.first.map { Term(enAf: led, foerst: $0) }
-            )
+        /// The FTS5 expression: phrases of the words themselves, those of their inflections, and those of
+        /// what they are a part or the beginning of; and how many there are of the first kind, and of the
+        /// first two.
+        var fraserEfterArt: (match: String, ordret: Int, boejet: Int) {
+            var fraser = ([tokens] + forloeb).map(TextQuery.quoted)
+            let ordret = fraser.count
+            let isLed = { (form: [UInt8]) in form.first == Ordanalyse.Maerke.led }
+            fraser += former.filter { !isLed($0) }.map { TextQuery.quoted([$0]) }
+            let boejet = fraser.count
+            if isPrefix { fraser.append(TextQuery.quoted(tokens) + "*") }
+            fraser += former.filter(isLed).map { TextQuery.quoted([$0]) }
+            return (fraser.joined(separator: " OR "), ordret, boejet)
         }
 
         /// Whether something else than the words themselves may be what is found.
@@ -185,7 +194,7 @@ extension TextQuery {
         return "(" + ([run] + others).joined(separator: " OR ") + ")"
     }
 
-    private static func quoted(_ tokens: [[UInt8]]) -> String {
+    fileprivate static func quoted(_ tokens: [[UInt8]]) -> String {
         let words = tokens.map { String(decoding: $0, as: UTF8.self) }
         return "\"" + words.joined(separator: " ") + "\""
     }
