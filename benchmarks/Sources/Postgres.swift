@@ -241,7 +241,8 @@ final class Postgres: Rival {
                         + " ORDER BY ts_rank_cd(o.soeg, q) DESC LIMIT 20", [words]))
         }
         if let part = question.part {
-            let then = question.day == nil ? "" : " AND r.fra <= $3 AND r.til > $3"
+            let day = question.day == nil ? "now()" : "$3"
+            let then = " AND r.fra <= \(day) AND r.til > \(day)"
             return count(
                 try session.rows(
                     "SELECT \(shown), count(*) OVER () FROM objekt o WHERE o.id = ANY (ARRAY(SELECT r.objekt"

@@ -11,6 +11,7 @@ authorities, subjects that begin in some ways, and levels up to one. A question 
 and the answer the number of hits where the engine counts them, else None.
 """
 
+import datetime
 import heapq
 import os
 import sqlite3
@@ -21,6 +22,8 @@ COLUMNS = (
 )  # fmt: skip
 ESCAPES = {"\\t": "\t", "\\n": "\n", "\\r": "\r", "\\\\": "\\"}
 FACETS = ("kilde", "hoved", "fremdrift")
+# Compared as text with when a relation begins and ends: -infinity, a time, or infinity.
+NOW = datetime.datetime.now(datetime.timezone.utc).isoformat()
 
 
 def plain(text):
@@ -50,6 +53,7 @@ def objects(folder):
 
 
 def relations(folder):
+    """Part, object, list, role, key, since and until of each relation."""
     for writer in range(2):
         for part in range(2):
             yield from rows(f"{folder}/relation-{writer}-{part}.copy")
@@ -190,7 +194,8 @@ class SQLite:
         if "part" in question:
             sql = (
                 f"SELECT {shown}, count(*) OVER () FROM objekt o WHERE o.id IN"
-                f" (SELECT objekt FROM relation WHERE noegle = ?) AND {may}"
+                " (SELECT objekt FROM relation WHERE noegle = ?"
+                f" AND fra <= '{NOW}' AND til > '{NOW}') AND {may}"
                 " ORDER BY o.id DESC LIMIT 50"
             )
             return self.counted(sql, question["part"])
@@ -270,7 +275,7 @@ class Tantivy:
         writer = index.writer(heap_size=512_000_000, num_threads=2)
         parties = {}
         for r in relations(folder):
-            if r[4].startswith("urn:oio:cpr"):
+            if r[4].startswith("urn:oio:cpr") and r[5] <= NOW < r[6]:
                 parties.setdefault(int(r[1]), set()).add(r[4])
         count = 0
         for row in objects(folder):
