@@ -65,7 +65,10 @@ public final class Tjeneste: Sendable {
         let port = try server.start()
         noteKeyFiles()
         watchKeyFiles()
-        varme.async { [store] in store.varmOp() }
+        varme.async { [store] in
+            store.varmOp()
+            store.hvil()
+        }
         return port
     }
 

@@ -18,6 +18,7 @@ struct Laesemaade: Equatable {
             guard let term = krav.tekst, let rettelse = rettelser[place] else { return krav }
             var mended = krav
             mended.tekst = rettelse.term(for: term)
+            mended.erRettet = true
             return mended
         }
     }
@@ -173,7 +174,7 @@ struct Soegetrin {
         let hele = klasserMedAlle(tekst)
         guard !hele.isEmpty else { return }
         var whole = udvaelgelse
-        whole.krav.removeAll(where: \.maaUndvaeres)
+        whole.krav.removeAll(where: \.erOrd)
         whole.krav.append(Krav(noegler: hele.map(Noeglekrav.init(emne:))))
         try add(whole)
     }

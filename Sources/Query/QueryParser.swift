@@ -94,6 +94,8 @@ struct QueryParser {
     private struct Part {
         var text = ""
         var isPhrase = false
+        /// The phrase's end was not typed.
+        var isOpen = false
         var isExcluded = false
 
         /// A word as such: no phrase, no beginning, and not left out.
@@ -124,6 +126,7 @@ struct QueryParser {
                 current.text.unicodeScalars.append(scalar)
             }
         }
+        current.isOpen = current.isPhrase
         finish()
         return result
     }
@@ -147,12 +150,20 @@ struct QueryParser {
             forstaaet.append(Forstaaet(tekst: text, som: .udeladt))
             return
         }
-        guard !part.isPhrase else { return add(text, .frase, [], Krav(tekst: term)) }
+        guard !part.isPhrase else {
+            var condition = Krav(tekst: term)
+            condition.maaUndvaeres = part.isOpen
+            return add(text, .frase, [], condition)
+        }
         if let (emne, facet) = klasseOgFacet(text) {
             let numbers = numre(text)
             klassepraefikser[krav.count] = emne
-            krav.append(Krav(noegler: klasse(text, emne) + numbers, tekst: term))
-            add(text, .kle, [.nummer], Krav(noegler: [facet] + numbers, tekst: term))
+            for noegler in [klasse(text, emne), [facet]] {
+                var condition = Krav(noegler: noegler + numbers, tekst: term)
+                condition.maaUndvaeres = plan.mangler(begyndelse: emne)
+                krav.append(condition)
+            }
+            forstaaet.append(Forstaaet(tekst: text, som: .kle, ogsaa: [.nummer]))
             return
         }
         let (som, ogsaa, noegler, uuider) = keys(text)
@@ -165,7 +176,10 @@ struct QueryParser {
             if Self.erSmaaord(term) { smaaord.insert(krav.count) }
         }
         var condition = Krav(noegler: noegler, uuider: uuider, tekst: term)
-        condition.maaUndvaeres = !isPrefix && (som == nil || som == .nummer)
+        // What looks like a class and is none is a number.
+        let erTal = som == .nummer || som == .kle && erUkendt(klassepraefikser[krav.count])
+        condition.maaUndvaeres = !isPrefix && (som == nil || erTal)
+        condition.erOrd = !isPrefix && som == nil
         add(text, som ?? plain, ogsaa, condition)
     }
 
@@ -264,6 +278,10 @@ struct QueryParser {
     }
 
     // MARK: Classes
+
+    private func erUkendt(_ praefiks: String?) -> Bool {
+        praefiks.map(plan.mangler(begyndelse:)) ?? false
+    }
 
     /// A bare number of two digits is a number, and no class.
     private func emne(_ text: String) -> String? {

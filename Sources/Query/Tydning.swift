@@ -289,7 +289,8 @@ struct Tyder {
             som: .dato, ogsaa: typed == nil ? [] : [.nummer], antal: antal,
             noegler: typed.map(numre) ?? [],
             oprettet: date.danishMidnight..<Dato(day: date.day + 1).danishMidnight,
-            tekst: TextQuery.Term(etAf: (typed.map { [$0] } ?? []) + spellings))
+            tekst: TextQuery.Term(etAf: (typed.map { [$0] } ?? []) + spellings),
+            maaUndvaeres: true)
     }
 
     private func maaned(_ year: Int, _ month: Int) -> Tydning {
@@ -301,7 +302,7 @@ struct Tyder {
             tekst: TextQuery.Term(etAf: [
                 "\(name) \(year)", "\(name.prefix(3)) \(year)", "\(Self.to(month)) \(year)",
                 "\(year) \(Self.to(month))",
-            ]))
+            ]), maaUndvaeres: true)
     }
 
     private static func tid(_ fra: Dato, _ year: Int, _ month: Int) -> Range<Tidspunkt> {

@@ -7,6 +7,7 @@
 // 7. Rows that time has made out of date are derived again before any answer, however many.
 // 8. An object that changes Ejer moves whole; changes on their way follow it.
 // 9. Reservations are given back; places that come to nothing are given up.
+// 10. Idle readers that gave their pages back are readers still, and see what was written since.
 
 import Dispatch
 import Glibc
@@ -30,6 +31,21 @@ import Testing
         #expect(current.segments.first?.body.text(.titel) == "Vandløb")
         #expect(try store.fundet("vandloeb") == 1)
         #expect(try store.skader().isEmpty)
+    }
+
+    @Test("What idle readers keep is given back, and they read on")
+    func shrunkReaders() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        try store.gem(Byg.uuid(1), Byg.sag(titel: "Vandløb"))
+        #expect(try store.fundet("vandloeb") == 1)
+        let laan = store.pool.laan
+        store.pool.shrink()
+        #expect(store.pool.laan == laan)
+        try store.gem(Byg.uuid(2), Byg.sag(titel: "Vandløb ved skel"))
+        #expect(try store.fundet("skel") == 1)
+        #expect(try store.fundet("vandloeb") == 2)
+        #expect(store.pool.laan > laan)
     }
 
     @Test("StsTidspunkt rises strictly under a clock that stands still")

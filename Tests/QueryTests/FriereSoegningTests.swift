@@ -2,7 +2,8 @@
 //    and is told.
 // 2. Only while nothing is found: small words are passed over, a spelling is mended, some words are
 //    enough; each is told, and the rarer word weighs more.
-// 3. Keys, phrases and what is left out are never done without.
+// 3. Keys, phrases and what is left out are never done without; dates, numbers and a phrase whose
+//    end was not typed are.
 // 4. Pages of such an answer neither skip nor repeat while others write.
 // 5. Nothing that the caller may not see moves hits, order, counts, facets, snippets, corrections or
 //    what is told of them.
@@ -193,6 +194,59 @@ import Testing
     func keys(_ text: String) throws {
         try put([1: "Klage over støj"])
         #expect(try numbers(answer(text)) == [])
+    }
+
+    @Test(
+        "What may be written otherwise is done without: a date, a number, an open quotation",
+        arguments: [
+            "klage fra 11. januar 2022 over støj", "klage støj marts 2023", "støj 26.03.2020",
+            "klage \"støj fra naboens", "klage over støj, bilag 14", "støj-og-lugt-2019-2022",
+        ])
+    func otherwise(_ text: String) throws {
+        try put([1: "Klage over støj", 2: "Ansøgning"])
+        let found = try answer(text)
+        #expect(numbers(found) == [1])
+        #expect(told(found).last == "nogleOrd")
+    }
+
+    @Test("A number that is no class of the plan is done without, a class is not")
+    func unknownClass() throws {
+        let briller = Klasse(noegle: "27.36.04", facet: Klasse.Facet.emneplan, titel: "Briller")
+        indeks.store.use(
+            Klasseviden(
+                titel: { _ in nil }, nummer: { _ in nil },
+                klassifikation: Klassifikation(navn: "KLE").merging([briller], omfang: .uddrag)
+                    .klassifikation))
+        try put([1: "Forslag til lokalplan"])
+        #expect(try numbers(answer("lokalplan 14.55")) == [1])
+        #expect(try numbers(answer("lokalplan 27.36.04")) == [])
+        #expect(try numbers(answer("lokalplan 27.36")) == [])
+    }
+
+    @Test(
+        "A case number alone has no neighbours", arguments: ["2024-999117", "24/117-3", "700117"])
+    func numberAlone(_ text: String) throws {
+        try put([1: "Sag 117", 2: "Møde 2024", 3: "Nummer 24 og 3"])
+        #expect(try numbers(answer(text)) == [])
+    }
+
+    @Test("A word of a short title weighs more; a word typed twice no more than once")
+    func weights() throws {
+        try put([
+            1: "Klage over støj fra naboens varmepumpe ved skellet mod vest", 2: "Klage over støj",
+            3: "Tilsyn", 4: "Tilsyn med varme",
+        ])
+        #expect(try numbers(answer("støj havnefront")) == [2, 1])
+        let once = try numbers(answer("tilsyn klage havnefront"))
+        #expect(try numbers(answer("tilsyn klage tilsyn havnefront tilsyn")) == once)
+    }
+
+    @Test("Among words that are there, a mended one weighs less")
+    func mendedWeighsLess() throws {
+        try put([1: "Tilsyn", 2: "Boldklubben"])
+        let found = try answer("boldklubbem tilsyn havnefront")
+        #expect(told(found).contains("rettet"))
+        #expect(numbers(found) == [1, 2])
     }
 
     @Test("Pages neither skip nor repeat while others write", arguments: [1, 3, 7])

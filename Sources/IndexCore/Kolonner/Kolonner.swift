@@ -18,6 +18,8 @@ struct Kolonner: Sendable {
     private(set) var ansvarlig: [UInt16] = [0]
     /// The Danish year of `oprettet`; 0 for none.
     private(set) var aar: [UInt16] = [0]
+    /// How many words the title has, at most 255; 0 for none.
+    private(set) var titelord: [UInt8] = [0]
     /// When the current registration was received, in microseconds.
     private(set) var sts: [Int64] = [0]
     /// In microseconds; `Int64.min` for none.
@@ -72,6 +74,7 @@ struct Kolonner: Sendable {
         master.append(contentsOf: repeatElement(0, count: more))
         ansvarlig.append(contentsOf: repeatElement(0, count: more))
         aar.append(contentsOf: repeatElement(0, count: more))
+        titelord.append(contentsOf: repeatElement(0, count: more))
         sts.append(contentsOf: repeatElement(0, count: more))
         oprettet.append(contentsOf: repeatElement(Int64.min, count: more))
         uuid.append(contentsOf: repeatElement(Self.ingen, count: more))
@@ -116,6 +119,7 @@ struct Kolonner: Sendable {
         senest = max(senest, sts[place])
         oprettet[place] = row.oprettet?.microseconds ?? .min
         aar[place] = row.oprettet.map { UInt16(clamping: $0.danishDate.calendar.year) } ?? 0
+        titelord[place] = row.titelord
         uuid[place] = row.uuid
         master[place] = known(systemer.code(of: fakta.master))
         ansvarlig[place] = known(enheder.code(of: fakta.ansvarlig))

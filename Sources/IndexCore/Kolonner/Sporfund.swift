@@ -144,9 +144,18 @@ struct Sporfund {
     }
 
     /// By row.
-    func vaegte(_ spor: [Spor], _ vaegte: Sporvaegte) -> [Int32] {
-        let each = kombinationer.map { Int32(clamping: vaegte.vaegt(spor, $0.places)) }
-        return arter.map { each[Int($0)] }
+    func vaegte(_ spor: [Spor], _ vaegte: Sporvaegte, _ rows: Kolonner) -> [Int32] {
+        let lengths = Int(Titellaengde.flest) + 1
+        var known = [Int32](repeating: -1, count: kombinationer.count * lengths)
+        return zip(ids, arter).map { id, art in
+            let laengde = Titellaengde(rows.titelord[Int(id)])
+            let place = Int(art) * lengths + Int(laengde.ord)
+            if known[place] < 0 {
+                let places = kombinationer[Int(art)].places
+                known[place] = Int32(clamping: vaegte.vaegt(spor, places, laengde))
+            }
+            return known[place]
+        }
     }
 }
 

@@ -39,20 +39,22 @@ extension Syn {
         let weights =
             vaegte
             ?? Sporvaegte(
+                spor,
                 taelling: dele.reduce(into: Sportaelling(spor.count, loese.map(\.spor))) {
                     $0.add($1.fundne)
                 })
         var result = Fundmaengde()
         result.loese = loese.map { fundet in
             var fund = fundet.fund
-            fund.vaegt = weights.vaegt(spor, fundet.spor)
+            fund.vaegt = weights.vaegt(
+                spor, fundet.spor, Titellaengde(fund.objekt.row.titelord))
             return fund
         }
         for (sted, fundne) in dele {
             result.dele.append(
                 Fundmaengde.Del(
                     fil: sted.fil, kolonner: sted.kolonner, ids: fundne.ids,
-                    vaegte: fundne.vaegte(spor, weights)))
+                    vaegte: fundne.vaegte(spor, weights, sted.kolonner.rows)))
         }
         return (result, weights)
     }

@@ -112,6 +112,12 @@ public struct Klasseplan: Sendable {
         !klasser(klassifikation.places(noegle: noegle)).isEmpty
     }
 
+    /// Whether there are classes, and none whose number begins so.
+    public func mangler(begyndelse praefiks: String) -> Bool {
+        !klassifikation.klasser.isEmpty
+            && klasser(klassifikation.places(praefiks: praefiks)).isEmpty
+    }
+
     /// Whether a class with the number is in the plan on the day.
     public func isInUse(_ noegle: String) -> Bool {
         klasser(klassifikation.places(noegle: noegle)).contains { $0.isInUse(at: dag) }

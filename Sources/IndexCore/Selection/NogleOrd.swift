@@ -4,6 +4,11 @@ struct Spor {
     let ord: Int
     /// How sure a find by it is, at most 1.
     let faktor: Double
+    /// In titles alone.
+    var erTitel = false
+    /// How many places after it the way stands whose finds tell how rare the word is: one form of a
+    /// common word tells no more than the word.
+    var sjaeldenhed = 0
     /// A part of the word alone; what the parts tell is added up.
     var erLed = false
     var tekst: TextQuery.Term?
@@ -15,39 +20,55 @@ struct Spor {
     /// Words beyond so many are not looked for.
     static let maxOrd = 16
 
+    /// What a word tells that may not be the one meant, among others that are.
+    private static let rettet = 0.3
     private static let titel: [TextQuery.Column] = [.titel]
     private static let alle = TextQuery.Column.sikre
 
     /// Every way, the surest first: exact above inflected above part of a compound, titles above
     /// other texts, and all above the keywords of the object's class.
     static func alle(_ krav: [Krav], _ syn: Syn) -> [Spor] {
-        let ord = krav.filter(\.maaUndvaeres).prefix(maxOrd)
-        return ord.enumerated().flatMap { number, krav in spor(number, krav, syn) }
+        var ord: [Krav] = []
+        for one in krav where one.maaUndvaeres && !ord.contains(one) { ord.append(one) }
+        ord = Array(ord.prefix(maxOrd))
+        // Who asks for a case by its number alone wants that case: its digits' neighbours are no answer.
+        let erTal = ord.allSatisfy { $0.tekst?.isNummer ?? true }
+        return ord.enumerated().flatMap { number, krav in
+            spor(number, krav, syn, medLed: !erTal)
+        }
     }
 
-    private static func spor(_ number: Int, _ krav: Krav, _ syn: Syn) -> [Spor] {
+    private static func spor(
+        _ number: Int, _ krav: Krav, _ syn: Syn, medLed: Bool
+    ) -> [Spor] {
         var result: [Spor] = []
         if !krav.noegler.isEmpty {
             result.append(Spor(ord: number, faktor: 1, noegler: krav.noegler))
         }
         guard let term = krav.tekst else { return result }
-        func add(_ faktor: Double, _ tekst: TextQuery.Term, _ former: UInt16) {
+        func add(
+            _ faktor: Double, _ tekst: TextQuery.Term, _ former: UInt16, sjaeldenhed: Int = 0
+        ) {
+            let faktor = krav.erRettet ? rettet * faktor : faktor
             for (kolonner, del) in [(titel, 1.0), (alle, 0.6)] {
                 result.append(
                     Spor(
-                        ord: number, faktor: faktor * del, tekst: tekst, kolonner: kolonner,
+                        ord: number, faktor: faktor * del, erTitel: kolonner == titel,
+                        sjaeldenhed: sjaeldenhed, tekst: tekst, kolonner: kolonner,
                         kilde: (term, former)))
             }
         }
-        add(1, term.ordret, Liste.Sted.ordret)
+        let foelgere = term.isWide ? 2 : 0
+        add(1, term.ordret, Liste.Sted.ordret, sjaeldenhed: foelgere)
         if term.isWide {
             add(0.9, term.udenLed, Liste.Sted.ordret | Liste.Sted.boejet)
             add(0.5, term, Liste.Sted.former)
         }
-        for led in term.led(syn.analyse) {
+        for led in medLed ? term.led(syn.analyse) : [] {
             result.append(
                 Spor(
-                    ord: number, faktor: 0.45, erLed: true, tekst: led, kolonner: alle,
+                    ord: number, faktor: krav.erRettet ? rettet * 0.45 : 0.45, erLed: true,
+                    tekst: led, kolonner: alle,
                     kilde: (led, Liste.Sted.former)))
         }
         let stikord = syn.stikord
@@ -71,6 +92,22 @@ extension Noeglekrav {
     public init(emne nummer: String) { self.init(klassePraefiks: nummer, as: [.primaerKlasse]) }
 }
 
+/// How long a title is.
+struct Titellaengde {
+    /// Words; more than `flest` count as so many.
+    let ord: UInt8
+
+    static let flest: UInt8 = 31
+
+    init(_ ord: UInt8) { self.ord = min(ord, Self.flest) }
+
+    /// What a word of it counts for beside one in a title of seven words: BM25's saturation for one
+    /// occurrence, with its usual constants (k1 1.2, b 0.75).
+    var faktor: Double {
+        ord == 0 ? 1 : 2.2 / (1 + 1.2 * (0.25 + 0.75 * Double(ord) / 7))
+    }
+}
+
 /// How much each way tells: rare among what the caller sees tells more.
 ///
 /// Nothing hidden moves it. In thousandths, so that a marker can carry it to the next page.
@@ -79,8 +116,9 @@ public struct Sporvaegte: Equatable, Sendable {
 
     public init(promille: [UInt16]) { self.promille = promille }
 
-    init(taelling: Sportaelling) {
-        promille = taelling.counts.map { count in
+    init(_ spor: [Spor], taelling: Sportaelling) {
+        promille = spor.enumerated().map { place, one in
+            let count = taelling.counts[place + one.sjaeldenhed]
             guard count > 0 else { return 0 }
             let value = naturalLogarithm(1 + Double(taelling.alle) / Double(count))
             return UInt16(clamping: Int((1000 * value).rounded()))
@@ -88,7 +126,12 @@ public struct Sporvaegte: Equatable, Sendable {
     }
 
     /// The best that is told of each word, added up; `fundne` in the order of `spor`.
-    func vaegt(_ spor: [Spor], _ fundne: some Sequence<UInt16>) -> Int {
+    ///
+    /// A rare word counts by the square of what it tells, so that one outweighs several common ones; a
+    /// word of a short title by more than one of a long.
+    func vaegt(
+        _ spor: [Spor], _ fundne: some Sequence<UInt16>, _ titel: Titellaengde
+    ) -> Int {
         var sum = 0.0
         var (ord, best, parts) = (-1, 0.0, 0.0)
         for place in fundne where Int(place) < promille.count {
@@ -97,7 +140,8 @@ public struct Sporvaegte: Equatable, Sendable {
                 sum += max(best, parts)
                 (ord, best, parts) = (one.ord, 0, 0)
             }
-            let value = one.faktor * Double(promille[Int(place)])
+            let told = Double(promille[Int(place)])
+            let value = one.faktor * (one.erTitel ? titel.faktor : 1) * told * told / 1000
             if one.erLed { parts += value } else { best = max(best, value) }
         }
         return Int((sum + max(best, parts)).rounded())
@@ -118,10 +162,11 @@ extension Syn {
             traef += try walk.nogle(spor)
         }
         let weights =
-            vaegte ?? Sporvaegte(taelling: Sportaelling(spor.count, traef.map(\.spor)))
+            vaegte ?? Sporvaegte(spor, taelling: Sportaelling(spor.count, traef.map(\.spor)))
         let fund = traef.map { traef in
             var fund = traef.fund
-            fund.vaegt = weights.vaegt(spor, traef.spor)
+            fund.vaegt = weights.vaegt(
+                spor, traef.spor, Titellaengde(fund.objekt.row.titelord))
             return fund
         }
         return (fund, weights)
@@ -138,7 +183,8 @@ extension Syn {
         let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
         let spor = Spor.alle(udvaelgelse.krav, self)
         let fundne = spor.indices.filter { spor[$0].holds(in: tilstand, tekst) }
-        return vaegte.vaegt(spor, fundne.map { UInt16($0) })
+        return vaegte.vaegt(
+            spor, fundne.map { UInt16($0) }, Titellaengde(tilstand.afledning.titelord))
     }
 }
 

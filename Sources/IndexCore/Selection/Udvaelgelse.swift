@@ -82,15 +82,19 @@ public struct Noeglekrav: Hashable, Sendable {
 }
 
 /// One thing that must hold of an object: one of the keys, its own UUID, or a text.
-public struct Krav: Sendable {
+public struct Krav: Equatable, Sendable {
     public var noegler: [Noeglekrav]
     /// Objects that meet it by being themselves.
     public var uuider: [UUIDIdentifikator]
     public var tekst: TextQuery.Term?
     /// Objects that began then meet it.
     public var oprettet: Range<Tidspunkt>?
-    /// A plain word: where no object has all words, those that have some of them will do.
+    /// A word, or what may be written otherwise: where no object has all, those that have some will do.
     public var maaUndvaeres = false
+    /// A plain word, read as nothing else.
+    public var erOrd = false
+    /// The word is not the one that was typed but one that may have been meant.
+    public var erRettet = false
 
     /// Any of these; one without any is never met.
     public init(

@@ -65,6 +65,8 @@ struct Afledning: Sendable {
     var erFlertydig = false
     /// Sag: OprettetTidspunkt; else the beginning of the first Egenskaber.
     var oprettet: Tidspunkt?
+    /// Words of the current titles, 255 for more.
+    var titelord: UInt8 = 0
     /// When something derived changes by itself; `distantFuture` for never.
     var skift: Tidspunkt = .distantFuture
     /// All effect times, of this registration.
@@ -224,7 +226,10 @@ private struct SegmentAfledning {
         }
         guard isCurrent else { return }
         result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
-        text(body.text(.titel), .titel, &result)
+        if let titel = body.text(.titel) {
+            text(titel, .titel, &result)
+            result.titelord = UInt8(clamping: Int(result.titelord) + Self.ord(titel))
+        }
         text(body.text(.brugervendtNoegle), .titel, &result)
         for element in [
             Element.beskrivelse, .hjemmelSpecifikation, .begrundelse, .udbetalingsafdeling,
@@ -234,6 +239,18 @@ private struct SegmentAfledning {
         }
         text(
             body.group(.offentlighedUndtaget)?.text(.titelAlternativTekst), .alternativ, &result)
+    }
+
+    /// Runs of letters and digits.
+    private static func ord(_ text: String) -> Int {
+        var (count, isInside) = (0, false)
+        for byte in text.utf8 {
+            let isLetter = byte >= 0x80 || (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
+            let isWord = isLetter || byte >= 0x30 && byte <= 0x39
+            if isWord, !isInside { count += 1 }
+            isInside = isWord
+        }
+        return count
     }
 
     private func sagIndeksEgenskaber(_ result: inout Afledning) {

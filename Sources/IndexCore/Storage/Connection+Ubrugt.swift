@@ -1,6 +1,9 @@
 import CSQLite
 
 extension Connection {
+    /// Gives back the pages that the connection keeps between statements.
+    func releasePages() { sqlite3_db_release_memory(handle) }
+
     /// Zeroes the bytes between the cell pointers and the cells of every B-tree page.
     ///
     /// `secure_delete` zeroes a cell that is taken out, but not the copies that balancing a tree
@@ -20,7 +23,7 @@ extension Connection {
         }
         let pageSize = Int(try integer("PRAGMA page_size") ?? 4096)
         // Pages in this connection's cache hold the old bytes and would be written back with them.
-        sqlite3_db_release_memory(handle)
+        releasePages()
         let code = UnusedBytes(file: file, methods: methods.pointee, pageSize: pageSize).zero()
         guard code == SQLITE_OK else { throw error(code) }
     }

@@ -16,6 +16,8 @@ public struct ObjektRow: Sendable {
     /// What it says of status, level, creation and system need not be all that the object says.
     public let erFlertydig: Bool
     public let oprettet: Tidspunkt?
+    /// How many words its title has, 255 for more; 0 where there is none.
+    let titelord: UInt8
     public let brugervendtNoegle: String?
     public let fakta: AdgangsFakta
 }
@@ -23,8 +25,10 @@ public struct ObjektRow: Sendable {
 extension ObjektRow {
     private static let flertydig: UInt8 = 128
 
-    /// Status and whether that is all, as the table holds them.
-    var tilstand: UInt8 { fremdrift | (erFlertydig ? Self.flertydig : 0) }
+    /// Status, whether that is all, and the title's length, as the table holds them in one number.
+    var tilstand: Int {
+        Int(fremdrift | (erFlertydig ? Self.flertydig : 0)) | Int(titelord) << 8
+    }
 
     /// The hash over all that the row says, kept beside it.
     func kontrol(adgang: [UInt8]) -> Int64 {
@@ -36,7 +40,9 @@ extension ObjektRow {
         bytes.int64(foerste.microseconds)
         bytes.int64(tid.microseconds)
         bytes.int64(skift?.microseconds ?? .max)
-        bytes.byte(tilstand)
+        bytes.byte(UInt8(truncatingIfNeeded: tilstand))
+        // Rows of before titles were counted have none.
+        if titelord > 0 { bytes.byte(titelord) }
         bytes.int64(oprettet?.microseconds ?? .max)
         return Checksum.xxh64(bytes.bytes + adgang + Array((brugervendtNoegle ?? "").utf8))
     }
@@ -44,7 +50,8 @@ extension ObjektRow {
     /// Reads the table's columns, in the schema's order, from `first` on; throws when the hash does not fit.
     init(_ statement: borrowing Statement, first: Int32 = 0, file: String) throws(StoreError) {
         let adgang = statement.blob(first + 10)
-        let tilstand = UInt8(clamping: statement.integer(first + 7))
+        let tal = statement.integer(first + 7)
+        let tilstand = UInt8(truncatingIfNeeded: tal)
         guard let uuid = statement.uuid(first + 1),
             let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(first + 2))),
             let fakta = AdgangsFakta(decoding: adgang)
@@ -57,6 +64,7 @@ extension ObjektRow {
             skift: statement.optionalInteger(first + 6).map { Tidspunkt(microseconds: $0) },
             fremdrift: tilstand & ~Self.flertydig, erFlertydig: tilstand >= Self.flertydig,
             oprettet: statement.optionalInteger(first + 8).map { Tidspunkt(microseconds: $0) },
+            titelord: UInt8(truncatingIfNeeded: tal >> 8),
             brugervendtNoegle: statement.text(first + 9), fakta: fakta)
         guard kontrol(adgang: adgang) == statement.integer(first + 11) else {
             throw StoreError.corrupt(file: file)

@@ -6,6 +6,8 @@ final class ReaderPool: Sendable {
         var idle: [Int64: [PooledConnection]] = [:]
         var count = 0
         var isClosed = false
+        /// How many times a connection has been borrowed.
+        var laan = 0
     }
 
     /// A connection between two uses: nobody touches it.
@@ -29,6 +31,7 @@ final class ReaderPool: Sendable {
 
     func borrow(_ fil: Fil) throws(StoreError) -> Connection {
         let known = state.withLock { state -> PooledConnection? in
+            state.laan += 1
             guard let connection = state.idle[fil.id]?.popLast() else { return nil }
             state.count -= 1
             return connection
@@ -40,13 +43,36 @@ final class ReaderPool: Sendable {
     }
 
     func giveBack(_ connection: Connection, of fil: Fil) {
-        let pooled = PooledConnection(connection: connection)
+        keep(PooledConnection(connection: connection), of: fil.id)
+    }
+
+    private func keep(_ pooled: PooledConnection, of fil: Int64) {
         state.withLock { state in
             guard !state.isClosed, state.count < Self.maxIdle,
-                state.idle[fil.id, default: []].count < Self.maxIdlePerFile
+                state.idle[fil, default: []].count < Self.maxIdlePerFile
             else { return }
-            state.idle[fil.id, default: []].append(pooled)
+            state.idle[fil, default: []].append(pooled)
             state.count += 1
+        }
+    }
+
+    /// Changes when a connection is borrowed.
+    var laan: Int { state.withLock { $0.laan } }
+
+    /// Gives back the pages that idle connections keep; the system's own cache still has them.
+    func shrink() {
+        let idle = state.withLock { state in
+            defer {
+                state.idle = [:]
+                state.count = 0
+            }
+            return state.idle
+        }
+        for (fil, connections) in idle {
+            for pooled in connections {
+                pooled.connection.releasePages()
+                keep(pooled, of: fil)
+            }
         }
     }
 

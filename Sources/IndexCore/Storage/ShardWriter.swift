@@ -547,7 +547,7 @@ final class ShardWriter {
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste, tid: now,
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, erFlertydig: afledning.erFlertydig,
-            oprettet: afledning.oprettet,
+            oprettet: afledning.oprettet, titelord: afledning.titelord,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
@@ -568,7 +568,7 @@ final class ShardWriter {
             foerste: old.foerste, tid: now,
             skift: afledning.skift == .distantFuture ? nil : afledning.skift,
             fremdrift: afledning.fremdrift, erFlertydig: afledning.erFlertydig,
-            oprettet: afledning.oprettet,
+            oprettet: afledning.oprettet, titelord: afledning.titelord,
             brugervendtNoegle: afledning.brugervendtNoegle, fakta: afledning.fakta)
         let adgang = row.fakta.encoded()
         let statement = try connection.prepare(
@@ -589,7 +589,7 @@ final class ShardWriter {
         statement.bind(5, row.foerste.microseconds)
         statement.bind(6, row.tid.microseconds)
         statement.bind(7, row.skift?.microseconds)
-        statement.bind(8, Int(row.tilstand))
+        statement.bind(8, row.tilstand)
         statement.bind(9, row.oprettet?.microseconds)
         statement.bind(10, row.brugervendtNoegle)
         statement.bind(11, adgang)

@@ -407,6 +407,7 @@ extension ObjektRow {
     fileprivate func says(_ afledning: Afledning) -> Bool {
         fakta == afledning.fakta && brugervendtNoegle == afledning.brugervendtNoegle
             && fremdrift == afledning.fremdrift && erFlertydig == afledning.erFlertydig
+            && titelord == afledning.titelord
             && oprettet == afledning.oprettet
             && (skift ?? .distantFuture) == afledning.skift
     }
@@ -491,7 +492,7 @@ extension ShardWriter {
         return ObjektRow(
             id: id, uuid: uuid, kind: kind, sts: current.stsTidspunkt, foerste: foerste,
             tid: Tidspunkt(microseconds: statement.integer(2)), skift: nil, fremdrift: 0,
-            erFlertydig: false, oprettet: nil, brugervendtNoegle: nil,
+            erFlertydig: false, oprettet: nil, titelord: 0, brugervendtNoegle: nil,
             fakta: AdgangsFakta(kind: kind))
     }
 

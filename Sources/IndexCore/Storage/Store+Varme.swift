@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 extension Store {
@@ -22,6 +23,24 @@ extension Store {
                 giveBackMemory()
                 rest(ContinuousClock.now - start)
             }
+        }
+    }
+
+    /// From now on, gives the system back what only the next reading needs, whenever nothing has been
+    /// read for so long. The next question reads those pages again, at some microseconds each.
+    public func hvil(afterSeconds pause: Int = 20) {
+        hvil(pause, siden: pool.laan, erHvilet: false)
+    }
+
+    private func hvil(_ pause: Int, siden laan: Int, erHvilet: Bool) {
+        maintenance.asyncAfter(deadline: .now() + .seconds(pause)) { [weak self] in
+            guard let self, !self.isClosing else { return }
+            let isStill = self.pool.laan == laan
+            if isStill, !erHvilet {
+                self.pool.shrink()
+                giveBackMemory()
+            }
+            self.hvil(pause, siden: self.pool.laan, erHvilet: isStill)
         }
     }
 

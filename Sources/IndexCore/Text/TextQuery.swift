@@ -81,9 +81,9 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// The parts of a compound, or the words of one that is joined by signs, each as a word of
-        /// its own. The parts of a number are none.
+        /// its own.
         func led(_ analyse: Ordanalyse) -> [Term] {
-            guard !isPrefix, !isNummer, let token = tokens.first else { return [] }
+            guard !isPrefix, let token = tokens.first else { return [] }
             guard tokens.count == 1 else {
                 return tokens.compactMap { Term(ord: String(decoding: $0, as: UTF8.self)) }
             }
@@ -102,9 +102,11 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// Whether what was typed is rather a number of something than words: two runs of digits, or a
-        /// long one.
-        private var isNummer: Bool {
-            let digits = tokens.filter { $0.allSatisfy { (0x30...0x39).contains($0) } }
+        /// long one, and nothing longer than a short name with them.
+        var isNummer: Bool {
+            let isDigits = { (token: [UInt8]) in token.allSatisfy { (0x30...0x39).contains($0) } }
+            let digits = tokens.filter(isDigits)
+            guard tokens.allSatisfy({ $0.count <= 4 || isDigits($0) }) else { return false }
             return digits.count > 1 || digits.contains { $0.count > 4 }
         }
 
