@@ -81,7 +81,7 @@ import Testing
 
     @Test(
         "A full disk is told; what was acknowledged stays and reads go on",
-        .enabled(if: Tmpfs.isPermitted, "needs to mount"), .timeLimit(.minutes(1)))
+        .enabled(if: Tmpfs.isPermitted, "needs to mount"), .timeLimit(.minutes(5)))
     func fullDisk() throws {
         let mappe = try Mappe()
         let disk = try Tmpfs(mappe.path + "/disk", options: "size=4m")
@@ -236,7 +236,7 @@ import Testing
         #expect(try store.count() == 20)
     }
 
-    @Test("An authority grows over several files and stays one", .timeLimit(.minutes(1)))
+    @Test("An authority grows over several files and stays one", .timeLimit(.minutes(5)))
     func splitting() throws {
         let mappe = try Mappe()
         do {

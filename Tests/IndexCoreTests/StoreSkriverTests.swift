@@ -113,7 +113,7 @@ import Testing
         #expect(try writer.perform { _ throws(StoreError) in 1 } == 1)
     }
 
-    @Test("The WAL stays bounded under steady writing beside readers", .timeLimit(.minutes(1)))
+    @Test("The WAL stays bounded under steady writing beside readers", .timeLimit(.minutes(5)))
     func walIsBounded() throws {
         let mappe = try Mappe()
         let store = try mappe.store()
@@ -140,7 +140,7 @@ import Testing
     }
 
     @Test(
-        "Moves, writers and readers under load go on, and nothing is lost", .timeLimit(.minutes(1)))
+        "Moves, writers and readers under load go on, and nothing is lost", .timeLimit(.minutes(5)))
     func load() throws {
         let mappe = try Mappe()
         let ur = StilleUr()

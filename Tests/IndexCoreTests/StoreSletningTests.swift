@@ -91,7 +91,7 @@ import Testing
         #expect(try store.skader().isEmpty)
     }
 
-    @Test("Readers are not disturbed, and when they end the bytes go", .timeLimit(.minutes(1)))
+    @Test("Readers are not disturbed, and when they end the bytes go", .timeLimit(.minutes(5)))
     func underReaders() throws {
         let mappe = try Mappe()
         let store = try mappe.store()
@@ -122,7 +122,7 @@ import Testing
         done.wait()
     }
 
-    @Test("A writer is not held up while a reader keeps a removal waiting", .timeLimit(.minutes(1)))
+    @Test("A writer is not held up while a reader keeps a removal waiting", .timeLimit(.minutes(5)))
     func writerGoesOn() throws {
         let mappe = try Mappe()
         let store = try mappe.store()

@@ -29,7 +29,9 @@ struct Session {
         defer { server.stop() }
         try rest(server, "memory")
         let source = Reads(callers: callers, corpus: try Corpus(load), size: objects)
-        let workloads = try asked(source)
+        let workloads = try asked(source) { name in
+            wants(name) || only.contains { name.hasPrefix($0 + "-") }
+        }
         try reads(workloads, copy)
         if readsOnly { return }
         if wants("cold") { server = try coldStarts(callers, server) }
@@ -41,21 +43,19 @@ struct Session {
         let writes = try Writes(port: port, callers: callers, hold: Corpus(hold))
         if wants("get-then") { try measure([try writes.historyReads()], []) }
         try write(writes)
-        if wants("mixed") { try mixed(writes, workloads) }
+        if wants("mixed") { try mixed(writes, asked(source, Self.blandede.contains)) }
         try rest(server, "memory-after-load")
         if wants("restart") { server = try restarts(writes, callers, first: server) }
     }
 
     // MARK: Reads
 
-    private func asked(_ source: Reads) throws -> [Workload] {
+    private func asked(_ source: Reads, _ isWanted: (String) -> Bool) throws -> [Workload] {
         var source = source
         return try source.all().compactMap { workload in
-            let name = workload.name
-            let isWanted = wants(name) || only.contains { name.hasPrefix($0 + "-") }
-            guard isWanted else { return nil }
+            guard isWanted(workload.name) else { return nil }
             if let why = try Reads.obstacle(workload, port: port) {
-                try results.skip(name, why)
+                try results.skip(workload.name, why)
                 return nil
             }
             return try Reads.onlyVisible(workload, port: port)
@@ -150,12 +150,14 @@ struct Session {
         }
     }
 
+    /// What is read beside writes.
+    private static let blandede: Set = ["overblik", "get-now", "nummer", "soeg"]
+
     private func mixed(_ writes: Writes, _ workloads: [Workload]) throws {
-        var reads = workloads.filter {
-            ["overblik", "get-now", "nummer", "soeg"].contains($0.name)
+        var reads = workloads.flatMap { $0.requests.prefix(1000) }
+        guard !reads.isEmpty else {
+            return try results.skip("mixed", "the server answers none of its reads")
         }
-        .flatMap { $0.requests.prefix(1000) }
-        guard !reads.isEmpty else { return try results.skip("mixed", "no reads were chosen") }
         // Else few connections would ask one kind of question alone.
         var chance = Chance(seed: 11)
         chance.shuffle(&reads)

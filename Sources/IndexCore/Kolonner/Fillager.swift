@@ -46,6 +46,11 @@ final class Soegelager: Sendable {
         }
     }
 
+    /// Lists are read again when they are asked for.
+    func forgetLister() {
+        for fil in state.withLock({ Array($0.filer.values) }) { fil.forgetLister() }
+    }
+
     /// Calls `body` with each note of a foreign pointer that it has not been called with.
     func forEachNew(
         _ noter: [UUIDIdentifikator], _ body: (UUIDIdentifikator) throws(StoreError) -> Void
@@ -231,22 +236,41 @@ final class Fillager: Sendable {
             return known.rows.isFull ? nil : known
         }
         log.beginReading()
-        return try laeses.withLock { _ throws(StoreError) -> Filkolonner? in
-            let known = state.withLock { $0.kolonner }
-            if let known {
-                if known.version == version { return known.rows.isFull ? nil : known }
-                if let changed = log.ids(between: known.version, and: version),
-                    changed.count < 2_000 || changed.count * 8 < known.rows.count
-                {
-                    let made = try known.following(
-                        shard, version: version, changed: changed, verden)
-                    if known.version < version { return keep(made) }
-                    return made.rows.isFull ? nil : made
-                }
-                if known.version > version { return nil }
-            }
-            return keep(try Filkolonner.load(shard, version: version, verden))
+        return try laeses.withLock { _ throws(StoreError) in
+            try laest(shard, version, verden)
         }
+    }
+
+    /// The same of a snapshot that is first opened when nobody else reads the file. So it is never
+    /// behind memory, and of many who ask after a commit one reads what it changed.
+    func kolonner(
+        _ verden: Filkolonner.Omstaendigheder,
+        opening open: () throws(StoreError) -> ShardReader?
+    ) throws(StoreError) -> Filkolonner? {
+        log.beginReading()
+        return try laeses.withLock { _ throws(StoreError) -> Filkolonner? in
+            guard let shard = try open() else { return nil }
+            return try laest(shard, try shard.version(), verden)
+        }
+    }
+
+    /// To be called by one at a time.
+    private func laest(
+        _ shard: ShardReader, _ version: Int64, _ verden: Filkolonner.Omstaendigheder
+    ) throws(StoreError) -> Filkolonner? {
+        let known = state.withLock { $0.kolonner }
+        if let known {
+            if known.version == version { return known.rows.isFull ? nil : known }
+            if let changed = log.ids(between: known.version, and: version),
+                changed.count < 2_000 || changed.count * 8 < known.rows.count
+            {
+                let made = try known.following(shard, version: version, changed: changed, verden)
+                if known.version < version { return keep(made) }
+                return made.rows.isFull ? nil : made
+            }
+            if known.version > version { return nil }
+        }
+        return keep(try Filkolonner.load(shard, version: version, verden))
     }
 
     /// Another authority may point at the object from now on.
@@ -402,6 +426,13 @@ final class Fillager: Sendable {
             return plads.take(liste.bytes)
         }
         if isTooMuch { forgetHalf() }
+    }
+
+    func forgetLister() {
+        state.withLock { state in
+            plads.give(state.lister.values.reduce(0) { $0 + $1.liste.bytes })
+            state.lister.removeAll()
+        }
     }
 
     private func forgetHalf() {

@@ -29,24 +29,35 @@ extension Syn {
         return result
     }
 
-    /// Whether a chosen row's file still is as it was when the row was found; after false all is to be
-    /// found again, and what is found then in that file is right for the rest of the request.
+    /// Whether a chosen row still is as it was when it was found, in the snapshot that it will be read
+    /// from; after false all is to be found again, and what is found then in that file is right for the
+    /// rest of the request.
     public func confirm(
         _ valgt: Fundmaengde.Udvalgt, of maengde: Fundmaengde
-    ) throws(StoreError) -> Bool { try isRight(maengde.dele[valgt.del]) }
+    ) throws(StoreError) -> Bool {
+        try isRight(maengde.dele[valgt.del], CollectionOfOne(valgt.id))
+    }
 
     /// The same for every row.
     public func confirm(_ maengde: Fundmaengde) throws(StoreError) -> Bool {
         var isRight = true
         for del in maengde.dele where !del.ids.isEmpty {
-            isRight = try self.isRight(del) && isRight
+            isRight = try self.isRight(del, del.ids) && isRight
         }
         return isRight
     }
 
-    private func isRight(_ del: Fundmaengde.Del) throws(StoreError) -> Bool {
+    /// The file may have got other rows since; then these must be none of those that the commits
+    /// between touched, themselves or by what they are seen by.
+    private func isRight(
+        _ del: Fundmaengde.Del, _ ids: some Collection<UInt32>
+    ) throws(StoreError) -> Bool {
         guard let shard = try reader.shard(fil: del.fil.id) else { return false }
-        return try shard.version() == del.kolonner.version
+        if try shard.version() == del.kolonner.version { return true }
+        guard let kolonner = try reader.kolonner([del.fil], del.fil.myndighed)?.first,
+            let beroerte = kolonner.beroerte(since: del.kolonner.udgave)
+        else { return false }
+        return ids.allSatisfy { !beroerte.contains(Int($0)) }
     }
 
     /// The object of a row that was chosen; nil when it is gone.

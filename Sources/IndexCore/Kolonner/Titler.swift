@@ -5,10 +5,34 @@
 /// Right for one commit of the file; the next one's is made from it. Some 20 bytes a row when a title
 /// stands on four.
 struct Titler: Sendable {
-    /// A word as it is written, in small letters.
-    private struct Ord {
-        let foldet: [UInt8]
-        let skrevet: String
+    /// Words as they are written, in small letters, and folded; one after the other in one array, since a
+    /// file has thousands of short ones.
+    private struct Ordliste {
+        private var bytes: [UInt8] = []
+        /// Two a word: of the folded form, and of the written one.
+        private var ends: [UInt32] = []
+
+        var count: Int { ends.count / 2 }
+
+        init() {}
+
+        init(_ ord: [(foldet: [UInt8], skrevet: String)]) {
+            bytes.reserveCapacity(
+                ord.reduce(0) { $0 + $1.foldet.count + $1.skrevet.utf8.count })
+            ends.reserveCapacity(2 * ord.count)
+            for one in ord {
+                bytes += one.foldet
+                ends.append(UInt32(bytes.count))
+                bytes += one.skrevet.utf8
+                ends.append(UInt32(bytes.count))
+            }
+        }
+
+        func foldet(_ place: Int) -> ArraySlice<UInt8> { bytes[Titler.range(2 * place, ends)] }
+
+        func skrevet(_ place: Int) -> String {
+            String(decoding: bytes[Titler.range(2 * place + 1, ends)], as: UTF8.self)
+        }
     }
 
     let version: Int64
@@ -18,7 +42,8 @@ struct Titler: Sendable {
     /// The rows, title by title, and where each title's end.
     private var rows: [UInt32] = []
     private var rowEnds: [UInt32] = []
-    private var ord: [Ord] = []
+    /// In order of the folded word.
+    private var ord = Ordliste()
     /// The titles' places, word by word, and where each word's end.
     private var titler: [UInt32] = []
     private var titelEnds: [UInt32] = []
@@ -121,7 +146,7 @@ struct Titler: Sendable {
             }
         }
         let sorted = places.map { skrevet, place in
-            (ord: Ord(foldet: Self.fold(skrevet), skrevet: skrevet), place: place)
+            (ord: (foldet: Self.fold(skrevet), skrevet: skrevet), place: place)
         }.sorted {
             $0.ord.foldet == $1.ord.foldet
                 ? $0.ord.skrevet < $1.ord.skrevet
@@ -129,7 +154,7 @@ struct Titler: Sendable {
         }
         var rank = [UInt32](repeating: 0, count: sorted.count)
         for (index, word) in sorted.enumerated() { rank[Int(word.place)] = UInt32(index) }
-        ord = sorted.map(\.ord)
+        ord = Ordliste(sorted.map(\.ord))
         let ranked = par.map { (rank[Int($0.ord)], $0.titel) }
         (titler, titelEnds) = Self.grouped(ranked, count: sorted.count)
     }
@@ -178,9 +203,9 @@ struct Titler: Sendable {
         beginning praefiks: [UInt8], _ body: (String, UInt32) throws(StoreError) -> Void
     ) throws(StoreError) {
         var place = firstPlace(praefiks)
-        while place < ord.count, ord[place].foldet.starts(with: praefiks) {
-            try forEachRow(of: place) { row throws(StoreError) in try body(ord[place].skrevet, row)
-            }
+        while place < ord.count, ord.foldet(place).starts(with: praefiks) {
+            let skrevet = ord.skrevet(place)
+            try forEachRow(of: place) { row throws(StoreError) in try body(skrevet, row) }
             place += 1
         }
         for (row, titler) in senere {
@@ -211,7 +236,7 @@ struct Titler: Sendable {
         var (low, high) = (0, ord.count)
         while low < high {
             let middle = (low + high) / 2
-            if ord[middle].foldet.lexicographicallyPrecedes(praefiks) {
+            if ord.foldet(middle).lexicographicallyPrecedes(praefiks) {
                 low = middle + 1
             } else {
                 high = middle

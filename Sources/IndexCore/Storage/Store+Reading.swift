@@ -177,9 +177,15 @@ public final class StoreReader {
         }
         var result: [Filkolonner] = []
         for fil in filer {
-            guard let shard = try shard(fil),
-                let kolonner = try lager(of: fil).kolonner(shard, verden)
-            else { return nil }
+            let kolonner: Filkolonner?
+            if let shard = shards[fil.id] {
+                kolonner = try lager(of: fil).kolonner(shard, verden)
+            } else {
+                kolonner = try lager(of: fil).kolonner(verden) { () throws(StoreError) in
+                    try shard(fil)
+                }
+            }
+            guard let kolonner else { return nil }
             result.append(kolonner)
         }
         return result

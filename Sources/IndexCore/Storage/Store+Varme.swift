@@ -27,22 +27,22 @@ extension Store {
     }
 
     /// From now on, gives the system back what only the next reading needs, whenever nothing has been
-    /// read for so long. The next question reads those pages again, at some microseconds each.
-    public func hvil(afterSeconds pause: Int = 20) {
-        hvil(pause, siden: pool.laan, erHvilet: false)
-    }
+    /// read for a while: pages after one pause, the lists of what has been asked after fifteen. The next
+    /// question reads them again, at some microseconds a page and 40 a list.
+    public func hvil(pauseSeconds pause: Int = 20) { hvil(pause, siden: pool.laan, pauser: 0) }
 
-    private func hvil(_ pause: Int, siden laan: Int, erHvilet: Bool) {
+    private func hvil(_ pause: Int, siden laan: Int, pauser: Int) {
         maintenance.asyncAfter(deadline: .now() + .seconds(pause)) { [weak self] in
             guard let self, !self.isClosing else { return }
-            let isStill = self.pool.laan == laan
-            if isStill, !erHvilet {
-                self.pool.shrink()
-                giveBackMemory()
-            }
-            self.hvil(pause, siden: self.pool.laan, erHvilet: isStill)
+            let still = self.pool.laan == laan ? pauser + 1 : 0
+            if still == 1 { self.pool.shrink() }
+            if still == Self.pauserForLister { self.lager.forgetLister() }
+            if still == 1 || still == Self.pauserForLister { giveBackMemory() }
+            self.hvil(pause, siden: self.pool.laan, pauser: still)
         }
     }
+
+    private static let pauserForLister = 15
 
     private func rest(_ duration: Duration) {
         let until = ContinuousClock.now + duration
