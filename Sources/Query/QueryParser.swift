@@ -26,6 +26,9 @@ import IndexCore
 /// A word is found by its stem too, alone or as a part of a compound, and a year with a number in each
 /// of its written forms; a phrase, a beginning and what is left out are the words themselves.
 ///
+/// Where no object has all of it, what may be written otherwise may be missing: words, numbers, dates,
+/// what looks like a class and is none, and a phrase whose end was not typed.
+///
 /// A word with stops inside is a phrase of its parts. `-` leaves out; a `-` before nothing, and what
 /// holds no letter or digit, is passed over. At most 64 words count.
 struct QueryParser {

@@ -13,7 +13,8 @@ final class Client {
         let bodyBytes: Int
     }
 
-    init(port: UInt16) throws {
+    /// `patience`: seconds to wait for bytes.
+    init(port: UInt16, patience: Int = 120) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure("no socket") }
         var address = sockaddr_in()
@@ -32,9 +33,9 @@ final class Client {
         }
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(4))
-        var patience = timeval(tv_sec: 120, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience,
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit,
             socklen_t(MemoryLayout<timeval>.size))
     }
 

@@ -9,7 +9,8 @@ enum Stream {
         defer { close(file) }
         var status = stat()
         fstat(file, &status)
-        let client = try Client(port: port)
+        // Receipts come when the whole file has been taken.
+        let client = try Client(port: port, patience: 3600)
         let size = Int(status.st_size)
         let start = nanoseconds()
         let head =
@@ -54,6 +55,7 @@ enum Stream {
         var kept = 0
         while true {
             let count = recv(socket, &buffer, buffer.count, 0)
+            guard count >= 0 else { throw Failure("no receipts within the time there is") }
             guard count > 0 else { return kept }
             frames.eachContent(buffer[..<count]) { piece in
                 line += piece

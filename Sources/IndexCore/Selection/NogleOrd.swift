@@ -31,8 +31,9 @@ struct Spor {
         var ord: [Krav] = []
         for one in krav where one.maaUndvaeres && !ord.contains(one) { ord.append(one) }
         ord = Array(ord.prefix(maxOrd))
-        // Who asks for a case by its number alone wants that case: its digits' neighbours are no answer.
-        let erTal = ord.allSatisfy { $0.tekst?.isNummer ?? true }
+        // Who asks for a case by its number alone, or for a day, wants that: what has some of the digits
+        // is no answer.
+        let erTal = ord.allSatisfy { $0.oprettet != nil || $0.tekst?.isNummer ?? true }
         return ord.enumerated().flatMap { number, krav in
             spor(number, krav, syn, medLed: !erTal)
         }
