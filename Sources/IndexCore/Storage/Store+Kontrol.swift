@@ -407,7 +407,8 @@ extension ObjektRow {
     fileprivate func says(_ afledning: Afledning) -> Bool {
         fakta == afledning.fakta && brugervendtNoegle == afledning.brugervendtNoegle
             && fremdrift == afledning.fremdrift && erFlertydig == afledning.erFlertydig
-            && titelord == afledning.titelord
+            // Rows of before titles were counted have none.
+            && (titelord == 0 || titelord == afledning.titelord)
             && oprettet == afledning.oprettet
             && (skift ?? .distantFuture) == afledning.skift
     }
