@@ -60,8 +60,12 @@ static inline void tv_fts5_kolonner(const Fts5ExtensionApi *api, Fts5Context *ro
                                     sqlite3_context *result, int count, sqlite3_value **values) {
     sqlite3_int64 mask = 0;
     int phrases = api->xPhraseCount(row);
-    int first = count == 2 ? sqlite3_value_int(values[0]) : phrases;
-    int second = count == 2 ? sqlite3_value_int(values[1]) : phrases;
+    if (count != 2) {
+        sqlite3_result_error(result, "kolonner takes two counts", -1);
+        return;
+    }
+    int first = sqlite3_value_int(values[0]);
+    int second = sqlite3_value_int(values[1]);
     for (int phrase = 0; phrase < phrases; phrase++) {
         Fts5PhraseIter iterator;
         int column;

@@ -161,9 +161,10 @@ struct QueryParser {
         if let (emne, facet) = klasseOgFacet(text) {
             let numbers = numre(text)
             klassepraefikser[krav.count] = emne
+            let isUnknown = plan.mangler(begyndelse: emne)
             for noegler in [klasse(text, emne), [facet]] {
                 var condition = Krav(noegler: noegler + numbers, tekst: term)
-                condition.maaUndvaeres = plan.mangler(begyndelse: emne)
+                condition.maaUndvaeres = isUnknown
                 krav.append(condition)
             }
             forstaaet.append(Forstaaet(tekst: text, som: .kle, ogsaa: [.nummer]))
@@ -174,15 +175,16 @@ struct QueryParser {
             klassepraefikser[krav.count] = read.handlingsfacet?.tekst ?? read.emnePraefiks
         }
         let plain: Laesning = isPrefix ? .praefiks : .ord
-        if som == nil, !isPrefix {
+        let erOrd = som == nil && !isPrefix
+        if erOrd {
             almindelige[krav.count] = text
             if Self.erSmaaord(term) { smaaord.insert(krav.count) }
         }
         var condition = Krav(noegler: noegler, uuider: uuider, tekst: term)
         // What looks like a class and is none is a number.
-        let erTal = som == .nummer || som == .kle && erUkendt(klassepraefikser[krav.count])
-        condition.maaUndvaeres = !isPrefix && (som == nil || erTal)
-        condition.erOrd = !isPrefix && som == nil
+        let isUnknown = klassepraefikser[krav.count].map(plan.mangler(begyndelse:)) ?? false
+        condition.maaUndvaeres = erOrd || !isPrefix && (som == .nummer || isUnknown)
+        condition.erOrd = erOrd
         add(text, som ?? plain, ogsaa, condition)
     }
 
@@ -281,10 +283,6 @@ struct QueryParser {
     }
 
     // MARK: Classes
-
-    private func erUkendt(_ praefiks: String?) -> Bool {
-        praefiks.map(plan.mangler(begyndelse:)) ?? false
-    }
 
     /// A bare number of two digits is a number, and no class.
     private func emne(_ text: String) -> String? {

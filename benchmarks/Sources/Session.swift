@@ -29,10 +29,8 @@ struct Session {
         defer { server.stop() }
         try rest(server, "memory")
         let source = Reads(callers: callers, corpus: try Corpus(load), size: objects)
-        let workloads = try asked(source) { name in
-            wants(name) || only.contains { name.hasPrefix($0 + "-") }
-        }
-        try reads(workloads, copy)
+        let workloads = try asked(source)
+        try reads(workloads.filter { isWanted($0.name) }, copy)
         if readsOnly { return }
         if wants("cold") { server = try coldStarts(callers, server) }
         if wants("stream") { try stream() }
@@ -43,17 +41,24 @@ struct Session {
         let writes = try Writes(port: port, callers: callers, hold: Corpus(hold))
         if wants("get-then") { try measure([try writes.historyReads()], []) }
         try write(writes)
-        if wants("mixed") { try mixed(writes, asked(source, Self.blandede.contains)) }
+        if wants("mixed") { try mixed(writes, workloads.filter(\.isMixed)) }
         try rest(server, "memory-after-load")
         if wants("restart") { server = try restarts(writes, callers, first: server) }
     }
 
     // MARK: Reads
 
-    private func asked(_ source: Reads, _ isWanted: (String) -> Bool) throws -> [Workload] {
+    private func isWanted(_ name: String) -> Bool {
+        wants(name) || only.contains { name.hasPrefix($0 + "-") }
+    }
+
+    /// What is measured for itself, or read beside writes.
+    private func asked(_ source: Reads) throws -> [Workload] {
         var source = source
         return try source.all().compactMap { workload in
-            guard isWanted(workload.name) else { return nil }
+            guard isWanted(workload.name) || (wants("mixed") && workload.isMixed) else {
+                return nil
+            }
             if let why = try Reads.obstacle(workload, port: port) {
                 try results.skip(workload.name, why)
                 return nil
@@ -149,9 +154,6 @@ struct Session {
             }
         }
     }
-
-    /// What is read beside writes.
-    private static let blandede: Set = ["overblik", "get-now", "nummer", "soeg"]
 
     private func mixed(_ writes: Writes, _ workloads: [Workload]) throws {
         var reads = workloads.flatMap { $0.requests.prefix(1000) }
@@ -279,4 +281,9 @@ struct Session {
         }
         return server
     }
+}
+
+extension Workload {
+    /// Whether it is read beside writes.
+    fileprivate var isMixed: Bool { ["overblik", "get-now", "nummer", "soeg"].contains(name) }
 }

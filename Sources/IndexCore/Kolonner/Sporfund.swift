@@ -7,12 +7,7 @@ struct Sporliste {
     }
 
     let liste: Liste
-    var veje: [Vej]
-
-    init(_ liste: Liste, _ veje: [Vej]) {
-        self.liste = liste
-        self.veje = veje
-    }
+    let veje: [Vej]
 
     /// The ways that lead to a row that stands so in the list.
     func places(_ steder: UInt16) -> [UInt16] {

@@ -235,11 +235,7 @@ extension Syn {
         }
         var krav: [Liste] = []
         for one in opslag.krav {
-            var liste = Liste()
-            for opslag in one.opslag {
-                guard let found = try self.liste(opslag, sted) else { return nil }
-                liste = liste.union(found)
-            }
+            guard var liste = try forenet(one.opslag, sted) else { return nil }
             for uuid in one.krav.uuider where try reader.fil(of: uuid) == sted.fil.id {
                 guard sted.kilde == .fil else { return nil }
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
@@ -259,7 +255,19 @@ extension Syn {
         return (krav, udeladt)
     }
 
-    func liste(_ opslag: Fillager.Opslag, _ sted: Filsted) throws(StoreError) -> Liste? {
+    /// The rows of any of the lists; nil when memory lacks one.
+    func forenet(
+        _ opslag: [Fillager.Opslag], _ sted: Filsted
+    ) throws(StoreError) -> Liste? {
+        var result = Liste()
+        for one in opslag {
+            guard let found = try liste(one, sted) else { return nil }
+            result = result.union(found)
+        }
+        return result
+    }
+
+    private func liste(_ opslag: Fillager.Opslag, _ sted: Filsted) throws(StoreError) -> Liste? {
         let lager = reader.lager(of: sted.fil)
         switch sted.kilde {
         case .hukommelse:

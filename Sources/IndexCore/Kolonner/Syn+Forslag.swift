@@ -11,12 +11,13 @@ extension Syn {
     ) throws(StoreError) -> [String: Int]? {
         guard reader.mayUseMemory, udvaelgelse.isOfColumns, !praefiks.isEmpty else { return nil }
         try reader.seeToForeign()
+        let opslag = Kravopslag(udvaelgelse, reader.ordbog)
         var result: [String: Int] = [:]
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
             let found = try iHukommelse(myndighed) { sted throws(StoreError) in
-                try titelord(praefiks, udvaelgelse, sted)
+                try titelord(praefiks, udvaelgelse, opslag, sted)
             }
             guard let found else { return nil }
             for counts in found { result.merge(counts, uniquingKeysWith: +) }
@@ -25,10 +26,10 @@ extension Syn {
     }
 
     private func titelord(
-        _ praefiks: [UInt8], _ udvaelgelse: Udvaelgelse, _ sted: Filsted
+        _ praefiks: [UInt8], _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag, _ sted: Filsted
     ) throws(StoreError) -> [String: Int]? {
         guard let titler = try reader.titler(sted),
-            let lister = try lister(Kravopslag(udvaelgelse, reader.ordbog), sted)
+            let lister = try lister(opslag, sted)
         else { return nil }
         var maaling = Kolonnesoegning(
             udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,

@@ -110,12 +110,8 @@ extension Syn {
     ) throws(StoreError) -> [Sporliste]? {
         var result: [Sporliste] = []
         for one in opslag.lister {
-            var liste = Liste()
-            for opslag in one.opslag {
-                guard let found = try self.liste(opslag, sted) else { return nil }
-                liste = liste.union(found)
-            }
-            if liste.count > 0 { result.append(Sporliste(liste, one.veje)) }
+            guard let liste = try forenet(one.opslag, sted) else { return nil }
+            if liste.count > 0 { result.append(Sporliste(liste: liste, veje: one.veje)) }
         }
         return result
     }

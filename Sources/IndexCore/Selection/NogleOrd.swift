@@ -4,8 +4,6 @@ struct Spor {
     let ord: Int
     /// How sure a find by it is, at most 1.
     let faktor: Double
-    /// In titles alone.
-    var erTitel = false
     /// How many places after it the way stands whose finds tell how rare the word is: one form of a
     /// common word tells no more than the word.
     var sjaeldenhed = 0
@@ -16,6 +14,9 @@ struct Spor {
     /// The term whose list tells of `tekst` too, and by which kinds of its forms.
     var kilde: (term: TextQuery.Term, former: UInt16)?
     var noegler: [Noeglekrav] = []
+
+    /// In titles alone.
+    var erTitel: Bool { kolonner == Self.titel }
 
     /// Words beyond so many are not looked for.
     static let maxOrd = 16
@@ -47,16 +48,15 @@ struct Spor {
             result.append(Spor(ord: number, faktor: 1, noegler: krav.noegler))
         }
         guard let term = krav.tekst else { return result }
+        let sikkerhed = krav.erRettet ? rettet : 1
         func add(
             _ faktor: Double, _ tekst: TextQuery.Term, _ former: UInt16, sjaeldenhed: Int = 0
         ) {
-            let faktor = krav.erRettet ? rettet * faktor : faktor
             for (kolonner, del) in [(titel, 1.0), (alle, 0.6)] {
                 result.append(
                     Spor(
-                        ord: number, faktor: faktor * del, erTitel: kolonner == titel,
-                        sjaeldenhed: sjaeldenhed, tekst: tekst, kolonner: kolonner,
-                        kilde: (term, former)))
+                        ord: number, faktor: sikkerhed * faktor * del, sjaeldenhed: sjaeldenhed,
+                        tekst: tekst, kolonner: kolonner, kilde: (term, former)))
             }
         }
         let foelgere = term.isWide ? 2 : 0
@@ -68,9 +68,8 @@ struct Spor {
         for led in medLed ? term.led(syn.analyse) : [] {
             result.append(
                 Spor(
-                    ord: number, faktor: krav.erRettet ? rettet * 0.45 : 0.45, erLed: true,
-                    tekst: led, kolonner: alle,
-                    kilde: (led, Liste.Sted.former)))
+                    ord: number, faktor: sikkerhed * 0.45, erLed: true, tekst: led,
+                    kolonner: alle, kilde: (led, Liste.Sted.former)))
         }
         let stikord = syn.stikord
         for (faktor, asked) in [(0.7, term.udenLed), (0.4, term)] {

@@ -107,7 +107,7 @@ extension Syn {
             }
         }
         // Those of other authorities' documents are there from when they were looked up.
-        _ = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { _, _ in false }
+        _ = try reader.fremmede(pointedAtFrom: scope.myndigheder)
         return ordbog
     }
 }

@@ -163,7 +163,7 @@ final class ShardWriter {
         guard rowsInTransaction >= Self.rowsOfLargeTransaction else { return }
         rowsInTransaction = 0
         try connection.execute("PRAGMA cache_size=-\(Connection.writerCacheKilobytes)")
-        try connection.execute("PRAGMA shrink_memory")
+        connection.releasePages()
     }
 
     private var rowsInTransaction = 0

@@ -8,7 +8,7 @@ public final class StoreReader {
     private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
-    private typealias Fremmed = (uuid: UUIDIdentifikator, kendt: FremmedeDokumenter.Kendt)
+    typealias Fremmed = (uuid: UUIDIdentifikator, kendt: FremmedeDokumenter.Kendt)
     private var fremmede: (own: Set<CVRNummer>, noter: Int, version: UInt64, dokumenter: [Fremmed])?
     /// Taken before any snapshot.
     private let partVersion: UInt64
@@ -250,7 +250,7 @@ public final class StoreReader {
     }
 
     /// All that is known to be such, looked up once as long as nothing of it is written.
-    private func fremmede(pointedAtFrom own: Set<CVRNummer>) throws(StoreError) -> [Fremmed] {
+    func fremmede(pointedAtFrom own: Set<CVRNummer>) throws(StoreError) -> [Fremmed] {
         let (noter, version) = (
             store.state.withLock { $0.fremmedeNoter.count }, store.fremmedeDokumenter.version
         )

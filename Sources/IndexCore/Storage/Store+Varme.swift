@@ -18,7 +18,7 @@ extension Store {
                     _ = try reader.laesOrd(shard)
                     _ = try reader.lager(of: del).titler(shard, at: reader.now)
                     // What it read is not asked for again.
-                    try shard.connection.execute("PRAGMA shrink_memory")
+                    shard.connection.releasePages()
                 }
                 giveBackMemory()
                 rest(ContinuousClock.now - start)

@@ -91,9 +91,12 @@ public final class Ordanalyse {
             letters.removeAll()
             guard Bogstaver.append(folded, to: &letters) else { return [] }
         }
-        let hasOwn = letters.contains { $0 >= Bogstaver.ae }
-        guard !hasOwn, let unfolded = Bogstaver.unfolded(letters) else { return [letters] }
-        return [letters, unfolded]
+        return [letters] + (unfolded(letters).map { [$0] } ?? [])
+    }
+
+    /// The other reading of a word without letters of its own: `ae`, `oe` and `aa` as those letters.
+    static func unfolded(_ letters: [UInt8]) -> [UInt8]? {
+        letters.contains { $0 >= Bogstaver.ae } ? nil : Bogstaver.unfolded(letters)
     }
 
     private func former(
@@ -116,8 +119,13 @@ public final class Ordanalyse {
     /// A word's stem, folded.
     static func stem(_ letters: ArraySlice<UInt8>) -> [UInt8] {
         var folded: [UInt8] = []
-        Bogstaver.fold(letters.prefix(DanskStamme.stemLength(letters)), into: &folded)
+        stem(letters, into: &folded)
         return folded
+    }
+
+    /// Appends a word's stem, folded.
+    static func stem(_ letters: ArraySlice<UInt8>, into folded: inout [UInt8]) {
+        Bogstaver.fold(letters.prefix(DanskStamme.stemLength(letters)), into: &folded)
     }
 
     /// The parts of a compound, and its parts put together again without all being there.

@@ -50,9 +50,8 @@ struct Stavning {
         var folded: [UInt8] = []
         ordbog.withOpslag { holds in
             func add(_ reading: [UInt8]) {
-                let length = DanskStamme.stemLength(reading[...])
                 folded.removeAll(keepingCapacity: true)
-                Bogstaver.fold(reading[..<length], into: &folded)
+                Ordanalyse.stem(reading[...], into: &folded)
                 guard holds(folded[...]) else { return }
                 for maerke in [Ordanalyse.Maerke.stamme, Ordanalyse.Maerke.led] {
                     former.insert([maerke] + folded)
@@ -63,8 +62,7 @@ struct Stavning {
                 Bogstaver.fold(spelling[...], into: &folded)
                 if holds(folded[...]) { former.insert(folded) }
                 add(spelling)
-                guard !spelling.contains(where: { $0 >= Bogstaver.ae }) else { return }
-                if let unfolded = Bogstaver.unfolded(spelling) { add(unfolded) }
+                if let unfolded = Ordanalyse.unfolded(spelling) { add(unfolded) }
             }
         }
         return former
