@@ -120,6 +120,10 @@ private struct Maaleserie {
             try serie("overblik", borgere) { try spoerg("/v1/overblik", "{\"Part\":\"\($0)\"}") },
             try serie("soeg", ord) { try spoerg("/v1/soeg", "{\"Tekst\":\"\($0)\"}") },
             try serie("soeg-intet", ukendte) { try spoerg("/v1/soeg", "{\"Tekst\":\"\($0)\"}") },
+            try serie("soeg-efter-opdater", zip(sager.prefix(20), ord).map { $0 }) { sag, ord in
+                try opdater(sag)
+                try spoerg("/v1/soeg", "{\"Tekst\":\"\(ord)\"}")
+            },
             try serie("soeg-nyeste", ord) {
                 try spoerg("/v1/soeg", "{\"Tekst\":\"\($0)\",\"Sortering\":\"Nyeste\"}")
             },

@@ -1,5 +1,26 @@
 import Synchronization
 
+/// What a commit changed of one row, so far as lists hang on it.
+struct Raekkeaendring: Sendable {
+    /// A hash of a form or a key; two of them may have the same.
+    typealias Maerke = UInt32
+
+    /// The forms that its texts hold from then on, in order; nil when they are as they were.
+    var former: [Maerke]?
+    /// The keys that it came to stand, or ceased to stand, under.
+    var noegler: [Maerke] = []
+
+    static func maerke(_ noegle: Noegle) -> Maerke {
+        Maerke(truncatingIfNeeded: Noeglefilter.hash(noegle))
+    }
+
+    static func maerke(form: ArraySlice<UInt8>) -> Maerke {
+        Maerke(truncatingIfNeeded: Noeglefilter.hash(form: form))
+    }
+
+    fileprivate var bytes: Int { 100 + 4 * ((former?.count ?? 0) + noegler.count) }
+}
+
 /// Which rows of a file each commit changed, so that what memory holds of the file can follow.
 ///
 /// Every commit that changes a row has a number, kept in the file (`meta`, `version`): so a snapshot
@@ -10,18 +31,32 @@ final class Aendringslog: Sendable {
         /// What the commits up to this one changed is not known here.
         var grundlag: Int64 = 0
         /// In order.
-        var commits: [(version: Int64, ids: [Int64])] = []
+        var commits: [Commit] = []
         var count = 0
+        /// Of what is known of the rows; and how many of the first commits nothing is known of.
+        var bytes = 0
+        var ukendte = 0
         var committed: Int64?
         /// The last that was told of before it was made.
         var varslet: Int64?
         var isRead = false
     }
 
+    private struct Commit {
+        let version: Int64
+        let ids: [Int64]
+        /// What was changed of each; nil when nobody knows.
+        var aendringer: [Int64: Raekkeaendring]?
+
+        var bytes: Int { aendringer?.values.reduce(0) { $0 + $1.bytes } ?? 0 }
+    }
+
     private let state = Mutex(State())
 
     /// Rows that are remembered; after more, memory is filled anew from the file.
     private static let maxIds = 20_000
+    /// Of what is known of them.
+    private static let maxBytes = 256 << 10
 
     /// The last commit that is on the disk; nil where no writer tells, as beside a running server.
     var committed: Int64? { state.withLock { $0.committed } }
@@ -34,18 +69,37 @@ final class Aendringslog: Sendable {
         }
     }
 
-    /// These rows are about to be changed.
-    func note(_ ids: Set<Int64>, by version: Int64) {
+    /// Whether somebody asks: then the writer is to tell what it changes of each row.
+    var isRead: Bool { state.withLock { $0.isRead } }
+
+    /// These rows are about to be changed; `aendringer` of each, nil when it is not known.
+    func note(_ ids: Set<Int64>, _ aendringer: [Int64: Raekkeaendring]?, by version: Int64) {
         state.withLock { state in
             state.varslet = version
             guard state.isRead, state.count + ids.count <= Self.maxIds else {
                 state.commits.removeAll()
-                state.count = 0
+                (state.count, state.bytes, state.ukendte) = (0, 0, 0)
                 state.grundlag = max(state.grundlag, version)
                 return
             }
-            state.commits.append((version, Array(ids)))
+            let commit = Commit(version: version, ids: Array(ids), aendringer: aendringer)
+            state.commits.append(commit)
             state.count += ids.count
+            state.bytes += commit.bytes
+            while state.bytes > Self.maxBytes { Self.forgetFirst(&state) }
+        }
+    }
+
+    private static func forgetFirst(_ state: inout State) {
+        state.bytes -= state.commits[state.ukendte].bytes
+        state.commits[state.ukendte].aendringer = nil
+        state.ukendte += 1
+    }
+
+    /// There is no list any more.
+    func forgetAendringer() {
+        state.withLock { state in
+            while state.ukendte < state.commits.count { Self.forgetFirst(&state) }
         }
     }
 
@@ -75,5 +129,93 @@ final class Aendringslog: Sendable {
             }
             return result
         }
+    }
+
+    /// What a list of that kind of the first commit must have done to it to be the second's; nil when
+    /// it is not known.
+    ///
+    /// Costs some 20 ns a row that was changed between and mark of the list.
+    func rettelse(
+        of kendemaerke: Listemaerke, from old: Int64, to new: Int64
+    ) -> Listerettelse? {
+        guard old <= new else {
+            // What the rows were before is not known.
+            return ids(between: new, and: old).map { Listerettelse(beroerte: $0, laeses: $0) }
+        }
+        if old == new { return Listerettelse() }
+        let commits = state.withLock { state -> [Commit]? in
+            guard state.isRead, state.committed != nil, old >= state.grundlag else { return nil }
+            let first = state.commits.lastIndex { $0.version <= old }.map { $0 + 1 } ?? 0
+            return Array(state.commits[first...])
+        }
+        guard let commits else { return nil }
+        var rettelse = Listerettelse()
+        var doemte: Set<Int64> = []
+        for commit in commits.reversed() where commit.version <= new {
+            guard let aendringer = commit.aendringer else {
+                for id in commit.ids where doemte.insert(id).inserted { rettelse.laes(id) }
+                continue
+            }
+            for (id, aendring) in aendringer where !doemte.contains(id) {
+                let virkning = kendemaerke.virkning(aendring)
+                if virkning == .ingen { continue }
+                doemte.insert(id)
+                rettelse.beroerte.insert(id)
+                if virkning == .laeses { rettelse.laeses.insert(id) }
+            }
+        }
+        return rettelse
+    }
+}
+
+/// What is to be done to a list.
+struct Listerettelse {
+    /// Rows that may stand otherwise in it than before, or not at all.
+    fileprivate(set) var beroerte: Set<Int64> = []
+    /// Those of them that may stand in it.
+    fileprivate(set) var laeses: Set<Int64> = []
+
+    fileprivate mutating func laes(_ id: Int64) {
+        beroerte.insert(id)
+        laeses.insert(id)
+    }
+}
+
+/// What a row must have to stand in a list, so far as a change of the row tells.
+enum Listemaerke: Sendable {
+    /// All the forms of one of the runs.
+    case ord([[Raekkeaendring.Maerke]])
+    /// Some word that begins so.
+    case begyndelse
+    case noegle(Raekkeaendring.Maerke)
+    /// One of many keys.
+    case noegler
+
+    fileprivate enum Virkning { case ingen, fjernes, laeses }
+
+    /// A row's last change of texts tells all of them; of keys, any.
+    fileprivate func virkning(_ aendring: Raekkeaendring) -> Virkning {
+        switch self {
+        case .ord(let runs):
+            guard let former = aendring.former else { return .ingen }
+            let mayHold = runs.contains { $0.allSatisfy(former.holdsSorted) }
+            return mayHold ? .laeses : .fjernes
+        case .begyndelse:
+            guard let former = aendring.former else { return .ingen }
+            return former.isEmpty ? .fjernes : .laeses
+        case .noegle(let maerke): return aendring.noegler.contains(maerke) ? .laeses : .ingen
+        case .noegler: return aendring.noegler.isEmpty ? .ingen : .laeses
+        }
+    }
+}
+
+extension [Raekkeaendring.Maerke] {
+    fileprivate func holdsSorted(_ maerke: Element) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < maerke { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low] == maerke
     }
 }

@@ -152,17 +152,32 @@ final class Fillager: Sendable {
     enum Spoergsmaal: Hashable {
         case ord(TextQuery.Term)
         case noegle(Noeglekrav)
+
+        /// So many rows are read with a list in the time that one is looked up by itself.
+        fileprivate var opslagsomkostning: Int {
+            switch self {
+            case .ord: 100
+            case .noegle: 10
+            }
+        }
     }
 
     /// A question that many files are asked, with what is the same for all of them reckoned once.
     struct Opslag: Sendable {
         fileprivate let navn: Listenavn
         fileprivate let savn: Savn
+        fileprivate let maerke: Listemaerke
         var spoergsmaal: Spoergsmaal { navn.spoergsmaal }
 
         init(_ spoergsmaal: Spoergsmaal, _ ordbog: Ordbog) {
             navn = Listenavn(spoergsmaal)
             savn = Savn(spoergsmaal, ordbog)
+            maerke =
+                switch spoergsmaal {
+                case .ord(let term): term.maerke
+                case .noegle(let krav):
+                    krav.erEn ? .noegle(Raekkeaendring.maerke(krav.fra)) : .noegler
+                }
         }
     }
 
@@ -206,8 +221,6 @@ final class Fillager: Sendable {
     /// Held while the file is read, so that it is read once.
     private let laeses = Mutex<Void>(())
 
-    /// Lists of fewer rows are read again when something has changed; longer ones are mended.
-    private static let laengste = 500
     /// More changes than this are not mended one by one.
     private static let flestRettelser = 200
 
@@ -358,16 +371,28 @@ final class Fillager: Sendable {
 
     // MARK: Lists
 
-    /// The list as it is at that commit; nil when it must be read from the file.
+    /// The list as it is at that commit; nil when the file must be asked.
     func liste(_ opslag: Opslag, version: Int64, at now: Tidspunkt) -> Liste? {
         if filord.lacks(opslag.savn, version: version) { return Liste() }
-        return state.withLock { state in
+        guard let known = kendt(opslag, at: now) else { return nil }
+        if known.version == version { return known.liste }
+        guard known.version < version,
+            let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version),
+            rettelse.laeses.isEmpty
+        else { return nil }
+        let made = known.liste.replacing(rettelse.beroerte, with: Liste())
+        keep(made, opslag.navn, version)
+        return made
+    }
+
+    private func kendt(_ opslag: Opslag, at now: Tidspunkt) -> Kendt? {
+        state.withLock { state in
             state.ur += 1
-            guard let known = state.lister[opslag.navn], known.version == version,
+            guard let known = state.lister[opslag.navn],
                 known.liste.gyldigTil > now.microseconds
             else { return nil }
             state.lister[opslag.navn]?.brugt = state.ur
-            return known.liste
+            return known
         }
     }
 
@@ -378,7 +403,7 @@ final class Fillager: Sendable {
         let version = try shard.version()
         if let known = liste(opslag, version: version, at: now) { return known }
         let made: Liste
-        if let mended = try mended(opslag.navn, shard, version, at: now) {
+        if let mended = try mended(opslag, shard, version, at: now) {
             made = mended
         } else {
             made = try read(opslag.spoergsmaal, shard, at: now)
@@ -396,23 +421,24 @@ final class Fillager: Sendable {
         }
     }
 
-    /// The known list with the changed rows looked up again.
+    /// The known list with the changed rows looked up again; nil when that costs as much as reading
+    /// all of it.
     private func mended(
-        _ navn: Listenavn, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
+        _ opslag: Opslag, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        guard let known = state.withLock({ $0.lister[navn] }),
-            known.liste.count > Self.laengste, known.liste.gyldigTil > now.microseconds,
-            let changed = log.ids(between: known.version, and: version),
-            changed.count <= Self.flestRettelser
+        guard let known = kendt(opslag, at: now),
+            let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version)
         else { return nil }
-        switch navn.spoergsmaal {
-        case .ord(let term):
-            return known.liste.replacing(changed, with: try shard.liste(term, among: changed))
+        let most = known.liste.count / opslag.spoergsmaal.opslagsomkostning + 1
+        guard rettelse.laeses.count <= min(most, Self.flestRettelser) else { return nil }
+        let new: Liste
+        switch opslag.spoergsmaal {
+        case .ord(let term): new = try shard.liste(term, among: rettelse.laeses)
         case .noegle(let krav):
             guard krav.erEn else { return nil }
-            return known.liste.replacing(
-                changed, with: try shard.liste(krav, at: now, among: changed))
+            new = try shard.liste(krav, at: now, among: rettelse.laeses)
         }
+        return known.liste.replacing(rettelse.beroerte, with: new)
     }
 
     private func keep(_ liste: Liste, _ navn: Listenavn, _ version: Int64) {
@@ -433,6 +459,7 @@ final class Fillager: Sendable {
             plads.give(state.lister.values.reduce(0) { $0 + $1.liste.bytes })
             state.lister.removeAll()
         }
+        log.forgetAendringer()
     }
 
     private func forgetHalf() {

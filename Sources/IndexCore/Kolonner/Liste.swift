@@ -113,17 +113,29 @@ struct Liste: Sendable {
         Liste(ids: ids, steder: steder, gyldigTil: min(gyldigTil, instant))
     }
 
-    /// The same with other rows in place of `changed`.
+    /// The same with other rows in place of `changed`; costs little where none of either stands here.
     func replacing(_ changed: Set<Int64>, with new: Liste) -> Liste {
-        var kept = Liste()
-        kept.gyldigTil = gyldigTil
-        kept.ids.reserveCapacity(count)
-        kept.steder.reserveCapacity(count)
-        for place in ids.indices where !changed.contains(Int64(ids[place])) {
-            kept.ids.append(ids[place])
-            kept.steder.append(steder[place])
+        var gone: [Int] = []
+        var start = 0
+        for id in changed.lazy.compactMap(UInt32.init(exactly:)).sorted() {
+            start = place(of: id, from: start)
+            if start < count, ids[start] == id { gone.append(start) }
         }
-        return kept.union(new)
+        return without(places: gone).union(new)
+    }
+
+    private func without(places: [Int]) -> Liste {
+        guard !places.isEmpty else { return self }
+        var (keptIds, keptSteder): ([UInt32], [UInt16]) = ([], [])
+        keptIds.reserveCapacity(count - places.count)
+        keptSteder.reserveCapacity(count - places.count)
+        var start = 0
+        for place in places + [count] {
+            keptIds += ids[start..<place]
+            keptSteder += steder[start..<place]
+            start = place + 1
+        }
+        return Liste(ids: keptIds, steder: keptSteder, gyldigTil: gyldigTil)
     }
 
     /// The place of the first id from `start` on that is not below `id`; looks ahead in doubling steps.

@@ -36,6 +36,8 @@ final class ShardWriter {
     private var version: Int64 = 0
     /// Rows that the transaction changes.
     private var changed: Set<Int64> = []
+    /// What it changes of each; nil when that is told to nobody.
+    private var aendringer: [Int64: Raekkeaendring]?
 
     /// Pages of WAL (32 MB) after which a commit waits for readers, so that it begins anew.
     static let checkpointPages = 8_000
@@ -76,6 +78,7 @@ final class ShardWriter {
     func begin() throws(StoreError) {
         guard !connection.isInTransaction else { return }
         rowsInTransaction = 0
+        aendringer = log?.isRead ?? false ? [:] : nil
         try connection.execute("BEGIN IMMEDIATE")
     }
 
@@ -102,7 +105,7 @@ final class ShardWriter {
             "INSERT OR REPLACE INTO meta VALUES('version', ?1)")
         statement.bind(1, version + 1)
         try statement.run()
-        log?.note(changed, by: version + 1)
+        log?.note(changed, aendringer, by: version + 1)
         // After the log: whoever asks meanwhile either sees the commit coming or is told of its words.
         if nyt.isUnknown {
             if filord?.isAsked ?? false { filord?.noteUnknown() }
@@ -125,11 +128,15 @@ final class ShardWriter {
         return !nyt.isUnknown
     }
 
-    private func note(_ tekster: [String]) {
-        guard isTold() else { return }
+    private func note(_ id: Int64, _ tekster: [String]) {
+        let isTold = isTold()
+        guard isTold || aendringer != nil else { return }
+        var former: Set<Raekkeaendring.Maerke> = []
         afleder.leksikon.withAnalyse { analyse in
             for tekst in tekster where !tekst.isEmpty {
                 Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
+                    former.insert(Raekkeaendring.maerke(form: form[...]))
+                    guard isTold else { return }
                     if let one = Ordbog.ord(form[...]) {
                         nyt.ord.insert(Array(one))
                     } else {
@@ -138,6 +145,18 @@ final class ShardWriter {
                 }
             }
         }
+        aendringer?[id, default: Raekkeaendring()].former = former.sorted()
+    }
+
+    private func note(_ id: Int64, _ noegler: some Sequence<Noegle>) {
+        guard aendringer != nil else { return }
+        aendringer?[id, default: Raekkeaendring()].noegler += noegler.map(Raekkeaendring.maerke)
+    }
+
+    /// What the transaction changes of each row is told to nobody.
+    func noteUnknown() {
+        aendringer = nil
+        nyt.isUnknown = true
     }
 
     func rollback() {
@@ -156,6 +175,7 @@ final class ShardWriter {
         rowsSinceCheckpoint += 1
         rowsInTransaction += 1
         guard rowsInTransaction == Self.rowsOfLargeTransaction else { return }
+        aendringer = nil
         try connection.execute("PRAGMA cache_size=-\(Self.largeCacheKilobytes)")
     }
 
@@ -380,6 +400,7 @@ final class ShardWriter {
         }
         ventende.remove(row.id)
         changed.insert(row.id)
+        note(row.id, keys)
         try deleteTekst(row.id, old.tekster)
         for key in keys {
             let statement = try connection.prepare(
@@ -637,8 +658,8 @@ final class ShardWriter {
     }
 
     func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+        note(id, tekster)
         guard tekster.contains(where: { !$0.isEmpty }) else { return }
-        note(tekster)
         let statement = try connection.prepare(
             """
             INSERT INTO tekst(rowid, titel, beskrivelse, noter, parter, klasser, betinget,
@@ -650,6 +671,7 @@ final class ShardWriter {
     }
 
     private func deleteTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {
+        aendringer?[id, default: Raekkeaendring()].former = []
         guard tekster.contains(where: { !$0.isEmpty }) else { return }
         let statement = try connection.prepare(
             """
@@ -681,8 +703,11 @@ final class ShardWriter {
     private func change(
         _ id: Int64, from old: Set<Henvisning>, to new: Set<Henvisning>, at sts: Tidspunkt
     ) throws(StoreError) {
-        if !old.isEmpty { try end(old.subtracting(new), of: id, at: sts) }
+        let ended = old.subtracting(new)
+        note(id, ended.map(\.noegle))
+        try end(ended, of: id, at: sts)
         for row in new where !old.contains(row) {
+            note(id, CollectionOfOne(row.noegle))
             ventende.append(row, of: id, at: sts.microseconds)
         }
     }

@@ -429,6 +429,7 @@ extension ShardWriter {
     /// transaction. An object with a damaged registration keeps its row and is found by nothing.
     func remake(now: Tidspunkt, _ klasser: Klasseviden) throws(StoreError) {
         try begin()
+        noteUnknown()
         do throws(StoreError) {
             try connection.execute("DELETE FROM henvisning")
             try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")

@@ -144,6 +144,13 @@ public struct TextQuery: Equatable, Sendable {
             return (fraser.joined(separator: " OR "), ordret, boejet)
         }
 
+        /// What a text must hold to hold this, by hashes.
+        var maerke: Listemaerke {
+            guard !isPrefix else { return .begyndelse }
+            let runs = [tokens] + forloeb + former.map { [$0] }
+            return .ord(runs.map { $0.map { Raekkeaendring.maerke(form: $0[...]) } })
+        }
+
         /// Whether something else than the words themselves may be what is found.
         var isWide: Bool { isPrefix || !former.isEmpty }
     }
