@@ -21,6 +21,15 @@ struct Raekkeaendring: Sendable {
     fileprivate var bytes: Int { 100 + 4 * ((former?.count ?? 0) + noegler.count) }
 }
 
+/// How many commits there have been, of all files together.
+final class Commits: Sendable {
+    private let tal = Atomic<UInt64>(1)
+
+    var antal: UInt64 { tal.load(ordering: .acquiring) }
+
+    func add() { tal.add(1, ordering: .acquiringAndReleasing) }
+}
+
 /// Which rows of a file each commit changed, so that what memory holds of the file can follow.
 ///
 /// Every commit that changes a row has a number, kept in the file (`meta`, `version`): so a snapshot
@@ -57,6 +66,11 @@ final class Aendringslog: Sendable {
     private static let maxIds = 20_000
     /// Of what is known of them.
     private static let maxBytes = 256 << 10
+
+    private let commits: Commits?
+
+    /// `commits` counts those of all files.
+    init(_ commits: Commits? = nil) { self.commits = commits }
 
     /// The last commit that is on the disk; nil where no writer tells, as beside a running server.
     var committed: Int64? { state.withLock { $0.committed } }
@@ -104,7 +118,10 @@ final class Aendringslog: Sendable {
     }
 
     /// What was noted is on the disk.
-    func note(committed version: Int64) { state.withLock { $0.committed = version } }
+    func note(committed version: Int64) {
+        state.withLock { $0.committed = version }
+        commits?.add()
+    }
 
     /// Whether that commit is the last, and none is being made.
     func isStill(at version: Int64) -> Bool {
@@ -174,6 +191,8 @@ struct Listerettelse {
     fileprivate(set) var beroerte: Set<Int64> = []
     /// Those of them that may stand in it.
     fileprivate(set) var laeses: Set<Int64> = []
+
+    var isEmpty: Bool { beroerte.isEmpty }
 
     fileprivate mutating func laes(_ id: Int64) {
         beroerte.insert(id)

@@ -414,7 +414,7 @@ extension ShardReader {
     }
 
     /// When the first row is out of date; `Int64.max` for never.
-    fileprivate func naesteSkift() throws(StoreError) -> Int64 {
+    func naesteSkift() throws(StoreError) -> Int64 {
         let statement = try connection.prepare(
             "SELECT min(skift) FROM objekt WHERE skift IS NOT NULL")
         guard try statement.step() else { return .max }

@@ -13,6 +13,13 @@ final class Soegelager: Sendable {
         var fremmede = 0
         var scopes: [AccessScope: Int] = [:]
         var scopesSeen = 0
+        var domme: [Dommenoegle: Dokumentdomme] = [:]
+        var dommeBytes = 0
+
+        mutating func forgetDomme() {
+            domme.removeAll()
+            dommeBytes = 0
+        }
 
         /// What was used longest ago goes.
         mutating func forgetHalf() {
@@ -34,13 +41,20 @@ final class Soegelager: Sendable {
     /// Bytes of lists, all files together.
     let plads = Listeplads(maxBytes: 48 << 20)
     let ordbog = Ordbog()
+    let commits = Commits()
     private let state = Mutex(State())
     private static let maxSynlighedBytes = 16 << 20
+    private static let maxDommeBytes = 8 << 20
+
+    private struct Dommenoegle: Hashable {
+        let scope: Int
+        let fil: Int64
+    }
 
     func fil(_ id: Int64) -> Fillager {
         state.withLock { state in
             if let known = state.filer[id] { return known }
-            let new = Fillager(plads, ordbog)
+            let new = Fillager(plads, ordbog, commits)
             state.filer[id] = new
             return new
         }
@@ -49,6 +63,26 @@ final class Soegelager: Sendable {
     /// Lists are read again when they are asked for.
     func forgetLister() {
         for fil in state.withLock({ Array($0.filer.values) }) { fil.forgetLister() }
+        state.withLock { $0.forgetDomme() }
+    }
+
+    /// What has been judged one by one of the file's documents; nil when nothing has.
+    func domme(_ scope: Int, _ fil: Int64) -> Dokumentdomme? {
+        state.withLock { $0.domme[Dommenoegle(scope: scope, fil: fil)] }
+    }
+
+    /// The same, made where there is none.
+    func domme(_ scope: Int, _ fil: Int64, _ kolonner: Filkolonner) -> Dokumentdomme {
+        state.withLock { state in
+            let key = Dommenoegle(scope: scope, fil: fil)
+            if let known = state.domme[key] { return known }
+            let bytes = 1_000 + kolonner.rows.slots * 3 / 8
+            if state.dommeBytes + bytes > Self.maxDommeBytes { state.forgetDomme() }
+            let new = Dokumentdomme(kolonner.udgave)
+            state.domme[key] = new
+            state.dommeBytes += bytes
+            return new
+        }
     }
 
     /// Calls `body` with each note of a foreign pointer that it has not been called with.
@@ -214,7 +248,7 @@ final class Fillager: Sendable {
         var brugt: UInt64
     }
 
-    let log = Aendringslog()
+    let log: Aendringslog
     let filord: Filord
     private let plads: Listeplads
     private let state = Mutex(State())
@@ -224,8 +258,9 @@ final class Fillager: Sendable {
     /// More changes than this are not mended one by one.
     private static let flestRettelser = 200
 
-    init(_ plads: Listeplads, _ ordbog: Ordbog) {
+    init(_ plads: Listeplads, _ ordbog: Ordbog, _ commits: Commits) {
         self.plads = plads
+        log = Aendringslog(commits)
         filord = Filord(ordbog)
     }
 

@@ -132,6 +132,23 @@ struct Kolonner: Sendable {
         if fakta.harProfil { profil[UInt32(row.id)] = fakta.profil }
     }
 
+    /// The columns that tell kind and order among equals, for a loop over many rows.
+    struct Rangkolonner: ~Copyable {
+        let kind: UnsafeBufferPointer<UInt8>
+        let fremdrift: UnsafeBufferPointer<UInt8>
+        let ansvarlig: UnsafeBufferPointer<UInt16>
+    }
+
+    func withRang<Svar>(_ body: (borrowing Rangkolonner) -> Svar) -> Svar {
+        kind.withUnsafeBufferPointer { kind in
+            fremdrift.withUnsafeBufferPointer { fremdrift in
+                ansvarlig.withUnsafeBufferPointer { ansvarlig in
+                    body(Rangkolonner(kind: kind, fremdrift: fremdrift, ansvarlig: ansvarlig))
+                }
+            }
+        }
+    }
+
     func has(_ id: Int64) -> Bool { id < slots && kind[Int(id)] != 0 }
 
     func isDoubtful(_ id: Int64) -> Bool { has(id) && flags[Int(id)] & Flag.tvivl != 0 }

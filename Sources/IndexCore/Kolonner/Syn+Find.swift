@@ -21,12 +21,62 @@ extension Syn {
             }
             try find(udvaelgelse, opslag, raekker, of: myndighed, into: &result)
         }
-        try forEachForeignWalk(udvaelgelse) { walk throws(StoreError) in
+        try findFremmede(udvaelgelse, into: &result)
+        return result
+    }
+
+    /// The documents of other authorities that a case in scope may let through.
+    private func findFremmede(
+        _ udvaelgelse: Udvaelgelse, into result: inout Fundmaengde
+    ) throws(StoreError) {
+        // Then columns tell all but who sees it.
+        let isOfColumns =
+            udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && udvaelgelse.udtryk == nil
+        var sete: [Int64: (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)] = [:]
+        func erAfgjort(
+            _ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt
+        ) -> Bool {
+            guard let fil = kendt.fil,
+                let (erSet, kolonner) = reader.dom(over: uuid, kendt, self)
+            else { return false }
+            guard erSet else { return true }
+            guard isOfColumns, sete[fil.id].map({ $0.kolonner === kolonner }) ?? true else {
+                return false
+            }
+            sete[fil.id, default: (fil, kolonner, [])].ids.insert(Int(kendt.id))
+            return true
+        }
+        try forEachForeignWalk(udvaelgelse, udenfor: erAfgjort) { walk throws(StoreError) in
             var walk = walk
             try walk.run()
             result.loese += walk.fund
+            try noteDomme(over: walk)
         }
-        return result
+        var dokumenter = udvaelgelse
+        dokumenter.objekttyper = [.dokument]
+        for (_, (fil, kolonner, ids)) in sete.sorted(by: { $0.key < $1.key }) {
+            var maaling = Kolonnesoegning(
+                dokumenter, kolonner, Synlighed.Del(slots: kolonner.rows.slots, kun: ids),
+                bruger: scope.bruger, lager: reader.lager(of: fil))
+            maaling.run([], [])
+            result.dele.append(
+                .init(fil: fil, kolonner: kolonner, ids: maaling.ids, vaegte: maaling.vaegte))
+        }
+    }
+
+    /// Remembers which of another authority's documents are seen, where memory has that file as it is.
+    private func noteDomme(over walk: Gennemgang) throws(StoreError) {
+        let shard = walk.shard
+        guard let kolonner = reader.lager(of: shard.fil).aktuelle(at: now),
+            kolonner.version == (try shard.version())
+        else { return }
+        var domme: [(id: Int64, dom: Dokumentdomme.Dom)] = []
+        for uuid in walk.kun ?? [] {
+            if let row = try shard.row(uuid), let dom = try dom(over: row, kolonner) {
+                domme.append((row.id, dom))
+            }
+        }
+        reader.note(domme, kolonner, of: shard.fil, self)
     }
 
     /// Whether a chosen row still is as it was when it was found, in the snapshot that it will be read
@@ -139,14 +189,21 @@ extension Syn {
             return nil
         }
         var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
+        var domme: [(id: Int64, dom: Dokumentdomme.Dom)] = []
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
+            if sted.synlighed.tvivl.contains(Int(id)),
+                let dom = try self.dom(over: row, sted.kolonner)
+            {
+                domme.append((row.id, dom))
+            }
             guard row.kind == .sag || row.kind == .bevilling,
                 sted.synlighed.sikre.contains(Int(id))
             else { continue }
             try laerDele(of: row, shard, sted)
         }
+        reader.note(domme, sted.kolonner, of: sted.fil, self)
         if dom != nil {
             var laeste = Raekkemaengde(slots: sted.kolonner.rows.slots)
             for id in maaling.tvivl { laeste.insert(Int(id)) }
@@ -216,8 +273,11 @@ extension Syn {
         let synlighed = reader.synlighed(myndighed, kolonner, self)
         var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
+            let del = synlighed.dele[place]
             let sted = Filsted(
-                fil: fil, kolonner: kolonner[place], synlighed: synlighed.dele[place],
+                fil: fil, kolonner: kolonner[place],
+                synlighed: filer.count == 1
+                    ? reader.afgjort(del, kolonner[place], of: fil, self) : del,
                 kilde: kilde)
             guard let svar = try body(sted) else { return nil }
             result.append(svar)
@@ -392,56 +452,135 @@ struct Kolonnesoegning {
                 guard krav[other].ids[place] == id else { continue rows }
                 steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
             }
-            consider(id, steder, isSeen: isSeen, udeladt, &omitted)
+            if let vaegt = consider(id, steder, isSeen: isSeen, udeladt, &omitted) {
+                ids.append(id)
+                vaegte.append(vaegt)
+            }
         }
     }
 
     /// The same of one list, and nothing else that the rows are asked one by one.
     private mutating func run(_ liste: Liste) {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        let rang = Rangmaal(self)
         // Neighbours are mostly found alike.
-        var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst([[]])))
+        var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst(CollectionOfOne([]))))
         var omitted: [Int] = []
-        for index in 0..<liste.count {
-            let id = liste.ids[index]
-            let (word, bit) = (Int(id >> 6), UInt64(1) << UInt64(id & 63))
-            let isSeen = word < sikre.count && sikre[word] & bit != 0
-            guard isSeen || (word < muligvis.count && muligvis[word] & bit != 0) else { continue }
-            let sted = Liste.Sted(rawValue: liste.steder[index])
-            guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
-                consider(id, [sted], isSeen: isSeen, [], &omitted)
-                continue
+        var found = Raekker(atMost: liste.count)
+        kolonner.rows.withRang { kolonner in
+            for index in 0..<liste.count {
+                let id = liste.ids[index]
+                let (word, bit) = (Int(id >> 6), UInt64(1) << UInt64(id & 63))
+                let isSeen = word < sikre.count && sikre[word] & bit != 0
+                guard isSeen || (word < muligvis.count && muligvis[word] & bit != 0) else {
+                    continue
+                }
+                let sted = Liste.Sted(rawValue: liste.steder[index])
+                guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
+                    if let vaegt = consider(
+                        id, CollectionOfOne(sted), isSeen: isSeen, [], &omitted)
+                    {
+                        found.append(id, vaegt)
+                    }
+                    continue
+                }
+                let row = Int(id)
+                guard rang.isOfKind(kolonner.kind[row]), hasNoConditions || fits(row) else {
+                    continue
+                }
+                if sted != last.sted { last = (sted, Rang.vaegt(tekst(CollectionOfOne(sted)))) }
+                found.append(id, Int32(last.vaegt + rang.tillaeg(row, kolonner)))
             }
-            let row = Int(id)
-            guard fits(row) else { continue }
-            if sted != last.sted { last = (sted, Rang.vaegt(tekst([sted]))) }
-            ids.append(id)
-            vaegte.append(Int32(last.vaegt + tillaeg(row)))
         }
+        (ids, vaegte) = found.taken()
     }
 
     /// Every row that is seen, without any condition but on columns.
     private mutating func everyRow() {
-        let count = synlighed.sikre.words.reduce(0) { $0 + $1.nonzeroBitCount }
-        ids.reserveCapacity(count)
-        vaegte.reserveCapacity(count)
-        for word in synlighed.sikre.words.indices {
-            var bits = synlighed.sikre.words[word]
-            while bits != 0 {
-                let row = word << 6 + bits.trailingZeroBitCount
-                bits &= bits - 1
-                guard fits(row) else { continue }
-                ids.append(UInt32(truncatingIfNeeded: row))
-                vaegte.append(Int32(tillaeg(row)))
-            }
-            bits = synlighed.tvivl.words[word] & ~synlighed.sikre.words[word]
-            while bits != 0 {
-                let row = word << 6 + bits.trailingZeroBitCount
-                bits &= bits - 1
-                if rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] {
-                    tvivl.append(UInt32(truncatingIfNeeded: row))
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        let rang = Rangmaal(self)
+        var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
+        kolonner.rows.withRang { kolonner in
+            for word in sikre.indices {
+                var bits = sikre[word]
+                while bits != 0 {
+                    let row = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    guard rang.isOfKind(kolonner.kind[row]), hasNoConditions || fits(row) else {
+                        continue
+                    }
+                    found.append(
+                        UInt32(truncatingIfNeeded: row), Int32(rang.tillaeg(row, kolonner)))
+                }
+                bits = muligvis[word] & ~sikre[word]
+                while bits != 0 {
+                    let row = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    if kolonner.kind[row] == Kolonner.damaged || rang.isOfKind(kolonner.kind[row]) {
+                        tvivl.append(UInt32(truncatingIfNeeded: row))
+                    }
                 }
             }
+        }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// Rows as they are found, with room for all there can be.
+    private struct Raekker: ~Copyable {
+        private let ids: UnsafeMutablePointer<UInt32>
+        private let vaegte: UnsafeMutablePointer<Int32>
+        private let most: Int
+        private var count = 0
+
+        init(atMost most: Int) {
+            self.most = most
+            ids = .allocate(capacity: most)
+            vaegte = .allocate(capacity: most)
+        }
+
+        deinit {
+            ids.deallocate()
+            vaegte.deallocate()
+        }
+
+        mutating func append(_ id: UInt32, _ vaegt: Int32) {
+            precondition(count < most)
+            ids[count] = id
+            vaegte[count] = vaegt
+            count += 1
+        }
+
+        func taken() -> (ids: [UInt32], vaegte: [Int32]) {
+            (
+                Array(UnsafeBufferPointer(start: ids, count: count)),
+                Array(UnsafeBufferPointer(start: vaegte, count: count))
+            )
+        }
+    }
+
+    /// What is asked of each row of many, ready for a loop.
+    private struct Rangmaal {
+        /// A bit a kind.
+        private let kinds: UInt8
+        /// By place in the table of units; empty where the caller has none there.
+        private let egne: [Bool]
+        private let lukket = UInt8(ObjektSchema.sagFremdrift.count)
+
+        init(_ soegning: Kolonnesoegning) {
+            kinds = soegning.kinds.enumerated().reduce(0) {
+                $1.element ? $0 | 1 << UInt8($1.offset) : $0
+            }
+            egne = soegning.egne.contains(true) ? soegning.egne : []
+        }
+
+        func isOfKind(_ kind: UInt8) -> Bool { kind < 8 && kinds >> kind & 1 != 0 }
+
+        /// As `Rang.tillaeg`.
+        func tillaeg(_ row: Int, _ kolonner: borrowing Kolonner.Rangkolonner) -> Int {
+            let erLukket =
+                kolonner.kind[row] == ObjektKind.sag.rawValue && kolonner.fremdrift[row] == lukket
+            let erEgen = !egne.isEmpty && egne[Int(kolonner.ansvarlig[row])]
+            return Rang.tillaeg(erEgen: erEgen, erAaben: !erLukket)
         }
     }
 
@@ -452,29 +591,34 @@ struct Kolonnesoegning {
             while bits != 0 {
                 let id = UInt32(word << 6 + bits.trailingZeroBitCount)
                 bits &= bits - 1
-                consider(
-                    id, [], isSeen: synlighed.sikre.contains(Int(id)), udeladt, &omitted)
+                let isSeen = synlighed.sikre.contains(Int(id))
+                if let vaegt = consider(
+                    id, EmptyCollection(), isSeen: isSeen, udeladt, &omitted)
+                {
+                    ids.append(id)
+                    vaegte.append(vaegt)
+                }
             }
         }
     }
 
+    /// How well the row fits; nil when it does not, or is to be judged by itself.
     private mutating func consider(
-        _ id: UInt32, _ steder: [Liste.Sted], isSeen: Bool, _ udeladt: [Liste],
+        _ id: UInt32, _ steder: some Collection<Liste.Sted>, isSeen: Bool, _ udeladt: [Liste],
         _ omitted: inout [Int]
-    ) {
+    ) -> Int32? {
         var isSure = isSeen
         if let udtryk, !udtryk.ja.contains(Int(id)) {
-            guard udtryk.maaske.contains(Int(id)) else { return }
+            guard udtryk.maaske.contains(Int(id)) else { return nil }
             isSure = false
         }
         let isWhole = synlighed.hele.contains(Int(id))
-        for place in steder.indices {
-            let sted = steder[place]
-            guard sted.isPossible else { return }
+        for (place, sted) in steder.enumerated() {
+            guard sted.isPossible else { return nil }
             guard isSure, !sted.isSure(helt: isWhole, bruger: erBruger) else { continue }
             switch staarIDel(id, sted, udvaelgelse.krav[place].tekst) {
             case .ja: continue
-            case .nej: return
+            case .nej: return nil
             case .tvivl: isSure = false
             }
         }
@@ -485,10 +629,10 @@ struct Kolonnesoegning {
             else { continue }
             // Which words a reader sees of it is judged when it may differ.
             let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
-            if sted.isSure(helt: isWhole, bruger: erBruger) { return }
+            if sted.isSure(helt: isWhole, bruger: erBruger) { return nil }
             guard isSeen else { continue }
             switch staarIDel(id, sted, udvaelgelse.udeladt[place]) {
-            case .ja: return
+            case .ja: return nil
             case .nej: continue
             case .tvivl: isSure = false
             }
@@ -498,11 +642,9 @@ struct Kolonnesoegning {
             if rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] {
                 tvivl.append(id)
             }
-            return
+            return nil
         }
-        guard fits(row) else { return }
-        ids.append(id)
-        vaegte.append(vaegt(row, steder))
+        return fits(row) ? vaegt(row, steder) : nil
     }
 
     /// Whether a word that stands only in parts of an object stands in one that the caller sees.
@@ -545,7 +687,7 @@ struct Kolonnesoegning {
         return true
     }
 
-    private func vaegt(_ row: Int, _ steder: [Liste.Sted]) -> Int32 {
+    private func vaegt(_ row: Int, _ steder: some Collection<Liste.Sted>) -> Int32 {
         Int32(Rang.vaegt(tekst(steder)) + tillaeg(row))
     }
 
@@ -557,12 +699,11 @@ struct Kolonnesoegning {
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.
-    private func tekst(_ steder: [Liste.Sted]) -> Int {
+    private func tekst(_ steder: some Collection<Liste.Sted>) -> Int {
         var (titel, beskrivelse, noter, ordret, boejet) = (true, true, true, true, true)
         var (harNogen, erNummer) = (false, false)
-        for place in steder.indices where harTekst[place] {
+        for (place, sted) in steder.enumerated() where harTekst[place] {
             harNogen = true
-            let sted = steder[place]
             let any = sted.tekst
             titel = titel && any & 1 != 0
             beskrivelse = beskrivelse && any & 3 != 0

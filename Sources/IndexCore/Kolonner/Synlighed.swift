@@ -17,10 +17,28 @@ struct Synlighed: Sendable {
             hele = Bitset(count: slots)
         }
 
+        /// Only these are seen.
+        init(slots: Int, kun ids: Set<Int>) {
+            self.init(slots: slots)
+            for id in ids where id < slots {
+                sikre.insert(id)
+                hele.insert(id)
+            }
+        }
+
         mutating func see(_ id: Int) { sikre.insert(id) }
         mutating func doubt(_ id: Int) { tvivl.insert(id) }
         mutating func seeWhole(_ id: Int) { hele.insert(id) }
         mutating func hidePart(_ id: Int) { hele.remove(id) }
+
+        /// A document that was in doubt has been judged by itself; it has no parts.
+        mutating func afgoer(_ id: Int, erSet: Bool) {
+            guard tvivl.contains(id) else { return }
+            tvivl.remove(id)
+            guard erSet else { return }
+            sikre.insert(id)
+            hele.insert(id)
+        }
 
         /// Makes room, and has nothing of these rows judged.
         mutating func forget(_ ids: some Sequence<Int>, slots: Int) {

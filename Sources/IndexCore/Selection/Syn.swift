@@ -13,7 +13,7 @@ public final class Syn {
     public let analyse: Ordanalyse
     private var judged: [UUIDIdentifikator: Bool] = [:]
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
-    private var kendteSager: [UUIDIdentifikator: [Placeret]] = [:]
+    private var kendteSager: [UUIDIdentifikator: Arkivering] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
@@ -44,6 +44,8 @@ public final class Syn {
 
     /// A row and the file it is in.
     typealias Placeret = (shard: ShardReader, row: ObjektRow)
+    /// The cases that file a document, and all the files that were asked.
+    typealias Arkivering = (sager: [Placeret], shards: [ShardReader])
 
     public init(_ reader: StoreReader, within scope: AccessScope) {
         self.reader = reader
@@ -105,10 +107,10 @@ public final class Syn {
         case .bevilling: return scope.seesBevilling(row.fakta)
         case .dokument:
             // A document's own level must pass whatever lets it through; most refusals end here.
-            guard row.fakta.foelsomhed != nil, let sager = try sager(filing: row) else {
+            guard row.fakta.foelsomhed != nil, let arkivering = try arkivering(of: row) else {
                 return false
             }
-            return scope.seesDokument(row.fakta, filedOn: sager.map(\.row.fakta))
+            return scope.seesDokument(row.fakta, filedOn: arkivering.sager.map(\.row.fakta))
         case .oekonomiskEffektuering: return try seesEffektuering(row)
         }
     }
@@ -127,16 +129,15 @@ public final class Syn {
     ///
     /// Nil when a file that may hold such a case cannot be read: then nobody knows who may see the
     /// document, and nobody does.
-    func sager(filing row: ObjektRow) throws(StoreError) -> [Placeret]? {
+    func arkivering(of row: ObjektRow) throws(StoreError) -> Arkivering? {
         if let known = kendteSager[row.uuid] { return known }
-        guard let myndighed = row.fakta.myndighed else { return [] }
+        guard let myndighed = row.fakta.myndighed else { return ([], []) }
+        let shards = try reader.pointingShards(at: row.uuid, in: myndighed)
         var result: [Placeret] = []
-        for shard in try reader.pointingShards(at: row.uuid, in: myndighed) {
-            result += try sager(filing: row.uuid, in: shard)
-        }
+        for shard in shards { result += try sager(filing: row.uuid, in: shard) }
         guard !reader.mayMissPointers(at: row.uuid, in: myndighed) else { return nil }
-        kendteSager[row.uuid] = result
-        return result
+        kendteSager[row.uuid] = (result, shards)
+        return (result, shards)
     }
 
     private func sager(

@@ -34,9 +34,13 @@ extension Syn {
 
     /// Calls `body` with a walk of each file of another authority that has such documents.
     ///
-    /// With `spor` any of these ways is enough for the words that may be done without.
+    /// With `spor` any of these ways is enough for the words that may be done without. Documents are left out
+    /// that `erAfgjort` knows all of.
     func forEachForeignWalk(
         _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
+        udenfor erAfgjort: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in
+            false
+        },
         _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
@@ -50,10 +54,12 @@ extension Syn {
             let isMet = udvaelgelse.krav.allSatisfy { krav in
                 spor != nil && krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
             }
-            return isMet
-                && spor?.contains {
+            guard isMet else { return false }
+            let isNear =
+                spor?.contains {
                     kendt.mayMeet(Krav(noegler: $0.noegler, tekst: $0.tekst), uuid)
                 } ?? true
+            return isNear && !erAfgjort(uuid, kendt)
         }
         for (shard, dokumenter) in filer {
             try body(
@@ -118,7 +124,7 @@ extension Syn {
     /// The visible cases that file a document now.
     public func sager(filing dokument: SynligtObjekt) throws(StoreError) -> [SynligtObjekt] {
         var result: [SynligtObjekt] = []
-        for (shard, row) in try sager(filing: dokument.row) ?? [] where try sees(row) {
+        for (shard, row) in try arkivering(of: dokument.row)?.sager ?? [] where try sees(row) {
             result.append(SynligtObjekt(row: row, shard: shard, syn: self))
         }
         return result

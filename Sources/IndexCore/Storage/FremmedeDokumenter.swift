@@ -10,6 +10,8 @@ final class FremmedeDokumenter: Sendable {
     final class Kendt: Sendable {
         /// Nil for what is no document or not there.
         let fil: Fil?
+        /// The document's row there.
+        let id: Int64
         /// The keys that its parties stand under now.
         let parter: Set<Noegle>
         /// Every key that it stands under, at whatever effect time.
@@ -20,13 +22,14 @@ final class FremmedeDokumenter: Sendable {
         let gyldigTil: Tidspunkt
 
         static let ingen = Kendt(
-            fil: nil, parter: [], noegler: [], former: [], gyldigTil: .distantFuture)
+            fil: nil, id: 0, parter: [], noegler: [], former: [], gyldigTil: .distantFuture)
 
         init(
-            fil: Fil?, parter: Set<Noegle>, noegler: Set<Noegle>, former: Set<UInt64>,
+            fil: Fil?, id: Int64, parter: Set<Noegle>, noegler: Set<Noegle>, former: Set<UInt64>,
             gyldigTil: Tidspunkt
         ) {
             self.fil = fil
+            self.id = id
             self.parter = parter
             self.noegler = noegler
             self.former = former

@@ -10,10 +10,10 @@ final class ShardReader {
     init(fil: Fil, connection: Connection) throws(StoreError) {
         self.fil = fil
         self.connection = connection
-        try connection.execute("BEGIN")
+        try connection.prepare("BEGIN").run()
     }
 
-    func end() { try? connection.execute("COMMIT") }
+    func end() { try? connection.prepare("COMMIT").run() }
 
     /// The number of the last commit in the snapshot that changed a row.
     func version() throws(StoreError) -> Int64 {

@@ -8,6 +8,7 @@ public final class StoreReader {
     private let friskhed: Friskhed
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
+    private var nutidig: (commits: UInt64, opened: Int, svar: Bool)?
     typealias Fremmed = (uuid: UUIDIdentifikator, kendt: FremmedeDokumenter.Kendt)
     private var fremmede: (own: Set<CVRNummer>, noter: Int, version: UInt64, dokumenter: [Fremmed])?
     /// Taken before any snapshot.
@@ -123,6 +124,48 @@ public final class StoreReader {
     var mayUseMemory: Bool { store.access == .exclusive && friskhed == .paaTid }
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
+
+    func lager(ofFil id: Int64) -> Fillager { store.lager.fil(id) }
+
+    /// To be taken before it is looked at what commits have changed.
+    var commits: UInt64 { store.lager.commits.antal }
+
+    /// What has been judged of the file's documents one by one; nil when nothing has, when a file is set
+    /// aside, so that nobody knows what it holds, or when an opened snapshot is of the past.
+    func domme(_ fil: Fil, _ syn: Syn) -> Dokumentdomme? {
+        guard mayUseMemory, store.state.withLock({ $0.tilside.isEmpty }), erNutidig else {
+            return nil
+        }
+        return store.lager.domme(syn.scopeNummer, fil.id)
+    }
+
+    /// Whether every snapshot that has been opened is as its file is now.
+    private var erNutidig: Bool {
+        let (commits, opened) = (commits, shards.count)
+        if let known = nutidig, known.commits == commits, known.opened == opened {
+            return known.svar
+        }
+        let svar = shards.values.allSatisfy { shard in
+            (try? shard.version()) == lager(of: shard.fil).log.committed
+        }
+        nutidig = (commits, opened, svar)
+        return svar
+    }
+
+    func domme(of fil: Fil, _ syn: Syn, _ kolonner: Filkolonner) -> Dokumentdomme {
+        store.lager.domme(syn.scopeNummer, fil.id, kolonner)
+    }
+
+    /// The files that may hold an object pointing at one of the authority; in order.
+    func pegerfiler(at uuid: UUIDIdentifikator, _ myndighed: CVRNummer) -> [Int64] {
+        store.state.withLock { state in
+            var result = Set((state.afMyndighed[myndighed] ?? []).map(\.id))
+            for other in state.fremmede[uuid] ?? [] {
+                result.formUnion((state.afMyndighed[other] ?? []).map(\.id))
+            }
+            return result.sorted()
+        }
+    }
 
     /// A file's titles as of the same commit as its columns; nil when memory lacks them.
     func titler(_ sted: Syn.Filsted) throws(StoreError) -> Titler? {
@@ -322,7 +365,7 @@ public final class StoreReader {
         }
         _ = ordbog.numre(former.lazy.compactMap { Ordbog.ord($0[...]) })
         return FremmedeDokumenter.Kendt(
-            fil: shard.fil, parter: parter, noegler: noegler,
+            fil: shard.fil, id: row.id, parter: parter, noegler: noegler,
             former: Set(former.map { Noeglefilter.hash(form: $0[...]) }), gyldigTil: afledning.skift
         )
     }

@@ -1,0 +1,196 @@
+import Synchronization
+
+/// What has been judged one by one of a file's documents for one caller: of those in doubt, because
+/// cases that the columns do not lead to may file them.
+///
+/// A judgement holds until something is written that it hangs on: the document, as
+/// `Filkolonner.beroerte` tells; and in each file that may point at it, its own too, the cases that do.
+final class Dokumentdomme: Sendable {
+    /// A file that may hold cases which file the document.
+    struct Peger: Sendable {
+        let fil: Int64
+        /// The last commit as of which this is known.
+        var version: Int64
+        /// The rows of the cases that do.
+        let sager: Set<Int64>
+    }
+
+    struct Dom: Sendable {
+        let uuid: UUIDIdentifikator
+        let erSet: Bool
+        var pegere: [Peger]
+        /// From then on time may have changed what it hangs on.
+        let gyldigTil: Int64
+    }
+
+    private struct State {
+        var udgave: Filkolonner.Udgave
+        var domme: [UInt32: Dom] = [:]
+        /// What the columns tell with `domme` laid over it; nil when it is to be made.
+        var del: Synlighed.Del?
+        /// How many commits there were when all this was last found right.
+        var commits: UInt64 = 0
+        var gyldigTil = Int64.max
+
+        mutating func keep(_ holds: (UInt32, inout Dom) -> Bool) {
+            let before = domme.count
+            for (id, dom) in domme {
+                var dom = dom
+                domme[id] = holds(id, &dom) ? dom : nil
+            }
+            if domme.count != before { del = nil }
+            gyldigTil = domme.values.reduce(.max) { min($0, $1.gyldigTil) }
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(_ udgave: Filkolonner.Udgave) { state = Mutex(State(udgave: udgave)) }
+
+    /// Of documents of `kolonner`.
+    func note(_ nye: [(id: Int64, dom: Dom)], _ kolonner: Filkolonner) {
+        state.withLock { state in
+            guard follow(kolonner, &state) else { return }
+            for (id, dom) in nye { state.domme[UInt32(truncatingIfNeeded: id)] = dom }
+            state.del = nil
+            // The next to ask looks whether something has been written since.
+            state.commits = 0
+        }
+    }
+
+    /// What the caller sees of the file, given what the columns tell.
+    ///
+    /// `holds` tells whether nothing has been written that a judgement hangs on; it is asked when there
+    /// have been other commits than the last time, `commits` taken before.
+    func del(
+        _ base: Synlighed.Del, _ kolonner: Filkolonner, at now: Tidspunkt, commits: UInt64,
+        _ holds: (inout Dom) -> Bool
+    ) -> Synlighed.Del {
+        state.withLock { state in
+            guard update(&state, kolonner, now, commits, holds), !state.domme.isEmpty else {
+                return base
+            }
+            if let known = state.del { return known }
+            var made = base
+            for (id, dom) in state.domme { made.afgoer(Int(id), erSet: dom.erSet) }
+            state.del = made
+            return made
+        }
+    }
+
+    /// Whether the caller sees the document; nil when that has not been judged, or not since something
+    /// was written.
+    func erSet(
+        _ uuid: UUIDIdentifikator, _ id: Int64, _ kolonner: Filkolonner, at now: Tidspunkt,
+        commits: UInt64,
+        _ holds: (inout Dom) -> Bool
+    ) -> Bool? {
+        state.withLock { state in
+            guard update(&state, kolonner, now, commits, holds),
+                let dom = state.domme[UInt32(truncatingIfNeeded: id)], dom.uuid == uuid
+            else { return nil }
+            return dom.erSet
+        }
+    }
+
+    /// False when these columns are older than what is known.
+    private func update(
+        _ state: inout State, _ kolonner: Filkolonner, _ now: Tidspunkt, _ commits: UInt64,
+        _ holds: (inout Dom) -> Bool
+    ) -> Bool {
+        guard follow(kolonner, &state) else { return false }
+        if state.commits == commits, now.microseconds < state.gyldigTil { return true }
+        state.keep { _, dom in now.microseconds < dom.gyldigTil && holds(&dom) }
+        state.commits = commits
+        return true
+    }
+
+    private func follow(_ kolonner: Filkolonner, _ state: inout State) -> Bool {
+        if state.udgave == kolonner.udgave { return true }
+        guard state.udgave.version <= kolonner.version else { return false }
+        let beroerte = kolonner.beroerte(since: state.udgave)
+        state.keep { id, _ in beroerte.map { !$0.contains(Int(id)) } ?? false }
+        state.udgave = kolonner.udgave
+        state.del = nil
+        return true
+    }
+}
+
+extension StoreReader {
+    /// What the caller sees of an authority's only file, by the columns and what has been judged one by one.
+    func afgjort(
+        _ base: Synlighed.Del, _ kolonner: Filkolonner, of fil: Fil, _ syn: Syn
+    ) -> Synlighed.Del {
+        guard let domme = domme(fil, syn) else { return base }
+        let commits = commits
+        return domme.del(base, kolonner, at: now, commits: commits) { dom in
+            self.staarVedMagt(&dom, fil)
+        }
+    }
+
+    /// Whether the caller sees a document that another authority's case may file, and its columns; nil
+    /// when that has not been judged.
+    func dom(
+        over uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt, _ syn: Syn
+    ) -> (erSet: Bool, kolonner: Filkolonner)? {
+        guard let fil = kendt.fil, let domme = domme(fil, syn) else { return nil }
+        let commits = commits
+        guard let kolonner = lager(of: fil).aktuelle(at: now), !kolonner.rows.isFull,
+            let erSet = domme.erSet(
+                uuid, kendt.id, kolonner, at: now, commits: commits,
+                { dom in self.staarVedMagt(&dom, fil) })
+        else { return nil }
+        return (erSet, kolonner)
+    }
+
+    /// Remembers what was judged of an authority's only file, where the columns are those of the snapshot that it was judged in.
+    func note(
+        _ domme: [(id: Int64, dom: Dokumentdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
+        _ syn: Syn
+    ) {
+        guard !domme.isEmpty, filer(of: fil.myndighed).count == 1 else { return }
+        self.domme(of: fil, syn, kolonner).note(domme, kolonner)
+    }
+
+    /// Whether nothing has been committed that the judgement hangs on.
+    private func staarVedMagt(_ dom: inout Dokumentdomme.Dom, _ fil: Fil) -> Bool {
+        guard pegerfiler(at: dom.uuid, fil.myndighed) == dom.pegere.map(\.fil) else { return false }
+        for place in dom.pegere.indices {
+            let peger = dom.pegere[place]
+            let log = lager(ofFil: peger.fil).log
+            guard let committed = log.committed else { return false }
+            if committed == peger.version { continue }
+            let maerke = Listemaerke.noegle(Raekkeaendring.maerke(Noegle(dom.uuid)))
+            guard committed > peger.version,
+                let changed = log.ids(between: peger.version, and: committed),
+                changed.isDisjoint(with: peger.sager),
+                log.rettelse(of: maerke, from: peger.version, to: committed)?.isEmpty ?? false
+            else { return false }
+            dom.pegere[place].version = committed
+        }
+        return true
+    }
+}
+
+extension Syn {
+    /// Whether the document is seen, with all that this hangs on; nil when not all of that is known.
+    func dom(
+        over row: ObjektRow, _ kolonner: Filkolonner
+    ) throws(StoreError) -> Dokumentdomme.Dom? {
+        guard row.kind == .dokument, let arkivering = try arkivering(of: row) else { return nil }
+        let erSet = try sees(row)
+        var gyldigTil = kolonner.rows.skift
+        var pegere: [Dokumentdomme.Peger] = []
+        for shard in arkivering.shards {
+            reader.lager(of: shard.fil).log.beginReading()
+            let own = arkivering.sager.filter { $0.shard.fil.id == shard.fil.id }.map(\.row.id)
+            pegere.append(
+                .init(fil: shard.fil.id, version: try shard.version(), sager: Set(own)))
+            gyldigTil = min(gyldigTil, try shard.naesteSkift())
+        }
+        guard gyldigTil > now.microseconds, reader.mangler.isEmpty else { return nil }
+        return .init(
+            uuid: row.uuid, erSet: erSet, pegere: pegere.sorted { $0.fil < $1.fil },
+            gyldigTil: gyldigTil)
+    }
+}

@@ -1,0 +1,113 @@
+// 1. What memory has judged of documents that cases of other authorities file is what the files say, after
+//    every change of document, case, link or authority, and after time alone.
+// 2. It says so of callers with rights to the document's authority, to the case's, and to both.
+
+import IndexCore
+import Query
+import Testing
+
+@Suite struct DokumentdommeTests {
+    private struct Arkiv {
+        static let cvr = ["99000001", "99000002", "99000003"]
+        let indeks: Indeks
+        var random: Tilfaeldig
+        private var dokumenter: [Int: Dokument] = [:]
+        private var sager: [Int: Sag] = [:]
+
+        init(seed: UInt64, _ objekterPerFil: Int) throws {
+            indeks = try Indeks(objekterPerFil: objekterPerFil)
+            random = Tilfaeldig(state: seed)
+            for number in 0..<6 { try putDokument(number) }
+            for number in 0..<6 { try putSag(number) }
+        }
+
+        private mutating func putDokument(_ number: Int) throws {
+            let dokument = Dokument(
+                uuid: Byg.uuid(100 + number),
+                cvr: dokumenter[number]?.cvr ?? random.pick(Self.cvr),
+                kle: random.pick(["27.36.04", "32.03.04"]), niveau: 1 + random.below(3),
+                titel: random.pick(["Erklæring", "Erklæring om hjælp"]))
+            dokumenter[number] = dokument
+            try indeks.put(dokument)
+        }
+
+        private mutating func putSag(_ number: Int) throws {
+            var sag = Sag(
+                uuid: Byg.uuid(200 + number), cvr: sager[number]?.cvr ?? random.pick(Self.cvr),
+                kle: random.pick(["27.36.04", "32.03.04"]), niveau: 1 + random.below(3))
+            sag.journal = (0..<random.below(4)).map { _ in
+                var post = JournalRelation(dokument: Byg.uuid(100 + random.below(6)))
+                // Some links end, or begin, at one of the instants that the test comes to.
+                if random.chance(20) { post.til = random.pick(["2027-06-01", "2028-06-01"]) }
+                if random.chance(20) { post.fra = random.pick(["2027-03-01", "2028-03-01"]) }
+                return post
+            }
+            sager[number] = sag
+            try indeks.put(sag)
+        }
+
+        mutating func change() throws {
+            let number = random.below(6)
+            switch random.below(8) {
+            case 0: try putDokument(number)
+            case 1:
+                guard let sag = sager.removeValue(forKey: number) else { return }
+                try indeks.fjern(sag.uuid, .sag, cvr: sag.cvr)
+            case 2:
+                guard let dokument = dokumenter.removeValue(forKey: number) else { return }
+                try indeks.fjern(dokument.uuid, .dokument, cvr: dokument.cvr)
+            default: try putSag(number)
+            }
+        }
+
+        /// How many documents were found.
+        func compare(_ scopes: [AccessScope], _ place: String) throws -> Int {
+            let files = try indeks.udenHukommelse()
+            var found = 0
+            for (number, scope) in scopes.enumerated() {
+                for body in Self.bodies {
+                    let expected = try files.soeg(body, as: scope)
+                    // What was judged the first time is believed the second.
+                    for turn in 1...2 {
+                        let answer = try indeks.soeg(body, as: scope)
+                        let name = "\(place), scope \(number), turn \(turn): \(body)"
+                        #expect(
+                            answer["Traef"]?.uuider.sorted()
+                                == expected["Traef"]?.uuider.sorted(), "\(name)")
+                        #expect(answer["Antal"] == expected["Antal"], "\(name)")
+                        #expect(answer["Facetter"] == expected["Facetter"], "\(name)")
+                    }
+                    found += expected["Antal"]?["Vaerdi"]?.integer ?? 0
+                }
+            }
+            return found
+        }
+
+        private static let bodies = [
+            "{\"Tekst\":\"erklæring\"}", "{\"Objekttyper\":[\"Dokument\"]}",
+            "{\"Antal\":0,\"Facetter\":[\"Objekttype\",\"Klasse:1\",\"Foelsomhed\",\"Myndighed\"]}",
+        ]
+    }
+
+    @Test(
+        "Judgements follow every change that they hang on",
+        arguments: [(UInt64(21), 500_000), (22, 500_000), (23, 500_000), (24, 3)])
+    func follow(_ seed: UInt64, _ objekterPerFil: Int) throws {
+        var arkiv = try Arkiv(seed: seed, objekterPerFil)
+        let cvr = Arkiv.cvr.compactMap { CVRNummer($0) }
+        let scopes =
+            cvr.map { AccessScope.system(AccessScope.gruppe(cvr: [$0], kle: "27.*", niveau: 2)) }
+            + [.system(AccessScope.gruppe(cvr: Array(cvr[0...1]), niveau: 1)), .alt]
+        var found = 0
+        for round in 0..<50 {
+            for _ in 0..<arkiv.random.below(3) { try arkiv.change() }
+            // To 2027 and past the ends and beginnings of links.
+            let days: Int64 = [10: 120, 20: 100, 30: 250, 40: 120][round] ?? 0
+            arkiv.indeks.tick(seconds: 1 + days * 86_400)
+            if round == 15 { arkiv.indeks.store.varmOp() }
+            found += try arkiv.compare(scopes, "seed \(seed), round \(round)")
+        }
+        // Otherwise it says nothing.
+        #expect(found > 200)
+    }
+}
