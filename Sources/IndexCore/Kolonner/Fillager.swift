@@ -13,7 +13,7 @@ final class Soegelager: Sendable {
         var fremmede = 0
         var scopes: [AccessScope: Int] = [:]
         var scopesSeen = 0
-        var domme: [Dommenoegle: Dokumentdomme] = [:]
+        var domme: [Dommenoegle: Enkeltdomme] = [:]
         var dommeBytes = 0
 
         mutating func forgetDomme() {
@@ -66,19 +66,19 @@ final class Soegelager: Sendable {
         state.withLock { $0.forgetDomme() }
     }
 
-    /// What has been judged one by one of the file's documents; nil when nothing has.
-    func domme(_ scope: Int, _ fil: Int64) -> Dokumentdomme? {
+    /// What has been judged one by one of the file's rows; nil when nothing has.
+    func domme(_ scope: Int, _ fil: Int64) -> Enkeltdomme? {
         state.withLock { $0.domme[Dommenoegle(scope: scope, fil: fil)] }
     }
 
     /// The same, made where there is none.
-    func domme(_ scope: Int, _ fil: Int64, _ kolonner: Filkolonner) -> Dokumentdomme {
+    func domme(_ scope: Int, _ fil: Int64, _ kolonner: Filkolonner) -> Enkeltdomme {
         state.withLock { state in
             let key = Dommenoegle(scope: scope, fil: fil)
             if let known = state.domme[key] { return known }
             let bytes = 1_000 + kolonner.rows.slots * 3 / 8
             if state.dommeBytes + bytes > Self.maxDommeBytes { state.forgetDomme() }
-            let new = Dokumentdomme(kolonner.udgave)
+            let new = Enkeltdomme(kolonner.udgave)
             state.domme[key] = new
             state.dommeBytes += bytes
             return new

@@ -70,7 +70,7 @@ extension Syn {
         guard let kolonner = reader.lager(of: shard.fil).aktuelle(at: now),
             kolonner.version == (try shard.version())
         else { return }
-        var domme: [(id: Int64, dom: Dokumentdomme.Dom)] = []
+        var domme: [(id: Int64, dom: Enkeltdomme.Dom)] = []
         for uuid in walk.kun ?? [] {
             if let row = try shard.row(uuid), let dom = try dom(over: row, kolonner) {
                 domme.append((row.id, dom))
@@ -189,7 +189,7 @@ extension Syn {
             return nil
         }
         var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
-        var domme: [(id: Int64, dom: Dokumentdomme.Dom)] = []
+        var domme: [(id: Int64, dom: Enkeltdomme.Dom)] = []
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)

@@ -31,13 +31,13 @@ struct Synlighed: Sendable {
         mutating func seeWhole(_ id: Int) { hele.insert(id) }
         mutating func hidePart(_ id: Int) { hele.remove(id) }
 
-        /// A document that was in doubt has been judged by itself; it has no parts.
-        mutating func afgoer(_ id: Int, erSet: Bool) {
+        /// A row that was in doubt has been judged by itself.
+        mutating func afgoer(_ id: Int, erSet: Bool, erHel: Bool) {
             guard tvivl.contains(id) else { return }
             tvivl.remove(id)
             guard erSet else { return }
             sikre.insert(id)
-            hele.insert(id)
+            if erHel { hele.insert(id) }
         }
 
         /// Makes room, and has nothing of these rows judged.

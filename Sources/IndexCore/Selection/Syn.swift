@@ -125,6 +125,16 @@ public final class Syn {
         return scope.seesEffektuering(row.fakta) { grants[$0] }
     }
 
+    /// The grants that a payment pays, hidden ones too; nil when one of them is not in the index.
+    func bevillinger(of row: ObjektRow) throws(StoreError) -> [Placeret]? {
+        var result: [Placeret] = []
+        for uuid in row.fakta.bevillinger {
+            guard let found = try self.row(uuid, near: row.fakta.myndighed) else { return nil }
+            result.append(found)
+        }
+        return result
+    }
+
     /// Every case that files the document now, of any authority, hidden ones too.
     ///
     /// Nil when a file that may hold such a case cannot be read: then nobody knows who may see the

@@ -130,9 +130,9 @@ public final class StoreReader {
     /// To be taken before it is looked at what commits have changed.
     var commits: UInt64 { store.lager.commits.antal }
 
-    /// What has been judged of the file's documents one by one; nil when nothing has, when a file is set
+    /// What has been judged of the file's rows one by one; nil when nothing has, when a file is set
     /// aside, so that nobody knows what it holds, or when an opened snapshot is of the past.
-    func domme(_ fil: Fil, _ syn: Syn) -> Dokumentdomme? {
+    func domme(_ fil: Fil, _ syn: Syn) -> Enkeltdomme? {
         guard mayUseMemory, store.state.withLock({ $0.tilside.isEmpty }), erNutidig else {
             return nil
         }
@@ -152,7 +152,7 @@ public final class StoreReader {
         return svar
     }
 
-    func domme(of fil: Fil, _ syn: Syn, _ kolonner: Filkolonner) -> Dokumentdomme {
+    func domme(of fil: Fil, _ syn: Syn, _ kolonner: Filkolonner) -> Enkeltdomme {
         store.lager.domme(syn.scopeNummer, fil.id, kolonner)
     }
 

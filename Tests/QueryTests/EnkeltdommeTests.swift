@@ -1,24 +1,53 @@
-// 1. What memory has judged of documents that cases of other authorities file is what the files say, after
-//    every change of document, case, link or authority, and after time alone.
+// 1. What memory has judged of documents that cases of other authorities file, and of payments of their
+//    grants, is what the files say, after every change of one of them or a link, and after time alone.
 // 2. It says so of callers with rights to the document's authority, to the case's, and to both.
 
 import IndexCore
 import Query
 import Testing
 
-@Suite struct DokumentdommeTests {
+@Suite struct EnkeltdommeTests {
     private struct Arkiv {
         static let cvr = ["99000001", "99000002", "99000003"]
         let indeks: Indeks
         var random: Tilfaeldig
         private var dokumenter: [Int: Dokument] = [:]
         private var sager: [Int: Sag] = [:]
+        private var bevillinger: [Int: Bevilling] = [:]
+        private var effektueringer: [Int: Effektuering] = [:]
 
         init(seed: UInt64, _ objekterPerFil: Int) throws {
             indeks = try Indeks(objekterPerFil: objekterPerFil)
             random = Tilfaeldig(state: seed)
             for number in 0..<6 { try putDokument(number) }
             for number in 0..<6 { try putSag(number) }
+            for number in 0..<4 { try putBevilling(number) }
+            for number in 0..<4 { try putEffektuering(number) }
+        }
+
+        private mutating func putBevilling(_ number: Int) throws {
+            let bevilling = Bevilling(
+                uuid: Byg.uuid(300 + number),
+                cvr: bevillinger[number]?.cvr ?? random.pick(Self.cvr),
+                niveau: 1 + random.below(3),
+                ydelser: [
+                    Ydelse(id: "1", navn: "Hjælp", kle: random.pick(["27.36.04", "32.03.04"]))
+                ])
+            bevillinger[number] = bevilling
+            try indeks.put(bevilling)
+        }
+
+        private mutating func putEffektuering(_ number: Int) throws {
+            let effektuering = Effektuering(
+                uuid: Byg.uuid(400 + number),
+                cvr: effektueringer[number]?.cvr ?? random.pick(Self.cvr), afdeling: "Erklæringer",
+                linjer: (0...random.below(2)).map { _ in
+                    .init(
+                        kle: random.pick(["27.36.04", "32.03.04"]),
+                        bevilling: Byg.uuid(300 + random.below(5)))
+                })
+            effektueringer[number] = effektuering
+            try indeks.put(effektuering)
         }
 
         private mutating func putDokument(_ number: Int) throws {
@@ -48,7 +77,7 @@ import Testing
 
         mutating func change() throws {
             let number = random.below(6)
-            switch random.below(8) {
+            switch random.below(12) {
             case 0: try putDokument(number)
             case 1:
                 guard let sag = sager.removeValue(forKey: number) else { return }
@@ -56,6 +85,11 @@ import Testing
             case 2:
                 guard let dokument = dokumenter.removeValue(forKey: number) else { return }
                 try indeks.fjern(dokument.uuid, .dokument, cvr: dokument.cvr)
+            case 3: try putEffektuering(random.below(4))
+            case 4, 5: try putBevilling(random.below(5))
+            case 6:
+                guard let bevilling = bevillinger.removeValue(forKey: number) else { return }
+                try indeks.fjern(bevilling.uuid, .bevilling, cvr: bevilling.cvr)
             default: try putSag(number)
             }
         }
@@ -84,7 +118,8 @@ import Testing
         }
 
         private static let bodies = [
-            "{\"Tekst\":\"erklæring\"}", "{\"Objekttyper\":[\"Dokument\"]}",
+            "{\"Tekst\":\"erklæring\"}",
+            "{\"Objekttyper\":[\"Dokument\",\"OekonomiskEffektuering\"]}",
             "{\"Antal\":0,\"Facetter\":[\"Objekttype\",\"Klasse:1\",\"Foelsomhed\",\"Myndighed\"]}",
         ]
     }

@@ -1,24 +1,28 @@
 import Synchronization
 
-/// What has been judged one by one of a file's documents for one caller: of those in doubt, because
-/// cases that the columns do not lead to may file them.
+/// What has been judged one by one of a file's rows for one caller: documents that cases may file and
+/// payments of grants, where the columns do not lead to these.
 ///
-/// A judgement holds until something is written that it hangs on: the document, as
-/// `Filkolonner.beroerte` tells; and in each file that may point at it, its own too, the cases that do.
-final class Dokumentdomme: Sendable {
-    /// A file that may hold cases which file the document.
-    struct Peger: Sendable {
+/// A judgement holds until something is written that it hangs on: the row, as `Filkolonner.beroerte`
+/// tells; and in each file that may point at a document, its own too, the cases that file it, in each
+/// that has a grant, the grant.
+final class Enkeltdomme: Sendable {
+    /// A file that the judgement hangs on.
+    struct Kilde: Sendable {
         let fil: Int64
         /// The last commit as of which this is known.
         var version: Int64
-        /// The rows of the cases that do.
-        let sager: Set<Int64>
+        /// The rows that it hangs on there.
+        let raekker: Set<Int64>
     }
 
     struct Dom: Sendable {
         let uuid: UUIDIdentifikator
         let erSet: Bool
-        var pegere: [Peger]
+        /// Else a payment; whoever points at that does not matter.
+        let erDokument: Bool
+        /// In order of the files.
+        var kilder: [Kilde]
         /// From then on time may have changed what it hangs on.
         let gyldigTil: Int64
     }
@@ -47,7 +51,7 @@ final class Dokumentdomme: Sendable {
 
     init(_ udgave: Filkolonner.Udgave) { state = Mutex(State(udgave: udgave)) }
 
-    /// Of documents of `kolonner`.
+    /// Of rows of `kolonner`.
     func note(_ nye: [(id: Int64, dom: Dom)], _ kolonner: Filkolonner) {
         state.withLock { state in
             guard follow(kolonner, &state) else { return }
@@ -72,13 +76,15 @@ final class Dokumentdomme: Sendable {
             }
             if let known = state.del { return known }
             var made = base
-            for (id, dom) in state.domme { made.afgoer(Int(id), erSet: dom.erSet) }
+            for (id, dom) in state.domme {
+                made.afgoer(Int(id), erSet: dom.erSet, erHel: dom.erDokument)
+            }
             state.del = made
             return made
         }
     }
 
-    /// Whether the caller sees the document; nil when that has not been judged, or not since something
+    /// Whether the caller sees the object; nil when that has not been judged, or not since something
     /// was written.
     func erSet(
         _ uuid: UUIDIdentifikator, _ id: Int64, _ kolonner: Filkolonner, at now: Tidspunkt,
@@ -145,7 +151,7 @@ extension StoreReader {
 
     /// Remembers what was judged of an authority's only file, where the columns are those of the snapshot that it was judged in.
     func note(
-        _ domme: [(id: Int64, dom: Dokumentdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
+        _ domme: [(id: Int64, dom: Enkeltdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
         _ syn: Syn
     ) {
         guard !domme.isEmpty, filer(of: fil.myndighed).count == 1 else { return }
@@ -153,44 +159,72 @@ extension StoreReader {
     }
 
     /// Whether nothing has been committed that the judgement hangs on.
-    private func staarVedMagt(_ dom: inout Dokumentdomme.Dom, _ fil: Fil) -> Bool {
-        guard pegerfiler(at: dom.uuid, fil.myndighed) == dom.pegere.map(\.fil) else { return false }
-        for place in dom.pegere.indices {
-            let peger = dom.pegere[place]
-            let log = lager(ofFil: peger.fil).log
+    private func staarVedMagt(_ dom: inout Enkeltdomme.Dom, _ fil: Fil) -> Bool {
+        if dom.erDokument, pegerfiler(at: dom.uuid, fil.myndighed) != dom.kilder.map(\.fil) {
+            return false
+        }
+        let maerke = Listemaerke.noegle(Raekkeaendring.maerke(Noegle(dom.uuid)))
+        for place in dom.kilder.indices {
+            let kilde = dom.kilder[place]
+            let log = lager(ofFil: kilde.fil).log
             guard let committed = log.committed else { return false }
-            if committed == peger.version { continue }
-            let maerke = Listemaerke.noegle(Raekkeaendring.maerke(Noegle(dom.uuid)))
-            guard committed > peger.version,
-                let changed = log.ids(between: peger.version, and: committed),
-                changed.isDisjoint(with: peger.sager),
-                log.rettelse(of: maerke, from: peger.version, to: committed)?.isEmpty ?? false
+            if committed == kilde.version { continue }
+            guard committed > kilde.version,
+                let changed = log.ids(between: kilde.version, and: committed),
+                changed.isDisjoint(with: kilde.raekker)
             else { return false }
-            dom.pegere[place].version = committed
+            // Some other case may have begun to file it.
+            if dom.erDokument {
+                let rettelse = log.rettelse(of: maerke, from: kilde.version, to: committed)
+                guard rettelse?.isEmpty ?? false else { return false }
+            }
+            dom.kilder[place].version = committed
         }
         return true
     }
 }
 
 extension Syn {
-    /// Whether the document is seen, with all that this hangs on; nil when not all of that is known.
+    /// Whether the document or payment is seen, with all that this hangs on; nil when not all of that is known,
+    /// or when a payment is seen in part.
     func dom(
         over row: ObjektRow, _ kolonner: Filkolonner
-    ) throws(StoreError) -> Dokumentdomme.Dom? {
-        guard row.kind == .dokument, let arkivering = try arkivering(of: row) else { return nil }
+    ) throws(StoreError) -> Enkeltdomme.Dom? {
+        var raekker: [(shard: ShardReader, ids: Set<Int64>)] = []
+        switch row.kind {
+        case .dokument:
+            guard let arkivering = try arkivering(of: row) else { return nil }
+            raekker = arkivering.shards.map { shard in
+                let sager = arkivering.sager.filter { $0.shard === shard }
+                return (shard, Set(sager.map(\.row.id)))
+            }
+        case .oekonomiskEffektuering:
+            guard let bevillinger = try bevillinger(of: row) else { return nil }
+            for (shard, bevilling) in bevillinger {
+                if let place = raekker.firstIndex(where: { $0.shard === shard }) {
+                    raekker[place].ids.insert(bevilling.id)
+                } else {
+                    raekker.append((shard, [bevilling.id]))
+                }
+            }
+        case .sag, .bevilling: return nil
+        }
         let erSet = try sees(row)
+        if erSet, row.kind == .oekonomiskEffektuering {
+            guard row.fakta.kle.allSatisfy({ scope.seesLinje($0, of: row.fakta) }) else {
+                return nil
+            }
+        }
         var gyldigTil = kolonner.rows.skift
-        var pegere: [Dokumentdomme.Peger] = []
-        for shard in arkivering.shards {
+        var kilder: [Enkeltdomme.Kilde] = []
+        for (shard, ids) in raekker {
             reader.lager(of: shard.fil).log.beginReading()
-            let own = arkivering.sager.filter { $0.shard.fil.id == shard.fil.id }.map(\.row.id)
-            pegere.append(
-                .init(fil: shard.fil.id, version: try shard.version(), sager: Set(own)))
+            kilder.append(.init(fil: shard.fil.id, version: try shard.version(), raekker: ids))
             gyldigTil = min(gyldigTil, try shard.naesteSkift())
         }
         guard gyldigTil > now.microseconds, reader.mangler.isEmpty else { return nil }
         return .init(
-            uuid: row.uuid, erSet: erSet, pegere: pegere.sorted { $0.fil < $1.fil },
-            gyldigTil: gyldigTil)
+            uuid: row.uuid, erSet: erSet, erDokument: row.kind == .dokument,
+            kilder: kilder.sorted { $0.fil < $1.fil }, gyldigTil: gyldigTil)
     }
 }
