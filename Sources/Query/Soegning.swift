@@ -225,24 +225,35 @@ struct Soegeside {
     }
 
     private func write(_ hit: Traef, to writer: inout JSONWriter) throws(StoreError) {
-        let tilstand = try syn.tilstand(of: hit.fund)
         let objekt = hit.fund.objekt
+        // Its texts are derived for a snippet alone.
+        let tilstand = try request.uddrag ? syn.tilstand(of: hit.fund) : hit.fund.tilstand
+        let registrering: Registrering
+        if let tilstand {
+            registrering = tilstand.registrering
+        } else {
+            registrering = try objekt.current()
+        }
+        let instant = tilstand?.instant ?? registrering.instant(at: syn.now)
         writer.beginObject()
         if let notat = hit.notat {
             notat.write(to: &writer)
             if let myndighed = objekt.row.fakta.myndighed {
                 writer.member("Myndighed", myndighed.description)
             }
-            writer.member("Aendret", tilstand.registrering.stsTidspunkt)
+            writer.member("Aendret", registrering.stsTidspunkt)
         } else {
-            Objektbillede(objekt, tilstand, syn).write(to: &writer)
+            Objektbillede(
+                objekt, registrering, at: instant, roller: syn.roller,
+                klassetitel: syn.klassetitel
+            ).write(to: &writer)
         }
-        if request.uddrag { uddrag(hit, tilstand)?.write(to: &writer) }
+        if request.uddrag, let tilstand { uddrag(hit, tilstand)?.write(to: &writer) }
         if !request.vis.isEmpty {
             writer.key(.registrering)
             writer.registrering(
-                tilstand.registrering, as: objekt.schema, alternativTitel: objekt.alternativTitel
-            ) { request.vis.contains($0.unit) && $0.virkning.covers(tilstand.instant) }
+                registrering, as: objekt.schema, alternativTitel: objekt.alternativTitel
+            ) { request.vis.contains($0.unit) && $0.virkning.covers(instant) }
         }
         writer.endObject()
     }

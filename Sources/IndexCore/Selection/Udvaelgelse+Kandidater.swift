@@ -46,20 +46,22 @@ extension Syn {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
+        let krav = udvaelgelse.krav.map { FremmedeDokumenter.Kravproeve($0) }
+        let veje = spor?.map { spor in
+            FremmedeDokumenter.Kravproeve(Krav(noegler: spor.noegler, tekst: spor.tekst))
+        }
         let filer = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { uuid, kendt in
             if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
                 guard only.contains(fil.myndighed) else { return false }
             }
             if udvaelgelse.isHistoric { return true }
-            let isMet = udvaelgelse.krav.allSatisfy { krav in
-                spor != nil && krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
+            let isMet = krav.allSatisfy { krav in
+                veje != nil && krav.krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
             }
-            guard isMet else { return false }
-            let isNear =
-                spor?.contains {
-                    kendt.mayMeet(Krav(noegler: $0.noegler, tekst: $0.tekst), uuid)
-                } ?? true
-            return isNear && !erAfgjort(uuid, kendt)
+            guard isMet, veje?.contains(where: { kendt.mayMeet($0, uuid) }) ?? true else {
+                return false
+            }
+            return !erAfgjort(uuid, kendt)
         }
         for (shard, dokumenter) in filer {
             try body(

@@ -37,15 +37,15 @@ final class FremmedeDokumenter: Sendable {
         }
 
         /// False when the condition does not hold of it for anybody.
-        func mayMeet(_ krav: Krav, _ uuid: UUIDIdentifikator) -> Bool {
-            if krav.oprettet != nil || krav.uuider.contains(uuid) { return true }
-            if krav.noegler.contains(where: mayStand) { return true }
-            guard let term = krav.tekst else { return false }
-            func stands(_ form: [UInt8]) -> Bool {
-                former.contains(Noeglefilter.hash(form: form[...]))
+        func mayMeet(_ krav: Kravproeve, _ uuid: UUIDIdentifikator) -> Bool {
+            if krav.krav.oprettet != nil || krav.krav.uuider.contains(uuid) { return true }
+            if krav.krav.noegler.contains(where: mayStand) { return true }
+            switch krav.tekst {
+            case .ingen: return false
+            case .enhver: return true
+            case .former(let ord, let andre):
+                return ord.allSatisfy(former.contains) || andre.contains(where: former.contains)
             }
-            return !term.forloeb.isEmpty || term.isPrefix
-                || term.tokens.allSatisfy(stands) || term.former.contains(where: stands)
         }
 
         private func mayStand(_ krav: Noeglekrav) -> Bool {
@@ -54,6 +54,32 @@ final class FremmedeDokumenter: Sendable {
                 !$0.bytes.lexicographicallyPrecedes(krav.fra.bytes)
                     && !krav.til.bytes.lexicographicallyPrecedes($0.bytes)
             }
+        }
+    }
+
+    /// A condition that many documents are tried by, with what is the same for all of them reckoned once.
+    struct Kravproeve {
+        fileprivate enum Tekst {
+            case ingen
+            /// Whether it stands there is not told by hashes.
+            case enhver
+            /// All of the first, or any of the others.
+            case former([UInt64], [UInt64])
+        }
+
+        let krav: Krav
+        fileprivate let tekst: Tekst
+
+        init(_ krav: Krav) {
+            self.krav = krav
+            guard let term = krav.tekst else {
+                tekst = .ingen
+                return
+            }
+            func hash(_ form: [UInt8]) -> UInt64 { Noeglefilter.hash(form: form[...]) }
+            tekst =
+                term.isPrefix || !term.forloeb.isEmpty
+                ? .enhver : .former(term.tokens.map(hash), term.former.map(hash))
         }
     }
 
