@@ -96,11 +96,22 @@ final class Aendringslog: Sendable {
                 state.grundlag = max(state.grundlag, version)
                 return
             }
+            forgetFailed(by: version, &state)
             let commit = Commit(version: version, ids: Array(ids), aendringer: aendringer)
             state.commits.append(commit)
             state.count += ids.count
             state.bytes += commit.bytes
             while state.bytes > Self.maxBytes { Self.forgetFirst(&state) }
+        }
+    }
+
+    /// A commit that was noted under this number came to nothing: its rows are as they were, and not as it
+    /// was told.
+    private func forgetFailed(by version: Int64, _ state: inout State) {
+        for place in state.commits.indices.reversed() {
+            guard state.commits[place].version >= version else { return }
+            state.bytes -= state.commits[place].bytes
+            state.commits[place].aendringer = nil
         }
     }
 

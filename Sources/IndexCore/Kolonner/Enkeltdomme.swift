@@ -149,7 +149,8 @@ extension StoreReader {
         return (erSet, kolonner)
     }
 
-    /// Remembers what was judged of an authority's only file, where the columns are those of the snapshot that it was judged in.
+    /// Remembers what was judged of an authority's only file, where the columns are those of the snapshot
+    /// that it was judged in.
     func note(
         _ domme: [(id: Int64, dom: Enkeltdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
         _ syn: Syn
