@@ -7,7 +7,7 @@ import Testing
 @testable import IndexCore
 
 @Suite struct AendringslogTests {
-    private let log = Aendringslog()
+    private let log = Aendringslog(Commits())
     private let ord = Listemaerke.ord([[7]])
 
     init() {
@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test("Nothing is known of what came before somebody asked") func before() {
-        let unread = Aendringslog()
+        let unread = Aendringslog(Commits())
         unread.open(at: 5)
         unread.note([1], nil, by: 6)
         unread.note(committed: 6)

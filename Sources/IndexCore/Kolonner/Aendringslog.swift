@@ -67,10 +67,10 @@ final class Aendringslog: Sendable {
     /// Of what is known of them.
     private static let maxBytes = 256 << 10
 
-    private let commits: Commits?
+    private let commits: Commits
 
     /// `commits` counts those of all files.
-    init(_ commits: Commits? = nil) { self.commits = commits }
+    init(_ commits: Commits) { self.commits = commits }
 
     /// The last commit that is on the disk; nil where no writer tells, as beside a running server.
     var committed: Int64? { state.withLock { $0.committed } }
@@ -131,7 +131,7 @@ final class Aendringslog: Sendable {
     /// What was noted is on the disk.
     func note(committed version: Int64) {
         state.withLock { $0.committed = version }
-        commits?.add()
+        commits.add()
     }
 
     /// Whether that commit is the last, and none is being made.
@@ -147,15 +147,17 @@ final class Aendringslog: Sendable {
     /// The rows that may differ between the two commits, whichever is the earlier; nil when not known.
     func ids(between one: Int64, and other: Int64) -> Set<Int64>? {
         if one == other { return [] }
-        let (old, new) = (min(one, other), max(one, other))
-        return state.withLock { state in
+        return commits(after: min(one, other), upTo: max(one, other))?.reduce(into: []) {
+            $0.formUnion($1.ids)
+        }
+    }
+
+    /// In order; nil when one of them may not be known.
+    private func commits(after old: Int64, upTo new: Int64) -> [Commit]? {
+        state.withLock { state in
             guard state.isRead, state.committed != nil, old >= state.grundlag else { return nil }
-            var result: Set<Int64> = []
-            for commit in state.commits.reversed() {
-                if commit.version <= old { break }
-                if commit.version <= new { result.formUnion(commit.ids) }
-            }
-            return result
+            let first = state.commits.lastIndex { $0.version <= old }.map { $0 + 1 } ?? 0
+            return state.commits[first...].filter { $0.version <= new }
         }
     }
 
@@ -171,15 +173,10 @@ final class Aendringslog: Sendable {
             return ids(between: new, and: old).map { Listerettelse(beroerte: $0, laeses: $0) }
         }
         if old == new { return Listerettelse() }
-        let commits = state.withLock { state -> [Commit]? in
-            guard state.isRead, state.committed != nil, old >= state.grundlag else { return nil }
-            let first = state.commits.lastIndex { $0.version <= old }.map { $0 + 1 } ?? 0
-            return Array(state.commits[first...])
-        }
-        guard let commits else { return nil }
+        guard let commits = commits(after: old, upTo: new) else { return nil }
         var rettelse = Listerettelse()
         var doemte: Set<Int64> = []
-        for commit in commits.reversed() where commit.version <= new {
+        for commit in commits.reversed() {
             guard let aendringer = commit.aendringer else {
                 for id in commit.ids where doemte.insert(id).inserted { rettelse.laes(id) }
                 continue
@@ -188,8 +185,11 @@ final class Aendringslog: Sendable {
                 let virkning = kendemaerke.virkning(aendring)
                 if virkning == .ingen { continue }
                 doemte.insert(id)
-                rettelse.beroerte.insert(id)
-                if virkning == .laeses { rettelse.laeses.insert(id) }
+                if virkning == .laeses {
+                    rettelse.laes(id)
+                } else {
+                    rettelse.beroerte.insert(id)
+                }
             }
         }
         return rettelse

@@ -149,13 +149,16 @@ extension StoreReader {
         return (erSet, kolonner)
     }
 
-    /// Remembers what was judged of an authority's only file, where the columns are those of the snapshot
+    /// Whether judgements are remembered of the file: what columns tell of it hangs on no other.
+    func erAlene(_ fil: Fil) -> Bool { filer(of: fil.myndighed).count == 1 }
+
+    /// Remembers what was judged of an authority's only file (`erAlene`), where the columns are those of the snapshot
     /// that it was judged in.
     func note(
         _ domme: [(id: Int64, dom: Enkeltdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
         _ syn: Syn
     ) {
-        guard !domme.isEmpty, filer(of: fil.myndighed).count == 1 else { return }
+        guard !domme.isEmpty else { return }
         self.domme(of: fil, syn, kolonner).note(domme, kolonner)
     }
 
@@ -191,25 +194,7 @@ extension Syn {
     func dom(
         over row: ObjektRow, _ kolonner: Filkolonner
     ) throws(StoreError) -> Enkeltdomme.Dom? {
-        var raekker: [(shard: ShardReader, ids: Set<Int64>)] = []
-        switch row.kind {
-        case .dokument:
-            guard let arkivering = try arkivering(of: row) else { return nil }
-            raekker = arkivering.shards.map { shard in
-                let sager = arkivering.sager.filter { $0.shard === shard }
-                return (shard, Set(sager.map(\.row.id)))
-            }
-        case .oekonomiskEffektuering:
-            guard let bevillinger = try bevillinger(of: row) else { return nil }
-            for (shard, bevilling) in bevillinger {
-                if let place = raekker.firstIndex(where: { $0.shard === shard }) {
-                    raekker[place].ids.insert(bevilling.id)
-                } else {
-                    raekker.append((shard, [bevilling.id]))
-                }
-            }
-        case .sag, .bevilling: return nil
-        }
+        guard let grundlag = try grundlag(of: row) else { return nil }
         let erSet = try sees(row)
         if erSet, row.kind == .oekonomiskEffektuering {
             guard row.fakta.kle.allSatisfy({ scope.seesLinje($0, of: row.fakta) }) else {
@@ -218,14 +203,32 @@ extension Syn {
         }
         var gyldigTil = kolonner.rows.skift
         var kilder: [Enkeltdomme.Kilde] = []
-        for (shard, ids) in raekker {
+        for shard in grundlag.shards {
             reader.lager(of: shard.fil).log.beginReading()
-            kilder.append(.init(fil: shard.fil.id, version: try shard.version(), raekker: ids))
+            let own = grundlag.raekker.filter { $0.shard === shard }.map(\.row.id)
+            kilder.append(
+                .init(fil: shard.fil.id, version: try shard.version(), raekker: Set(own)))
             gyldigTil = min(gyldigTil, try shard.naesteSkift())
         }
         guard gyldigTil > now.microseconds, reader.mangler.isEmpty else { return nil }
         return .init(
             uuid: row.uuid, erSet: erSet, erDokument: row.kind == .dokument,
             kilder: kilder.sorted { $0.fil < $1.fil }, gyldigTil: gyldigTil)
+    }
+
+    /// The cases that file a document, the grants that a payment pays; nil when one may be missing.
+    private func grundlag(of row: ObjektRow) throws(StoreError) -> Grundlag? {
+        switch row.kind {
+        case .dokument: return try arkivering(of: row)
+        case .oekonomiskEffektuering:
+            let bevillinger = try bevillinger(of: row)
+            guard row.fakta.bevillinger.allSatisfy({ bevillinger[$0] != nil }) else { return nil }
+            var shards: [ShardReader] = []
+            for (shard, _) in bevillinger.values where !shards.contains(where: { $0 === shard }) {
+                shards.append(shard)
+            }
+            return (Array(bevillinger.values), shards)
+        case .sag, .bevilling: return nil
+        }
     }
 }

@@ -408,16 +408,30 @@ final class Fillager: Sendable {
 
     /// The list as it is at that commit; nil when the file must be asked.
     func liste(_ opslag: Opslag, version: Int64, at now: Tidspunkt) -> Liste? {
-        if filord.lacks(opslag.savn, version: version) { return Liste() }
-        guard let known = kendt(opslag, at: now) else { return nil }
-        if known.version == version { return known.liste }
-        guard known.version < version,
-            let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version),
-            rettelse.laeses.isEmpty
-        else { return nil }
+        if case .faerdig(let liste) = kendt(opslag, version: version, at: now) { return liste }
+        return nil
+    }
+
+    /// What memory has of a list at a commit.
+    private enum Kendskab {
+        case faerdig(Liste)
+        /// At another commit, and what must be done to it.
+        case andet(Liste, Listerettelse)
+        case intet
+    }
+
+    private func kendt(_ opslag: Opslag, version: Int64, at now: Tidspunkt) -> Kendskab {
+        if filord.lacks(opslag.savn, version: version) { return .faerdig(Liste()) }
+        guard let known = kendt(opslag, at: now) else { return .intet }
+        if known.version == version { return .faerdig(known.liste) }
+        guard let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version)
+        else { return .intet }
+        guard known.version < version, rettelse.laeses.isEmpty else {
+            return .andet(known.liste, rettelse)
+        }
         let made = known.liste.replacing(rettelse.beroerte, with: Liste())
         keep(made, opslag.navn, version)
-        return made
+        return .faerdig(made)
     }
 
     private func kendt(_ opslag: Opslag, at now: Tidspunkt) -> Kendt? {
@@ -436,13 +450,14 @@ final class Fillager: Sendable {
         _ opslag: Opslag, _ shard: ShardReader, at now: Tidspunkt
     ) throws(StoreError) -> Liste {
         let version = try shard.version()
-        if let known = liste(opslag, version: version, at: now) { return known }
-        let made: Liste
-        if let mended = try mended(opslag, shard, version, at: now) {
-            made = mended
-        } else {
-            made = try read(opslag.spoergsmaal, shard, at: now)
+        var mended: Liste?
+        switch kendt(opslag, version: version, at: now) {
+        case .faerdig(let liste): return liste
+        case .andet(let liste, let rettelse):
+            mended = try self.mended(liste, opslag.spoergsmaal, rettelse, shard, at: now)
+        case .intet: break
         }
+        let made = if let mended { mended } else { try read(opslag.spoergsmaal, shard, at: now) }
         keep(made, opslag.navn, version)
         return made
     }
@@ -456,24 +471,22 @@ final class Fillager: Sendable {
         }
     }
 
-    /// The known list with the changed rows looked up again; nil when that costs as much as reading
-    /// all of it.
+    /// The list with the changed rows looked up again; nil when that costs as much as reading all of
+    /// it.
     private func mended(
-        _ opslag: Opslag, _ shard: ShardReader, _ version: Int64, at now: Tidspunkt
+        _ liste: Liste, _ spoergsmaal: Spoergsmaal, _ rettelse: Listerettelse,
+        _ shard: ShardReader, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        guard let known = kendt(opslag, at: now),
-            let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version)
-        else { return nil }
-        let most = known.liste.count / opslag.spoergsmaal.opslagsomkostning + 1
+        let most = liste.count / spoergsmaal.opslagsomkostning + 1
         guard rettelse.laeses.count <= min(most, Self.flestRettelser) else { return nil }
         let new: Liste
-        switch opslag.spoergsmaal {
+        switch spoergsmaal {
         case .ord(let term): new = try shard.liste(term, among: rettelse.laeses)
         case .noegle(let krav):
             guard krav.erEn else { return nil }
             new = try shard.liste(krav, at: now, among: rettelse.laeses)
         }
-        return known.liste.replacing(rettelse.beroerte, with: new)
+        return liste.replacing(rettelse.beroerte, with: new)
     }
 
     private func keep(_ liste: Liste, _ navn: Listenavn, _ version: Int64) {

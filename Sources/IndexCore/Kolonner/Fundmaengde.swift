@@ -83,9 +83,12 @@ enum Rang {
         (erEgen ? 2 : 0) | (erAaben ? 1 : 0)
     }
 
+    /// A closed case's state.
+    static var lukket: UInt8 { UInt8(ObjektSchema.sagFremdrift.count) }
+
     /// Only a case is closed; all else counts as open.
     static func erAaben(_ kind: ObjektKind, _ fremdrift: UInt8) -> Bool {
-        kind != .sag || Int(fremdrift) != ObjektSchema.sagFremdrift.count
+        kind != .sag || fremdrift != lukket
     }
 }
 

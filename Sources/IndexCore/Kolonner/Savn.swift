@@ -37,7 +37,7 @@ struct Savn {
     }
 
     private static func runs(_ term: TextQuery.Term, _ ordbog: Ordbog) -> [[Led]] {
-        ([term.tokens] + term.forloeb + term.former.map { [$0] }).map { run in
+        term.maader.map { run in
             run.map { form in
                 guard let ord = Ordbog.ord(form[...]) else {
                     return .andet(Noeglefilter.hash(form: form[...]))

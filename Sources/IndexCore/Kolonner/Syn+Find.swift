@@ -33,12 +33,14 @@ extension Syn {
         let isOfColumns =
             udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && udvaelgelse.udtryk == nil
         var sete: [Int64: (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)] = [:]
+        var doemte: Set<UUIDIdentifikator> = []
         func erAfgjort(
             _ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt
         ) -> Bool {
             guard let fil = kendt.fil,
                 let (erSet, kolonner) = reader.dom(over: uuid, kendt, self)
             else { return false }
+            doemte.insert(uuid)
             guard erSet else { return true }
             guard isOfColumns, sete[fil.id].map({ $0.kolonner === kolonner }) ?? true else {
                 return false
@@ -50,7 +52,7 @@ extension Syn {
             var walk = walk
             try walk.run()
             result.loese += walk.fund
-            try noteDomme(over: walk)
+            try noteDomme(over: (walk.kun ?? []).filter { !doemte.contains($0) }, walk.shard)
         }
         var dokumenter = udvaelgelse
         dokumenter.objekttyper = [.dokument]
@@ -65,13 +67,15 @@ extension Syn {
     }
 
     /// Remembers which of another authority's documents are seen, where memory has that file as it is.
-    private func noteDomme(over walk: Gennemgang) throws(StoreError) {
-        let shard = walk.shard
-        guard let kolonner = reader.lager(of: shard.fil).aktuelle(at: now),
+    private func noteDomme(
+        over dokumenter: [UUIDIdentifikator], _ shard: ShardReader
+    ) throws(StoreError) {
+        guard !dokumenter.isEmpty, reader.erAlene(shard.fil),
+            let kolonner = reader.lager(of: shard.fil).aktuelle(at: now),
             kolonner.version == (try shard.version())
         else { return }
         var domme: [(id: Int64, dom: Enkeltdomme.Dom)] = []
-        for uuid in walk.kun ?? [] {
+        for uuid in dokumenter {
             if let row = try shard.row(uuid), let dom = try dom(over: row, kolonner) {
                 domme.append((row.id, dom))
             }
@@ -189,11 +193,12 @@ extension Syn {
             return nil
         }
         var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
+        let erAlene = reader.erAlene(sted.fil)
         var domme: [(id: Int64, dom: Enkeltdomme.Dom)] = []
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
-            if sted.synlighed.tvivl.contains(Int(id)),
+            if erAlene, sted.synlighed.tvivl.contains(Int(id)),
                 let dom = try self.dom(over: row, sted.kolonner)
             {
                 domme.append((row.id, dom))
@@ -363,12 +368,11 @@ struct Kolonnesoegning {
     private let kolonner: Filkolonner
     private var rows: Kolonner { _read { yield kolonner.rows } }
     private let synlighed: Synlighed.Del
-    private let kinds: [Bool]
+    private let rang: Rangmaal
     /// By kind and code; nil for any.
     private let fremdrift: [Bool]?
     /// By place; nil for any.
     private let systemer: [Bool]?
-    private let egne: [Bool]
     private let niveauer: ClosedRange<UInt8>?
     /// None but on the kind.
     private let hasNoConditions: Bool
@@ -391,7 +395,6 @@ struct Kolonnesoegning {
         _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
         bruger: AccessScope.Bruger?, lager: Fillager, udtryk: Raekkedom? = nil
     ) {
-        let enheder = bruger?.enheder
         erBruger = bruger != nil
         self.udvaelgelse = udvaelgelse
         self.udtryk = udtryk
@@ -399,9 +402,7 @@ struct Kolonnesoegning {
         version = kolonner.version
         self.kolonner = kolonner
         self.synlighed = synlighed
-        kinds = (0..<5).map { code in
-            ObjektKind(rawValue: UInt8(code)).map(udvaelgelse.objekttyper.contains) ?? false
-        }
+        rang = Rangmaal(udvaelgelse.objekttyper, bruger?.enheder ?? [], kolonner.rows)
         fremdrift =
             udvaelgelse.fremdrift.isEmpty
             ? nil
@@ -416,9 +417,6 @@ struct Kolonnesoegning {
             : kolonner.rows.systemer.values.map {
                 $0.map(udvaelgelse.kildesystem.contains) ?? false
             }
-        egne = kolonner.rows.enheder.values.map { enhed in
-            enhed.map { enheder?.contains($0) ?? false } ?? false
-        }
         niveauer = udvaelgelse.foelsomhed.map { $0.lowerBound.rawValue...$0.upperBound.rawValue }
         hasNoConditions =
             fremdrift == nil && niveauer == nil && systemer == nil && udvaelgelse.aendret == nil
@@ -440,6 +438,7 @@ struct Kolonnesoegning {
         var omitted = [Int](repeating: 0, count: udeladt.count)
         var steder = [Liste.Sted](repeating: [], count: krav.count)
         let lead = krav[first]
+        var found = Raekker(atMost: lead.count)
         rows: for index in 0..<lead.count {
             let id = lead.ids[index]
             let isSeen = synlighed.sikre.contains(Int(id))
@@ -452,17 +451,15 @@ struct Kolonnesoegning {
                 guard krav[other].ids[place] == id else { continue rows }
                 steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
             }
-            if let vaegt = consider(id, steder, isSeen: isSeen, udeladt, &omitted) {
-                ids.append(id)
-                vaegte.append(vaegt)
-            }
+            found.append(id, consider(id, steder, isSeen: isSeen, udeladt, &omitted))
         }
+        (ids, vaegte) = found.taken()
     }
 
     /// The same of one list, and nothing else that the rows are asked one by one.
     private mutating func run(_ liste: Liste) {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
-        let rang = Rangmaal(self)
+        let rang = rang
         // Neighbours are mostly found alike.
         var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst(CollectionOfOne([]))))
         var omitted: [Int] = []
@@ -477,11 +474,8 @@ struct Kolonnesoegning {
                 }
                 let sted = Liste.Sted(rawValue: liste.steder[index])
                 guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
-                    if let vaegt = consider(
-                        id, CollectionOfOne(sted), isSeen: isSeen, [], &omitted)
-                    {
-                        found.append(id, vaegt)
-                    }
+                    found.append(
+                        id, consider(id, CollectionOfOne(sted), isSeen: isSeen, [], &omitted))
                     continue
                 }
                 let row = Int(id)
@@ -489,7 +483,13 @@ struct Kolonnesoegning {
                     continue
                 }
                 if sted != last.sted { last = (sted, Rang.vaegt(tekst(CollectionOfOne(sted)))) }
-                found.append(id, Int32(last.vaegt + rang.tillaeg(row, kolonner)))
+                found.append(
+                    id,
+                    Int32(
+                        last.vaegt
+                            + rang.tillaeg(
+                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                                ansvarlig: kolonner.ansvarlig[row])))
             }
         }
         (ids, vaegte) = found.taken()
@@ -498,7 +498,7 @@ struct Kolonnesoegning {
     /// Every row that is seen, without any condition but on columns.
     private mutating func everyRow() {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
-        let rang = Rangmaal(self)
+        let rang = rang
         var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
         kolonner.rows.withRang { kolonner in
             for word in sikre.indices {
@@ -510,13 +510,17 @@ struct Kolonnesoegning {
                         continue
                     }
                     found.append(
-                        UInt32(truncatingIfNeeded: row), Int32(rang.tillaeg(row, kolonner)))
+                        UInt32(truncatingIfNeeded: row),
+                        Int32(
+                            rang.tillaeg(
+                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                                ansvarlig: kolonner.ansvarlig[row])))
                 }
                 bits = muligvis[word] & ~sikre[word]
                 while bits != 0 {
                     let row = word << 6 + bits.trailingZeroBitCount
                     bits &= bits - 1
-                    if kolonner.kind[row] == Kolonner.damaged || rang.isOfKind(kolonner.kind[row]) {
+                    if rang.mayBeOfKind(kolonner.kind[row]) {
                         tvivl.append(UInt32(truncatingIfNeeded: row))
                     }
                 }
@@ -543,7 +547,9 @@ struct Kolonnesoegning {
             vaegte.deallocate()
         }
 
-        mutating func append(_ id: UInt32, _ vaegt: Int32) {
+        /// A row that fits so well; none of nil.
+        mutating func append(_ id: UInt32, _ vaegt: Int32?) {
+            guard let vaegt else { return }
             precondition(count < most)
             ids[count] = id
             vaegte[count] = vaegt
@@ -558,48 +564,50 @@ struct Kolonnesoegning {
         }
     }
 
-    /// What is asked of each row of many, ready for a loop.
+    /// What is asked of a row's kind, and what tells equals apart.
     private struct Rangmaal {
         /// A bit a kind.
         private let kinds: UInt8
         /// By place in the table of units; empty where the caller has none there.
         private let egne: [Bool]
-        private let lukket = UInt8(ObjektSchema.sagFremdrift.count)
+        private let lukket = Rang.lukket
 
-        init(_ soegning: Kolonnesoegning) {
-            kinds = soegning.kinds.enumerated().reduce(0) {
-                $1.element ? $0 | 1 << UInt8($1.offset) : $0
-            }
-            egne = soegning.egne.contains(true) ? soegning.egne : []
+        init(
+            _ kinds: Set<ObjektKind>, _ enheder: Set<UUIDIdentifikator>, _ rows: Kolonner
+        ) {
+            self.kinds = kinds.reduce(0) { $0 | 1 << $1.rawValue }
+            let egne = rows.enheder.values.map { $0.map(enheder.contains) ?? false }
+            self.egne = egne.contains(true) ? egne : []
         }
 
         func isOfKind(_ kind: UInt8) -> Bool { kind < 8 && kinds >> kind & 1 != 0 }
 
-        /// As `Rang.tillaeg`.
-        func tillaeg(_ row: Int, _ kolonner: borrowing Kolonner.Rangkolonner) -> Int {
-            let erLukket =
-                kolonner.kind[row] == ObjektKind.sag.rawValue && kolonner.fremdrift[row] == lukket
-            let erEgen = !egne.isEmpty && egne[Int(kolonner.ansvarlig[row])]
-            return Rang.tillaeg(erEgen: erEgen, erAaben: !erLukket)
+        /// Nobody knows of what kind a damaged row is.
+        func mayBeOfKind(_ kind: UInt8) -> Bool { kind == Kolonner.damaged || isOfKind(kind) }
+
+        /// By a row's codes.
+        func tillaeg(kind: UInt8, fremdrift: UInt8, ansvarlig: UInt16) -> Int {
+            Rang.tillaeg(
+                erEgen: !egne.isEmpty && egne[Int(ansvarlig)],
+                erAaben: kind != ObjektKind.sag.rawValue || fremdrift != lukket)
         }
     }
 
     private mutating func everyRow(_ udeladt: [Liste]) {
         var omitted = [Int](repeating: 0, count: udeladt.count)
-        for word in synlighed.sikre.words.indices {
-            var bits = synlighed.sikre.words[word] | synlighed.tvivl.words[word]
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        var found = Raekker(atMost: (sikre + muligvis).reduce(0) { $0 + $1.nonzeroBitCount })
+        for word in sikre.indices {
+            var bits = sikre[word] | muligvis[word]
             while bits != 0 {
                 let id = UInt32(word << 6 + bits.trailingZeroBitCount)
                 bits &= bits - 1
                 let isSeen = synlighed.sikre.contains(Int(id))
-                if let vaegt = consider(
-                    id, EmptyCollection(), isSeen: isSeen, udeladt, &omitted)
-                {
-                    ids.append(id)
-                    vaegte.append(vaegt)
-                }
+                found.append(
+                    id, consider(id, EmptyCollection(), isSeen: isSeen, udeladt, &omitted))
             }
         }
+        (ids, vaegte) = found.taken()
     }
 
     /// How well the row fits; nil when it does not, or is to be judged by itself.
@@ -639,9 +647,7 @@ struct Kolonnesoegning {
         }
         let row = Int(id)
         guard isSure else {
-            if rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] {
-                tvivl.append(id)
-            }
+            if rang.mayBeOfKind(rows.kind[row]) { tvivl.append(id) }
             return nil
         }
         return fits(row) ? vaegt(row, steder) : nil
@@ -664,14 +670,14 @@ struct Kolonnesoegning {
         let row = Int(id)
         if synlighed.sikre.contains(row) { return fits(row) ? .sikker : .nej }
         guard synlighed.tvivl.contains(row) else { return .nej }
-        return rows.kind[row] == Kolonner.damaged || kinds[Int(rows.kind[row])] ? .tvivl : .nej
+        return rang.mayBeOfKind(rows.kind[row]) ? .tvivl : .nej
     }
 
     enum Bedoemmelse { case nej, tvivl, sikker }
 
     private func fits(_ row: Int) -> Bool {
         let kind = Int(rows.kind[row])
-        guard kinds[kind] else { return false }
+        guard rang.isOfKind(rows.kind[row]) else { return false }
         if hasNoConditions { return true }
         if let fremdrift, !fremdrift[kind * 256 + Int(rows.fremdrift[row])] { return false }
         if let niveauer, !niveauer.contains(rows.foelsomhed[row]) { return false }
@@ -688,14 +694,11 @@ struct Kolonnesoegning {
     }
 
     private func vaegt(_ row: Int, _ steder: some Collection<Liste.Sted>) -> Int32 {
-        Int32(Rang.vaegt(tekst(steder)) + tillaeg(row))
-    }
-
-    private func tillaeg(_ row: Int) -> Int {
-        Rang.tillaeg(
-            erEgen: egne[Int(rows.ansvarlig[row])],
-            erAaben: rows.kind[row] != ObjektKind.sag.rawValue
-                || Rang.erAaben(.sag, rows.fremdrift[row]))
+        Int32(
+            Rang.vaegt(tekst(steder))
+                + rang.tillaeg(
+                    kind: rows.kind[row], fremdrift: rows.fremdrift[row],
+                    ansvarlig: rows.ansvarlig[row]))
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.

@@ -13,7 +13,7 @@ public final class Syn {
     public let analyse: Ordanalyse
     private var judged: [UUIDIdentifikator: Bool] = [:]
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
-    private var kendteSager: [UUIDIdentifikator: Arkivering] = [:]
+    private var kendteSager: [UUIDIdentifikator: Grundlag] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
@@ -44,8 +44,8 @@ public final class Syn {
 
     /// A row and the file it is in.
     typealias Placeret = (shard: ShardReader, row: ObjektRow)
-    /// The cases that file a document, and all the files that were asked.
-    typealias Arkivering = (sager: [Placeret], shards: [ShardReader])
+    /// The rows that decide who sees another, and all the files that were asked for them.
+    typealias Grundlag = (raekker: [Placeret], shards: [ShardReader])
 
     public init(_ reader: StoreReader, within scope: AccessScope) {
         self.reader = reader
@@ -110,27 +110,23 @@ public final class Syn {
             guard row.fakta.foelsomhed != nil, let arkivering = try arkivering(of: row) else {
                 return false
             }
-            return scope.seesDokument(row.fakta, filedOn: arkivering.sager.map(\.row.fakta))
+            return scope.seesDokument(row.fakta, filedOn: arkivering.raekker.map(\.row.fakta))
         case .oekonomiskEffektuering: return try seesEffektuering(row)
         }
     }
 
     private func seesEffektuering(_ row: ObjektRow) throws(StoreError) -> Bool {
-        var grants: [UUIDIdentifikator: AdgangsFakta] = [:]
-        for uuid in row.fakta.bevillinger {
-            if let found = try self.row(uuid, near: row.fakta.myndighed) {
-                grants[uuid] = found.row.fakta
-            }
-        }
-        return scope.seesEffektuering(row.fakta) { grants[$0] }
+        let grants = try bevillinger(of: row)
+        return scope.seesEffektuering(row.fakta) { grants[$0]?.row.fakta }
     }
 
-    /// The grants that a payment pays, hidden ones too; nil when one of them is not in the index.
-    func bevillinger(of row: ObjektRow) throws(StoreError) -> [Placeret]? {
-        var result: [Placeret] = []
+    /// The grants that a payment pays, hidden ones too; without those that are not in the index.
+    func bevillinger(
+        of row: ObjektRow
+    ) throws(StoreError) -> [UUIDIdentifikator: Placeret] {
+        var result: [UUIDIdentifikator: Placeret] = [:]
         for uuid in row.fakta.bevillinger {
-            guard let found = try self.row(uuid, near: row.fakta.myndighed) else { return nil }
-            result.append(found)
+            if let found = try self.row(uuid, near: row.fakta.myndighed) { result[uuid] = found }
         }
         return result
     }
@@ -139,7 +135,7 @@ public final class Syn {
     ///
     /// Nil when a file that may hold such a case cannot be read: then nobody knows who may see the
     /// document, and nobody does.
-    func arkivering(of row: ObjektRow) throws(StoreError) -> Arkivering? {
+    func arkivering(of row: ObjektRow) throws(StoreError) -> Grundlag? {
         if let known = kendteSager[row.uuid] { return known }
         guard let myndighed = row.fakta.myndighed else { return ([], []) }
         let shards = try reader.pointingShards(at: row.uuid, in: myndighed)

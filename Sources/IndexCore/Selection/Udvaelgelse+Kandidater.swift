@@ -126,7 +126,7 @@ extension Syn {
     /// The visible cases that file a document now.
     public func sager(filing dokument: SynligtObjekt) throws(StoreError) -> [SynligtObjekt] {
         var result: [SynligtObjekt] = []
-        for (shard, row) in try arkivering(of: dokument.row)?.sager ?? [] where try sees(row) {
+        for (shard, row) in try arkivering(of: dokument.row)?.raekker ?? [] where try sees(row) {
             result.append(SynligtObjekt(row: row, shard: shard, syn: self))
         }
         return result

@@ -43,8 +43,8 @@ final class FremmedeDokumenter: Sendable {
             switch krav.tekst {
             case .ingen: return false
             case .enhver: return true
-            case .former(let ord, let andre):
-                return ord.allSatisfy(former.contains) || andre.contains(where: former.contains)
+            case .former(let maader):
+                return maader.contains { $0.allSatisfy(former.contains) }
             }
         }
 
@@ -63,8 +63,8 @@ final class FremmedeDokumenter: Sendable {
             case ingen
             /// Whether it stands there is not told by hashes.
             case enhver
-            /// All of the first, or any of the others.
-            case former([UInt64], [UInt64])
+            /// All of the forms of one of the runs.
+            case former([[UInt64]])
         }
 
         let krav: Krav
@@ -76,10 +76,10 @@ final class FremmedeDokumenter: Sendable {
                 tekst = .ingen
                 return
             }
-            func hash(_ form: [UInt8]) -> UInt64 { Noeglefilter.hash(form: form[...]) }
             tekst =
-                term.isPrefix || !term.forloeb.isEmpty
-                ? .enhver : .former(term.tokens.map(hash), term.former.map(hash))
+                term.isPrefix
+                ? .enhver
+                : .former(term.maader.map { $0.map { Noeglefilter.hash(form: $0[...]) } })
         }
     }
 

@@ -149,7 +149,6 @@ final class ShardWriter {
     }
 
     private func note(_ id: Int64, _ noegler: some Sequence<Noegle>) {
-        guard aendringer != nil else { return }
         aendringer?[id, default: Raekkeaendring()].noegler += noegler.map(Raekkeaendring.maerke)
     }
 

@@ -147,9 +147,11 @@ public struct TextQuery: Equatable, Sendable {
         /// What a text must hold to hold this, by hashes.
         var maerke: Listemaerke {
             guard !isPrefix else { return .begyndelse }
-            let runs = [tokens] + forloeb + former.map { [$0] }
-            return .ord(runs.map { $0.map { Raekkeaendring.maerke(form: $0[...]) } })
+            return .ord(maader.map { $0.map { Raekkeaendring.maerke(form: $0[...]) } })
         }
+
+        /// The runs of words and forms any of which is enough, but for what only begins so.
+        var maader: [[[UInt8]]] { [tokens] + forloeb + former.map { [$0] } }
 
         /// Whether something else than the words themselves may be what is found.
         var isWide: Bool { isPrefix || !former.isEmpty }
