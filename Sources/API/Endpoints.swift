@@ -1,3 +1,4 @@
+import Dispatch
 import IndexCore
 import Ingest
 import Query
@@ -89,7 +90,22 @@ struct Endpoints: Sendable {
 
     // MARK: Writing
 
+    /// Bytes of a body that is read and judged on the caller's thread at most, about a millisecond's work. Others
+    /// would keep those waiting whose connections the thread serves too.
+    private static let maxBytesInPlace = 64 << 10
+    private static let large = DispatchQueue(
+        label: "tvaerindeks.beskeder", attributes: .concurrent)
+
     func write(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
+    ) {
+        guard body.count > Self.maxBytesInPlace else {
+            return writeInPlace(kald, body, caller, responder)
+        }
+        Self.large.async { self.writeInPlace(kald, body, caller, responder) }
+    }
+
+    private func writeInPlace(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
     ) {
         do throws(Problem) {

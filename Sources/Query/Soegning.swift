@@ -232,7 +232,8 @@ struct Soegeside {
         if let tilstand {
             registrering = tilstand.registrering
         } else {
-            registrering = try objekt.current()
+            let isList = hit.notat == nil && request.vis.isEmpty
+            registrering = try isList ? objekt.oversigt() : objekt.current()
         }
         let instant = tilstand?.instant ?? registrering.instant(at: syn.now)
         writer.beginObject()

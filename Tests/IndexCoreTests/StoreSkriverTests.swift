@@ -1,4 +1,5 @@
 // 1. Many callers share one commit; order is kept; a failing transaction fails exactly its group.
+//    Short work has threads of its own.
 // 2. The WAL stays bounded under steady writing beside readers.
 // 3. Moves, writers and readers under load neither stand still nor lose anything.
 // 4. An authority has one writer whoever asks first, and its first file is there whole or not at all.
@@ -19,10 +20,11 @@ import Testing
     }
 
     private static func writer(
-        _ log: Log, groupSize: Int = 256, failing: @escaping @Sendable () -> Bool = { false }
+        _ log: Log, on threads: WriterThreads = WriterThreads(label: "proeve"),
+        groupSize: Int = 256, failing: @escaping @Sendable () -> Bool = { false }
     ) -> GroupWriter<Log> {
         GroupWriter(
-            label: "proeve", context: log, groupSize: groupSize,
+            on: threads, context: log, groupSize: groupSize,
             transaction: .init(
                 begin: { $0.add("begin") },
                 commit: { log throws(StoreError) in
@@ -101,6 +103,91 @@ import Testing
         #expect(numbers.contains(8) && numbers.count == 5)
         #expect(numbers == Array((numbers.first ?? 0)...(numbers.last ?? 0)))
         #expect(log.all.filter { $0 == "rollback" }.count == 1)
+    }
+
+    @Test("One change does not wait for the hundreds of others")
+    func shortBesideLong() throws {
+        let threads = WriterThreads(label: "proeve", short: 1, long: 1)
+        let gate = DispatchSemaphore(value: 0)
+        let done = DispatchGroup()
+        for _ in 0..<3 {
+            done.enter()
+            Self.writer(Log(), on: threads).submit(
+                .init(
+                    run: { _ in gate.wait() }, finish: { _ in done.leave() },
+                    size: WriterThreads.few + 1))
+        }
+        let log = Log()
+        let writer = Self.writer(log, on: threads)
+        #expect(try writer.perform { _ throws(StoreError) in 1 } == 1)
+        #expect(log.all == ["begin", "commit"])
+        for _ in 0..<3 { gate.signal() }
+        done.wait()
+    }
+
+    @Test(
+        "Short and long work of one writer, and what is done outside, come in the order they came in"
+    )
+    func order() throws {
+        let log = Log()
+        let writer = Self.writer(log, on: WriterThreads(label: "proeve", short: 2, long: 2))
+        let gate = DispatchSemaphore(value: 0)
+        let done = DispatchGroup()
+        done.enter()
+        let begun = DispatchSemaphore(value: 0)
+        writer.submit(
+            .init(
+                run: { _ in
+                    begun.signal()
+                    gate.wait()
+                }, finish: { _ in done.leave() }))
+        begun.wait()
+        let sizes = [1, 1, 100, 1, 1, 2_000, 1]
+        for (number, size) in sizes.enumerated() {
+            done.enter()
+            writer.submit(
+                .init(run: { $0.add("\(number)") }, finish: { _ in done.leave() }, size: size))
+        }
+        DispatchQueue.global().async(group: done) {
+            writer.outside { $0.add("udenfor") }
+        }
+        while writer.waitingCount < sizes.count + 2 { usleep(100) }
+        done.enter()
+        writer.submit(.init(run: { $0.add("sidst") }, finish: { _ in done.leave() }))
+        gate.signal()
+        done.wait()
+        #expect(
+            log.all == [
+                "begin", "commit",
+                "begin", "0", "1", "commit",
+                "begin", "2", "3", "4", "commit",
+                "begin", "5", "commit",
+                "begin", "6", "commit",
+                "udenfor",
+                "begin", "sidst", "commit",
+            ])
+    }
+
+    @Test("When it is closed what it works with is gone, and whoever comes later is told")
+    func closing() throws {
+        final class Svag: Sendable {
+            let log = Mutex<WeakLog>(WeakLog())
+            struct WeakLog { weak var log: Log? }
+        }
+        let svag = Svag()
+        let writer = {
+            let log = Log()
+            svag.log.withLock { $0.log = log }
+            return Self.writer(log)
+        }()
+        #expect(svag.log.withLock { $0.log != nil })
+        let seen = Mutex<[String]>([])
+        #expect(try writer.perform { _ throws(StoreError) in 1 } == 1)
+        writer.close { log in seen.withLock { $0 = log.all } }
+        #expect(seen.withLock { $0 } == ["begin", "commit"])
+        #expect(svag.log.withLock { $0.log == nil })
+        #expect(throws: StoreError.closing) { try writer.perform { _ throws(StoreError) in 1 } }
+        #expect(writer.outside { _ in 1 } == nil)
     }
 
     @Test("A commit that fails is told to everyone in it")

@@ -259,7 +259,7 @@ final class Writes {
         }
         let port = port
         let busy = Shared(batches == 0 ? 0 : connections)
-        let seen = Shared(Latencies())
+        let seen = Shared((all: Latencies(), change: Latencies()))
         let start = nanoseconds()
         try onThreads(batches == 0 ? 1 : 1 + connections) { thread in
             guard thread > 0 else {
@@ -270,7 +270,10 @@ final class Writes {
             let client = try Client(port: port)
             for job in jobs[thread - 1] { _ = try client.exchange(job) }
         }
-        return seen.now.figures(wall: seconds(since: start))
+        let changes = seen.now.change.milliseconds(at: [0.5, 0.99])
+        return seen.now.all.figures(wall: seconds(since: start)) + [
+            ("write_p50_ms", changes[0]), ("write_p99_ms", changes[1]),
+        ]
     }
 
     private func steps(_ count: Int) throws -> [Step] {
@@ -288,18 +291,19 @@ final class Writes {
 
     private static func follow(
         _ steps: [Step], _ port: UInt16, until isDone: () -> Bool
-    ) throws -> Latencies {
+    ) throws -> (all: Latencies, change: Latencies) {
         let client = try Client(port: port)
-        var latencies = Latencies()
+        var latencies = (all: Latencies(), change: Latencies())
         for step in steps {
             guard !isDone() else { break }
             let before = nanoseconds()
             let status = try client.exchange(step.change).status
             guard status == 200 else { throw Failure("a change is answered with \(status)") }
+            latencies.change.add(nanoseconds() - before)
             while try !contains(client.fetch(step.question).body, step.uuid) {
                 guard seconds(since: before) < 5 else { throw Failure("a change is not seen") }
             }
-            latencies.add(nanoseconds() - before)
+            latencies.all.add(nanoseconds() - before)
         }
         return latencies
     }

@@ -39,7 +39,7 @@ final class Soegelager: Sendable {
     }
 
     /// Bytes of lists, all files together.
-    let plads = Listeplads(maxBytes: 48 << 20)
+    private let plads: Listeplads
     let ordbog = Ordbog()
     let commits = Commits()
     private let state = Mutex(State())
@@ -50,6 +50,8 @@ final class Soegelager: Sendable {
         let scope: Int
         let fil: Int64
     }
+
+    init(maxListeBytes: Int = 48 << 20) { plads = Listeplads(maxBytes: maxListeBytes) }
 
     func fil(_ id: Int64) -> Fillager {
         state.withLock { state in
@@ -162,24 +164,6 @@ private struct Husket<Vaerdi: Sendable>: Sendable {
     var brugt: UInt64
 }
 
-/// How much lists may take.
-final class Listeplads: Sendable {
-    private let used = Mutex(0)
-    private let maxBytes: Int
-
-    init(maxBytes: Int) { self.maxBytes = maxBytes }
-
-    /// True when it is too much.
-    func take(_ bytes: Int) -> Bool {
-        used.withLock { used in
-            used += bytes
-            return used > maxBytes
-        }
-    }
-
-    func give(_ bytes: Int) { used.withLock { $0 -= bytes } }
-}
-
 /// What memory holds of one file.
 final class Fillager: Sendable {
     /// What a list is of.
@@ -235,16 +219,16 @@ final class Fillager: Sendable {
     private struct State {
         var kolonner: Filkolonner?
         var lister: [Listenavn: Kendt] = [:]
-        var ur: UInt64 = 0
         /// Parts of cases as they are in `kolonner`.
         var sagsdele: [UInt32: [Sagsdel]] = [:]
         var sagsdeleBytes = 0
+        var sagsdeleBrugt: UInt64 = 0
         var titler: Titler?
     }
 
     private struct Kendt {
         let version: Int64
-        let liste: Liste
+        let liste: PakketListe
         var brugt: UInt64
     }
 
@@ -262,6 +246,7 @@ final class Fillager: Sendable {
         self.plads = plads
         log = Aendringslog(commits)
         filord = Filord(ordbog)
+        plads.add(self)
     }
 
     /// The columns as they are now on the disk, when memory has them and no row is out of date.
@@ -387,7 +372,8 @@ final class Fillager: Sendable {
     /// The case's parts as of that commit; nil when nobody has read them.
     func sagsdele(of id: UInt32, version: Int64) -> [Sagsdel]? {
         state.withLock { state in
-            state.kolonner?.version == version ? state.sagsdele[id] : nil
+            state.sagsdeleBrugt = plads.tick()
+            return state.kolonner?.version == version ? state.sagsdele[id] : nil
         }
     }
 
@@ -401,7 +387,7 @@ final class Fillager: Sendable {
             state.sagsdeleBytes += bytes
             return plads.take(bytes)
         }
-        if isTooMuch { forgetHalf() }
+        if isTooMuch { plads.makeRoom() }
     }
 
     // MARK: Lists
@@ -423,24 +409,23 @@ final class Fillager: Sendable {
     private func kendt(_ opslag: Opslag, version: Int64, at now: Tidspunkt) -> Kendskab {
         if filord.lacks(opslag.savn, version: version) { return .faerdig(Liste()) }
         guard let known = kendt(opslag, at: now) else { return .intet }
-        if known.version == version { return .faerdig(known.liste) }
+        if known.version == version { return .faerdig(known.liste.liste) }
         guard let rettelse = log.rettelse(of: opslag.maerke, from: known.version, to: version)
         else { return .intet }
         guard known.version < version, rettelse.laeses.isEmpty else {
-            return .andet(known.liste, rettelse)
+            return .andet(known.liste.liste, rettelse)
         }
-        let made = known.liste.replacing(rettelse.beroerte, with: Liste())
-        keep(made, opslag.navn, version)
+        let made = known.liste.liste.replacing(rettelse.beroerte, with: Liste())
+        keep(made, opslag, version: version)
         return .faerdig(made)
     }
 
     private func kendt(_ opslag: Opslag, at now: Tidspunkt) -> Kendt? {
         state.withLock { state in
-            state.ur += 1
             guard let known = state.lister[opslag.navn],
                 known.liste.gyldigTil > now.microseconds
             else { return nil }
-            state.lister[opslag.navn]?.brugt = state.ur
+            state.lister[opslag.navn]?.brugt = plads.tick()
             return known
         }
     }
@@ -458,7 +443,7 @@ final class Fillager: Sendable {
         case .intet: break
         }
         let made = if let mended { mended } else { try read(opslag.spoergsmaal, shard, at: now) }
-        keep(made, opslag.navn, version)
+        keep(made, opslag, version: version)
         return made
     }
 
@@ -489,17 +474,19 @@ final class Fillager: Sendable {
         return liste.replacing(rettelse.beroerte, with: new)
     }
 
-    private func keep(_ liste: Liste, _ navn: Listenavn, _ version: Int64) {
+    /// The list is so as of that commit.
+    func keep(_ liste: Liste, _ opslag: Opslag, version: Int64) {
+        let navn = opslag.navn
+        let pakket = PakketListe(liste)
         let isTooMuch = state.withLock { state -> Bool in
-            state.ur += 1
             if let old = state.lister[navn] {
                 guard old.version <= version else { return false }
                 plads.give(old.liste.bytes)
             }
-            state.lister[navn] = Kendt(version: version, liste: liste, brugt: state.ur)
-            return plads.take(liste.bytes)
+            state.lister[navn] = Kendt(version: version, liste: pakket, brugt: plads.tick())
+            return plads.take(pakket.bytes)
         }
-        if isTooMuch { forgetHalf() }
+        if isTooMuch { plads.makeRoom() }
     }
 
     func forgetLister() {
@@ -510,11 +497,24 @@ final class Fillager: Sendable {
         log.forgetAendringer()
     }
 
-    private func forgetHalf() {
+    // MARK: Room
+
+    /// What lists and parts of cases take, and when each was last used.
+    var brug: [(brugt: UInt64, bytes: Int)] {
         state.withLock { state in
-            forgetDele(&state)
-            let order = state.lister.sorted { $0.value.brugt < $1.value.brugt }
-            for (navn, kendt) in order.prefix(order.count / 2) {
+            var result = state.lister.values.map { (brugt: $0.brugt, bytes: $0.liste.bytes) }
+            if state.sagsdeleBytes > 0 {
+                result.append((state.sagsdeleBrugt, state.sagsdeleBytes))
+            }
+            return result
+        }
+    }
+
+    /// What has not been used since goes.
+    func forget(usedUntil last: UInt64) {
+        state.withLock { state in
+            if state.sagsdeleBrugt <= last { forgetDele(&state) }
+            for (navn, kendt) in state.lister where kendt.brugt <= last {
                 state.lister[navn] = nil
                 plads.give(kendt.liste.bytes)
             }

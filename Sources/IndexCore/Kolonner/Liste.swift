@@ -50,7 +50,6 @@ struct Liste: Sendable {
     private(set) var gyldigTil = Int64.max
 
     var count: Int { ids.count }
-    var bytes: Int { 6 * ids.count + 200 }
 
     init() {}
 
@@ -72,10 +71,18 @@ struct Liste: Sendable {
         steder = [UInt16](repeating: Sted.noegle.rawValue, count: ids.count)
     }
 
-    fileprivate init(ids: [UInt32], steder: [UInt16], gyldigTil: Int64) {
+    init(ids: [UInt32], steder: [UInt16], gyldigTil: Int64) {
         self.ids = ids
         self.steder = steder
         self.gyldigTil = gyldigTil
+    }
+
+    func forEach(_ body: (UInt32, Sted) -> Void) {
+        ids.withUnsafeBufferPointer { ids in
+            steder.withUnsafeBufferPointer { steder in
+                for place in ids.indices { body(ids[place], Sted(rawValue: steder[place])) }
+            }
+        }
     }
 
     /// What stands in either.

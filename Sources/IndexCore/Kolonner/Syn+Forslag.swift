@@ -31,7 +31,7 @@ extension Syn {
         guard let titler = try reader.titler(sted),
             let lister = try lister(opslag, sted)
         else { return nil }
-        var maaling = Kolonnesoegning(
+        let maaling = Kolonnesoegning(
             udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil))
         let takesAll = udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty

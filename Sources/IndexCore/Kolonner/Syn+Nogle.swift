@@ -33,8 +33,16 @@ extension Syn {
                 }
             }
         }
-        try forEachForeignWalk(udvaelgelse, spor: spor) { walk throws(StoreError) in
+        var sete: Set<UUIDIdentifikator> = []
+        func erSkjult(_ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt) -> Bool {
+            guard let (erSet, _) = reader.dom(over: uuid, kendt, self) else { return false }
+            if erSet { sete.insert(uuid) }
+            return !erSet
+        }
+        try forEachForeignWalk(udvaelgelse, spor: spor, udenfor: erSkjult) {
+            walk throws(StoreError) in
             loese += try walk.nogle(spor)
+            try noteDomme(over: (walk.kun ?? []).filter { !sete.contains($0) }, walk.shard)
         }
         let weights =
             vaegte
@@ -72,7 +80,7 @@ extension Syn {
         guard let lister = try lister(opslag.andre, sted),
             let ways = try sporlister(opslag, sted)
         else { return nil }
-        var maaling = Kolonnesoegning(
+        let maaling = Kolonnesoegning(
             opslag.uden, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil))
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?

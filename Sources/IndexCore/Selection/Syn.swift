@@ -226,6 +226,11 @@ public struct SynligtObjekt {
         try visible(try shard.current(of: row))
     }
 
+    /// The same without what it points at: what lists show of it. Costs no look at other objects.
+    public func oversigt() throws(StoreError) -> Registrering {
+        try visible(try shard.current(of: row), udenHenvisninger: true)
+    }
+
     /// The registrations received in [fra, til) and the one in force at `fra`, newest first.
     public func historik(
         from fra: Tidspunkt, to til: Tidspunkt
@@ -238,14 +243,21 @@ public struct SynligtObjekt {
     // MARK: Parts
 
     /// The registration without the parts that the caller may not see (X8, Y41, ydelse §10).
-    func visible(_ registrering: Registrering) throws(StoreError) -> Registrering {
+    func visible(
+        _ registrering: Registrering, udenHenvisninger: Bool = false
+    ) throws(StoreError) -> Registrering {
         var result = registrering
         result.segments = []
         var hidesLinje = false
         let system = syn.scope.system
         let isSource =
             row.fakta.master == system || registrering.header[.indsender]?.uuid == system
-        for segment in registrering.segments {
+        for whole in registrering.segments {
+            var segment = whole
+            if udenHenvisninger {
+                guard let without = Self.udenHenvisning(whole) else { continue }
+                segment = without
+            }
             if let shown = try visible(segment, isSource) {
                 result.segments.append(shown)
             } else if segment.unit == .oekonomiskYdelseEffektueringRelation {
@@ -260,6 +272,15 @@ public struct SynligtObjekt {
             }
         }
         return result
+    }
+
+    /// The segment without what is shown to those alone who see another object; nil when nothing is left.
+    private static func udenHenvisning(_ segment: Segment) -> Segment? {
+        switch segment.unit {
+        case .journalpost, .sagsrelation, .dokumentrelation, .bevillingssag: nil
+        case .oekonomiskYdelseEffektueringRelation: segment.without([.bevilgetYdelseRef])
+        default: segment
+        }
     }
 
     static let omHelheden: Set<Element> = [

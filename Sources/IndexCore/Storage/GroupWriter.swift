@@ -1,17 +1,20 @@
 import Dispatch
 import Synchronization
 
-/// Runs work on one thread at a time and commits what has gathered in one transaction.
+/// Runs work one at a time and commits what has gathered in one transaction.
 ///
 /// Work that comes while a commit syncs waits for the next, so that many callers share one sync.
-/// `Context` is touched only on the writer's own queue.
+/// `Context` is touched by one thread at a time, of those that the writers share.
 final class GroupWriter<Context>: @unchecked Sendable {
-    // The context is used on `queue` alone; `waiting` has its own lock.
+    // `context`, `expected` and `commitMicroseconds` are used by whoever runs the next group, of whom
+    // there is never more than one (`State.isUnderway`); what waits has its own lock.
 
     /// One caller's work: what to do inside the transaction, and what to say after the commit.
     struct Work: Sendable {
         let run: @Sendable (Context) throws(StoreError) -> Void
         let finish: @Sendable (StoreError?) -> Void
+        /// How many objects it is about.
+        var size = 1
     }
 
     /// The transaction that the works share.
@@ -21,37 +24,65 @@ final class GroupWriter<Context>: @unchecked Sendable {
         let rollback: @Sendable (Context) -> Void
     }
 
-    private let queue: DispatchQueue
-    private let context: Context
+    private enum Task {
+        case work(Work)
+        case outside(@Sendable (inout Context?) -> Void)
+
+        /// What is done outside transactions goes through whole files.
+        var isLong: Bool {
+            switch self {
+            case .work(let work): work.size > WriterThreads.few
+            case .outside: true
+            }
+        }
+    }
+
+    private struct State {
+        var waiting: [Task] = []
+        /// A thread has been asked to run what waits, or is doing so.
+        var isUnderway = false
+    }
+
+    /// What is run together.
+    private enum Group {
+        case works([Work])
+        case outside(@Sendable (inout Context?) -> Void)
+
+        var count: Int {
+            switch self {
+            case .works(let works): works.count
+            case .outside: 1
+            }
+        }
+    }
+
+    private let threads: WriterThreads
+    /// Nil when it is closed.
+    private var context: Context?
     private let transaction: Transaction
-    private let waiting = Mutex<[Work]>([])
-    /// Works of one commit; more wait for the next.
+    private let state = Mutex(State())
+    /// Works of one commit, and objects of them together; more wait for the next.
     private let groupSize: Int
-    /// How many works the next commit is likely to have; used on `queue` alone.
+    private static var groupObjects: Int { 1_000 }
+    /// How many works the next commit is likely to have.
     private var expected = 1
-    /// How long the last commit took; used on `queue` alone.
+    /// How long the last commit took.
     private var commitMicroseconds = 0
     private static var gatherMicroseconds: Int { 50 }
 
     init(
-        label: String, on root: DispatchQueue? = nil, context: sending Context,
-        groupSize: Int = 256, transaction: Transaction
+        on threads: WriterThreads, context: sending Context, groupSize: Int = 256,
+        transaction: Transaction
     ) {
-        queue = DispatchQueue(label: label, target: root)
+        self.threads = threads
         self.context = context
         self.groupSize = groupSize
         self.transaction = transaction
     }
 
-    func submit(_ work: Work) {
-        let isFirst = waiting.withLock { works in
-            works.append(work)
-            return works.count == 1
-        }
-        if isFirst { queue.async { self.drain() } }
-    }
+    func submit(_ work: Work) { add(.work(work)) }
 
-    /// Submits and waits; not to be called on a writer's queue.
+    /// Submits and waits; not to be called on a writer's thread.
     func perform<Result: Sendable>(
         _ body: @escaping @Sendable (Context) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
@@ -74,25 +105,90 @@ final class GroupWriter<Context>: @unchecked Sendable {
         return value
     }
 
-    /// Runs `body` on the queue outside any transaction, after what was submitted before it.
-    func outside<Result: Sendable>(_ body: @Sendable (Context) -> Result) -> Result {
-        queue.sync { body(context) }
+    /// Runs `body` outside any transaction, after what was submitted before it, and waits; nil when the
+    /// writer is closed. Not to be called on a writer's thread.
+    func outside<Result: Sendable>(_ body: @escaping @Sendable (Context) -> Result) -> Result? {
+        let outcome = Mutex<Result?>(nil)
+        wait { context in
+            let value = context.map(body)
+            outcome.withLock { $0 = value }
+        }
+        return outcome.withLock { $0 }
     }
 
-    private func drain() {
-        while true {
-            gather()
-            let group = waiting.withLock { Array($0.prefix(groupSize)) }
-            guard !group.isEmpty else { return }
-            let failure = runGroup(group)
-            expected = max(group.count, expected / 2)
-            let more = waiting.withLock { works in
-                works.removeFirst(group.count)
-                return !works.isEmpty
-            }
-            for work in group { work.finish(failure) }
-            if !more { return }
+    /// The same for the last time: the context is gone when it is done, and what comes later fails.
+    func close(_ body: @escaping @Sendable (Context) -> Void) {
+        wait { context in
+            if let context { body(context) }
+            context = nil
         }
+    }
+
+    private func wait(_ body: @escaping @Sendable (inout Context?) -> Void) {
+        let done = DispatchSemaphore(value: 0)
+        add(
+            .outside { context in
+                body(&context)
+                done.signal()
+            })
+        done.wait()
+    }
+
+    // MARK: What waits
+
+    /// How much waits, what is being done among it.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    private func add(_ task: Task) {
+        let isFirst = state.withLock { state in
+            state.waiting.append(task)
+            defer { state.isUnderway = true }
+            return !state.isUnderway
+        }
+        if isFirst { schedule() }
+    }
+
+    private func schedule() {
+        let isLong = state.withLock { $0.waiting.first?.isLong ?? false }
+        threads.run(isLong: isLong) { self.runNext(isLong: isLong) }
+    }
+
+    private func runNext(isLong: Bool) {
+        gather()
+        let next = state.withLock { group(of: $0.waiting, isLong: isLong) }
+        var failure: StoreError?
+        switch next {
+        case .works(let works): failure = run(works)
+        case .outside(let body): body(&context)
+        }
+        expected = max(next.count, expected / 2)
+        let more = state.withLock { state in
+            state.waiting.removeFirst(next.count)
+            state.isUnderway = !state.waiting.isEmpty
+            return state.isUnderway
+        }
+        if case .works(let works) = next { for work in works { work.finish(failure) } }
+        if more { schedule() }
+    }
+
+    /// What is first, and what may go with it; nothing long among short.
+    private func group(of waiting: [Task], isLong: Bool) -> Group {
+        var works: [Work] = []
+        var objects = 0
+        for task in waiting {
+            switch task {
+            case .outside(let body):
+                return works.isEmpty ? .outside(body) : .works(works)
+            case .work(let work):
+                objects += work.size
+                let isEnough =
+                    works.count == groupSize || objects > Self.groupObjects
+                    || (task.isLong && !isLong)
+                if isEnough, !works.isEmpty { return .works(works) }
+                works.append(work)
+            }
+        }
+        return .works(works)
     }
 
     /// Waits a little for those who shared the last commits and have just been answered.
@@ -102,15 +198,16 @@ final class GroupWriter<Context>: @unchecked Sendable {
     private func gather() {
         guard expected > 1 else { return }
         for _ in 0..<min(20, commitMicroseconds / (4 * Self.gatherMicroseconds)) {
-            guard waiting.withLock({ $0.count }) < expected else { return }
+            guard state.withLock({ $0.waiting.count }) < expected else { return }
             pauseThread(microseconds: UInt32(Self.gatherMicroseconds))
         }
     }
 
-    private func runGroup(_ group: [Work]) -> StoreError? {
+    private func run(_ works: [Work]) -> StoreError? {
+        guard let context else { return .closing }
         do throws(StoreError) {
             try transaction.begin(context)
-            for work in group { try work.run(context) }
+            for work in works { try work.run(context) }
             let start = currentInstant()
             try transaction.commit(context)
             commitMicroseconds = Int(
@@ -125,12 +222,70 @@ final class GroupWriter<Context>: @unchecked Sendable {
 
 /// The few threads that writers share: a hundred authorities must not be a hundred threads.
 ///
-/// No writer may wait for another, since the two may share a thread.
-enum WriterThreads {
-    private static let roots = (0..<4).map { DispatchQueue(label: "tvaerindeks.skriver.\($0)") }
+/// Short work has threads of its own, so that one change never waits for the hundreds of another
+/// authority. No writer may wait for another, since the two may share a thread.
+final class WriterThreads: Sendable {
+    /// Those of the authorities.
+    static let shared = WriterThreads(
+        label: "tvaerindeks.skriver", short: 4, long: max(3, min(8, processorCount)))
 
-    static func root(for myndighed: CVRNummer) -> DispatchQueue {
-        roots[Int(myndighed.number) % roots.count]
+    /// Work of so many objects at most is short.
+    static let few = 8
+
+    private let short: Threads
+    private let long: Threads
+
+    init(label: String, short: Int, long: Int) {
+        self.short = Threads(label: label, count: short)
+        self.long = Threads(label: label + ".lang", count: long)
+    }
+
+    /// One thread for all.
+    init(label: String) {
+        short = Threads(label: label, count: 1)
+        long = short
+    }
+
+    /// Runs it when a thread is free, in the order in which it was asked for.
+    func run(isLong: Bool, _ body: @escaping @Sendable () -> Void) {
+        (isLong ? long : short).run(body)
+    }
+
+    private final class Threads: Sendable {
+        private struct State {
+            var free: [DispatchQueue]
+            var waiting: [@Sendable () -> Void] = []
+        }
+
+        private let state: Mutex<State>
+
+        init(label: String, count: Int) {
+            let queues = (0..<count).map { DispatchQueue(label: "\(label).\($0)") }
+            state = Mutex(State(free: queues))
+        }
+
+        func run(_ body: @escaping @Sendable () -> Void) {
+            let queue = state.withLock { state -> DispatchQueue? in
+                let free = state.free.popLast()
+                if free == nil { state.waiting.append(body) }
+                return free
+            }
+            queue?.async { self.work(queue, body) }
+        }
+
+        private func work(_ queue: DispatchQueue?, _ first: @Sendable () -> Void) {
+            first()
+            while let next = next(or: queue) { next() }
+        }
+
+        /// Without more to do the thread is free.
+        private func next(or queue: DispatchQueue?) -> (@Sendable () -> Void)? {
+            state.withLock { state in
+                if !state.waiting.isEmpty { return state.waiting.removeFirst() }
+                if let queue { state.free.append(queue) }
+                return nil
+            }
+        }
     }
 }
 

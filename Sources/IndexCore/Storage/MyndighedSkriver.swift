@@ -15,8 +15,7 @@ final class MyndighedSkriver: Sendable {
         self.myndighed = myndighed
         let context = try SkriverKontekst(myndighed: myndighed, filer: filer, store: store)
         writer = GroupWriter(
-            label: "tvaerindeks.myndighed", on: WriterThreads.root(for: myndighed),
-            context: context,
+            on: .shared, context: context,
             transaction: .init(
                 begin: { _ in },
                 commit: { context throws(StoreError) in try context.commit() },
@@ -32,7 +31,7 @@ struct Skrivemaal: Sendable {
     let erNy: Bool
 }
 
-/// What an authority's writer works with; confined to its queue.
+/// What an authority's writer works with; used by one thread at a time.
 final class SkriverKontekst {
     let myndighed: CVRNummer
     private(set) var dele: [Int64: ShardWriter] = [:]

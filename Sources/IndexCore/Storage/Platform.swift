@@ -11,6 +11,9 @@ func standardErrorText(_ text: String) {
 /// Lets others run; the thread goes on after about that long.
 func pauseThread(microseconds: UInt32) { usleep(microseconds) }
 
+/// How many of the machine's processors run.
+var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
 /// Gives what has been freed back to the system; the allocator keeps it otherwise.
 func giveBackMemory() { malloc_trim(0) }
 

@@ -77,6 +77,7 @@ extension Store {
                 return .failure(error)
             }
         }
+        guard let found else { throw StoreError.closing }
         let kontrol = try found.get()
         let placeringer = try placeringer(of: kontrol.uuids, in: fil, reparer: reparer)
         return kontrol.fund + placeringer

@@ -69,10 +69,11 @@ extension Store {
         let skriver = try skriver(for: myndighed)
         let klasser = state.withLock { $0.klasser }
         // One file's reader must not keep the others waiting.
-        let partsDone = skriver.writer.outside { kontekst in
-            kontekst.dele.values.map { part in (try? part.purge(klasser)) ?? false }
-                .allSatisfy { $0 }
-        }
+        let partsDone =
+            skriver.writer.outside { kontekst in
+                kontekst.dele.values.map { part in (try? part.purge(klasser)) ?? false }
+                    .allSatisfy { $0 }
+            } ?? false
         let catalogueDone =
             katalog?.outside { writer in
                 (try? writer.checkpointAndTruncate(waitingAtMost: 0)) ?? false

@@ -289,7 +289,7 @@ private final class Batch: Sendable {
                         }
                     }
                 },
-                finish: { error in self.groupDone(indices, error) }))
+                finish: { error in self.groupDone(indices, error) }, size: indices.count))
     }
 
     private func groupDone(_ indices: [Int], _ error: StoreError?) {

@@ -104,7 +104,7 @@ public final class Store: Sendable {
         let writer = try KatalogWriter(path: directory + "/katalog.sqlite")
         let loaded = try Self.loaded(writer)
         katalog = GroupWriter(
-            label: "tvaerindeks.katalog", context: writer,
+            on: WriterThreads(label: "tvaerindeks.katalog"), context: writer,
             transaction: .init(
                 begin: { _ in },
                 commit: { writer throws(StoreError) in
@@ -179,14 +179,14 @@ public final class Store: Sendable {
         pool.closeAll()
         let klasser = state.withLock { $0.klasser }
         for skriver in skrivere {
-            skriver.writer.outside { context in
+            skriver.writer.close { context in
                 for part in context.dele.values {
                     _ = try? part.purge(klasser)
                     _ = try? part.checkpointAndTruncate(waitingAtMost: 5000)
                 }
             }
         }
-        katalog?.outside { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
+        katalog?.close { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
         lock?.release()
     }
 
@@ -299,7 +299,7 @@ extension Store {
                 let owes = try skriver(for: myndighed).writer.outside { kontekst in
                     kontekst.dele.values.contains(where: \.owesPurge)
                 }
-                if owes { schedulePurge(of: myndighed) }
+                if owes ?? false { schedulePurge(of: myndighed) }
             } catch {
                 setAside(myndighed, error)
             }
@@ -363,8 +363,8 @@ extension Store {
         }
         if let known { return known }
         let skriver = try MyndighedSkriver(myndighed: myndighed, filer: filer, store: self)
-        for (fil, count) in skriver.writer.outside({ $0.antalPerFil })
-        where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
+        let counted: [Int64: Int] = skriver.writer.outside { $0.antalPerFil } ?? [:]
+        for (fil, count) in counted where antal.count(of: fil) == 0 { antal.add(count, to: fil) }
         state.withLock { $0.skrivere[myndighed] = skriver }
         return skriver
     }

@@ -1,0 +1,356 @@
+/// One file's rows against all conditions.
+///
+/// A class, since it is asked for each row: a copy would count references.
+final class Kolonnesoegning {
+    private let udvaelgelse: Udvaelgelse
+    private let kolonner: Filkolonner
+    private var rows: Kolonner { _read { yield kolonner.rows } }
+    private let synlighed: Synlighed.Del
+    private let rang: Rangmaal
+    /// By kind and code; nil for any.
+    private let fremdrift: [Bool]?
+    /// By place; nil for any.
+    private let systemer: [Bool]?
+    private let niveauer: ClosedRange<UInt8>?
+    /// None but on the kind.
+    private let hasNoConditions: Bool
+    private let erBred: Bool
+    private let harTekst: [Bool]
+    /// Nil for no expression.
+    private let udtryk: Raekkedom?
+    private let lager: Fillager
+    private let erBruger: Bool
+    private let version: Int64
+    /// The parts of the object that was asked for last.
+    private var dele: (id: UInt32, dele: [Sagsdel]?)?
+
+    private(set) var ids: [UInt32] = []
+    private(set) var vaegte: [Int32] = []
+    /// To be judged by themselves.
+    private(set) var tvivl: [UInt32] = []
+
+    init(
+        _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
+        bruger: AccessScope.Bruger?, lager: Fillager, udtryk: Raekkedom? = nil
+    ) {
+        erBruger = bruger != nil
+        self.udvaelgelse = udvaelgelse
+        self.udtryk = udtryk
+        self.lager = lager
+        version = kolonner.version
+        self.kolonner = kolonner
+        self.synlighed = synlighed
+        rang = Rangmaal(udvaelgelse.objekttyper, bruger?.enheder ?? [], kolonner.rows)
+        fremdrift =
+            udvaelgelse.fremdrift.isEmpty
+            ? nil
+            : (0..<(5 * 256)).map { place in
+                ObjektKind(rawValue: UInt8(place / 256)).flatMap {
+                    Fund.fremdrift(UInt8(place % 256), $0)
+                }.map(udvaelgelse.fremdrift.contains) ?? false
+            }
+        systemer =
+            udvaelgelse.kildesystem.isEmpty
+            ? nil
+            : kolonner.rows.systemer.values.map {
+                $0.map(udvaelgelse.kildesystem.contains) ?? false
+            }
+        niveauer = udvaelgelse.foelsomhed.map { $0.lowerBound.rawValue...$0.upperBound.rawValue }
+        hasNoConditions =
+            fremdrift == nil && niveauer == nil && systemer == nil && udvaelgelse.aendret == nil
+            && udvaelgelse.oprettet == nil
+        let terms = udvaelgelse.krav.compactMap(\.tekst)
+        erBred = terms.contains(where: \.isWide)
+        harTekst = udvaelgelse.krav.map { $0.tekst != nil }
+    }
+
+    /// Walks the shortest list and looks ahead in the others; without any, every row.
+    func run(_ krav: [Liste], _ udeladt: [Liste]) {
+        let order = krav.indices.sorted { krav[$0].count < krav[$1].count }
+        guard let first = order.first else {
+            return udeladt.isEmpty && udtryk == nil ? everyRow() : everyRow(udeladt)
+        }
+        if krav[first].count == 0 { return }
+        if krav.count == 1, udeladt.isEmpty, udtryk == nil { return run(krav[first]) }
+        var places = [Int](repeating: 0, count: krav.count)
+        var omitted = [Int](repeating: 0, count: udeladt.count)
+        var steder = [Liste.Sted](repeating: [], count: krav.count)
+        let lead = krav[first]
+        var found = Raekker(atMost: lead.count)
+        rows: for index in 0..<lead.count {
+            let id = lead.ids[index]
+            let isSeen = synlighed.sikre.contains(Int(id))
+            guard isSeen || synlighed.tvivl.contains(Int(id)) else { continue }
+            steder[first] = Liste.Sted(rawValue: lead.steder[index])
+            for other in order.dropFirst() {
+                let place = krav[other].place(of: id, from: places[other])
+                places[other] = place
+                guard place < krav[other].count else { break rows }
+                guard krav[other].ids[place] == id else { continue rows }
+                steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
+            }
+            found.append(id, consider(id, steder, isSeen: isSeen, udeladt, &omitted))
+        }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// The same of one list, and nothing else that the rows are asked one by one.
+    private func run(_ liste: Liste) {
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        let (rang, hasNoConditions) = (rang, hasNoConditions)
+        // Neighbours are mostly found alike.
+        var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst(CollectionOfOne([]))))
+        var omitted: [Int] = []
+        var found = Raekker(atMost: liste.count)
+        kolonner.rows.withRang { kolonner in
+            liste.forEach { id, sted in
+                let (word, bit) = (Int(id >> 6), UInt64(1) << UInt64(id & 63))
+                let isSeen = word < sikre.count && sikre[word] & bit != 0
+                if !isSeen, word >= muligvis.count || muligvis[word] & bit == 0 { return }
+                guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
+                    return found.append(
+                        id, consider(id, CollectionOfOne(sted), isSeen: isSeen, [], &omitted))
+                }
+                let row = Int(id)
+                guard rang.isOfKind(kolonner.kind[row]) else { return }
+                if !hasNoConditions, !fits(row) { return }
+                if sted != last.sted { last = (sted, Rang.vaegt(tekst(CollectionOfOne(sted)))) }
+                found.append(
+                    id,
+                    Int32(
+                        last.vaegt
+                            + rang.tillaeg(
+                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                                ansvarlig: kolonner.ansvarlig[row])))
+            }
+        }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// Every row that is seen, without any condition but on columns.
+    private func everyRow() {
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        let (rang, hasNoConditions) = (rang, hasNoConditions)
+        var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
+        kolonner.rows.withRang { kolonner in
+            for word in sikre.indices {
+                var bits = sikre[word]
+                while bits != 0 {
+                    let row = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    guard rang.isOfKind(kolonner.kind[row]) else { continue }
+                    if !hasNoConditions, !fits(row) { continue }
+                    found.append(
+                        UInt32(truncatingIfNeeded: row),
+                        Int32(
+                            rang.tillaeg(
+                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                                ansvarlig: kolonner.ansvarlig[row])))
+                }
+                bits = muligvis[word] & ~sikre[word]
+                while bits != 0 {
+                    let row = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    if rang.mayBeOfKind(kolonner.kind[row]) {
+                        tvivl.append(UInt32(truncatingIfNeeded: row))
+                    }
+                }
+            }
+        }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// Rows as they are found, with room for all there can be.
+    private struct Raekker: ~Copyable {
+        private let ids: UnsafeMutablePointer<UInt32>
+        private let vaegte: UnsafeMutablePointer<Int32>
+        private let most: Int
+        private var count = 0
+
+        init(atMost most: Int) {
+            self.most = most
+            ids = .allocate(capacity: most)
+            vaegte = .allocate(capacity: most)
+        }
+
+        deinit {
+            ids.deallocate()
+            vaegte.deallocate()
+        }
+
+        /// A row that fits so well; none of nil.
+        mutating func append(_ id: UInt32, _ vaegt: Int32?) {
+            guard let vaegt else { return }
+            precondition(count < most)
+            ids[count] = id
+            vaegte[count] = vaegt
+            count += 1
+        }
+
+        func taken() -> (ids: [UInt32], vaegte: [Int32]) {
+            (
+                Array(UnsafeBufferPointer(start: ids, count: count)),
+                Array(UnsafeBufferPointer(start: vaegte, count: count))
+            )
+        }
+    }
+
+    /// What is asked of a row's kind, and what tells equals apart.
+    private struct Rangmaal {
+        /// A bit a kind.
+        private let kinds: UInt8
+        /// By place in the table of units; empty where the caller has none there.
+        private let egne: [Bool]
+        private let lukket = Rang.lukket
+
+        init(
+            _ kinds: Set<ObjektKind>, _ enheder: Set<UUIDIdentifikator>, _ rows: Kolonner
+        ) {
+            self.kinds = kinds.reduce(0) { $0 | 1 << $1.rawValue }
+            let egne = rows.enheder.values.map { $0.map(enheder.contains) ?? false }
+            self.egne = egne.contains(true) ? egne : []
+        }
+
+        func isOfKind(_ kind: UInt8) -> Bool { kind < 8 && kinds >> kind & 1 != 0 }
+
+        /// Nobody knows of what kind a damaged row is.
+        func mayBeOfKind(_ kind: UInt8) -> Bool { kind == Kolonner.damaged || isOfKind(kind) }
+
+        /// By a row's codes.
+        func tillaeg(kind: UInt8, fremdrift: UInt8, ansvarlig: UInt16) -> Int {
+            Rang.tillaeg(
+                erEgen: !egne.isEmpty && egne[Int(ansvarlig)],
+                erAaben: kind != ObjektKind.sag.rawValue || fremdrift != lukket)
+        }
+    }
+
+    private func everyRow(_ udeladt: [Liste]) {
+        var omitted = [Int](repeating: 0, count: udeladt.count)
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        var found = Raekker(atMost: (sikre + muligvis).reduce(0) { $0 + $1.nonzeroBitCount })
+        for word in sikre.indices {
+            var bits = sikre[word] | muligvis[word]
+            while bits != 0 {
+                let id = UInt32(word << 6 + bits.trailingZeroBitCount)
+                bits &= bits - 1
+                let isSeen = synlighed.sikre.contains(Int(id))
+                found.append(
+                    id, consider(id, EmptyCollection(), isSeen: isSeen, udeladt, &omitted))
+            }
+        }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// How well the row fits; nil when it does not, or is to be judged by itself.
+    private func consider(
+        _ id: UInt32, _ steder: some Collection<Liste.Sted>, isSeen: Bool, _ udeladt: [Liste],
+        _ omitted: inout [Int]
+    ) -> Int32? {
+        var isSure = isSeen
+        if let udtryk, !udtryk.ja.contains(Int(id)) {
+            guard udtryk.maaske.contains(Int(id)) else { return nil }
+            isSure = false
+        }
+        let isWhole = synlighed.hele.contains(Int(id))
+        for (place, sted) in steder.enumerated() {
+            guard sted.isPossible else { return nil }
+            guard isSure, !sted.isSure(helt: isWhole, bruger: erBruger) else { continue }
+            switch staarIDel(id, sted, udvaelgelse.krav[place].tekst) {
+            case .ja: continue
+            case .nej: return nil
+            case .tvivl: isSure = false
+            }
+        }
+        for place in udeladt.indices {
+            omitted[place] = udeladt[place].place(of: id, from: omitted[place])
+            guard omitted[place] < udeladt[place].count,
+                udeladt[place].ids[omitted[place]] == id
+            else { continue }
+            // Which words a reader sees of it is judged when it may differ.
+            let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
+            if sted.isSure(helt: isWhole, bruger: erBruger) { return nil }
+            guard isSeen else { continue }
+            switch staarIDel(id, sted, udvaelgelse.udeladt[place]) {
+            case .ja: return nil
+            case .nej: continue
+            case .tvivl: isSure = false
+            }
+        }
+        let row = Int(id)
+        guard isSure else {
+            if rang.mayBeOfKind(rows.kind[row]) { tvivl.append(id) }
+            return nil
+        }
+        return fits(row) ? vaegt(row, steder) : nil
+    }
+
+    /// Whether a word that stands only in parts of an object stands in one that the caller sees.
+    private func staarIDel(
+        _ id: UInt32, _ sted: Liste.Sted, _ term: TextQuery.Term?
+    ) -> Sagsdel.Svar {
+        guard let term, sted.contains(.betinget) || !sted.contains(.maaske) else { return .tvivl }
+        if dele?.id != id { dele = (id, lager.sagsdele(of: id, version: version)) }
+        guard let dele = dele?.dele else { return .tvivl }
+        let svar = Sagsdel.holds(dele, term, synlighed, erBruger: erBruger)
+        // There may be a key besides.
+        return svar == .nej && sted.contains(.maaske) ? .tvivl : svar
+    }
+
+    /// Whether the row is one that the caller sees, or may see, and that meets the conditions on columns.
+    func bedoem(_ id: UInt32) -> Bedoemmelse {
+        let row = Int(id)
+        if synlighed.sikre.contains(row) { return fits(row) ? .sikker : .nej }
+        guard synlighed.tvivl.contains(row) else { return .nej }
+        return rang.mayBeOfKind(rows.kind[row]) ? .tvivl : .nej
+    }
+
+    enum Bedoemmelse { case nej, tvivl, sikker }
+
+    private func fits(_ row: Int) -> Bool {
+        let kind = Int(rows.kind[row])
+        guard rang.isOfKind(rows.kind[row]) else { return false }
+        if hasNoConditions { return true }
+        if let fremdrift, !fremdrift[kind * 256 + Int(rows.fremdrift[row])] { return false }
+        if let niveauer, !niveauer.contains(rows.foelsomhed[row]) { return false }
+        if let systemer, !systemer[Int(rows.master[row])] { return false }
+        if let range = udvaelgelse.aendret {
+            guard range.contains(Tidspunkt(microseconds: rows.sts[row])) else { return false }
+        }
+        if let range = udvaelgelse.oprettet {
+            guard rows.oprettet[row] != .min,
+                range.contains(Tidspunkt(microseconds: rows.oprettet[row]))
+            else { return false }
+        }
+        return true
+    }
+
+    private func vaegt(_ row: Int, _ steder: some Collection<Liste.Sted>) -> Int32 {
+        Int32(
+            Rang.vaegt(tekst(steder))
+                + rang.tillaeg(
+                    kind: rows.kind[row], fremdrift: rows.fremdrift[row],
+                    ansvarlig: rows.ansvarlig[row]))
+    }
+
+    /// As `Vaegte.vaegt` tells it from the texts themselves.
+    private func tekst(_ steder: some Collection<Liste.Sted>) -> Int {
+        var (titel, beskrivelse, noter, ordret, boejet) = (true, true, true, true, true)
+        var (harNogen, erNummer) = (false, false)
+        for (place, sted) in steder.enumerated() where harTekst[place] {
+            harNogen = true
+            let any = sted.tekst
+            titel = titel && any & 1 != 0
+            beskrivelse = beskrivelse && any & 3 != 0
+            noter = noter && any & 7 != 0
+            ordret = ordret && sted.rawValue & Liste.Sted.ordret != 0
+            boejet = boejet && sted.udenLed != 0
+            erNummer = erNummer || sted.contains(.nummer)
+        }
+        guard harNogen else { return 0 }
+        var result =
+            titel ? Rang.titel : beskrivelse ? Rang.beskrivelse : noter ? Rang.noter : 0
+        if erNummer { result = max(result, Rang.nummer) }
+        guard erBred else { return result }
+        return result + (ordret ? Rang.ordret : boejet ? Rang.boejet : 0)
+    }
+}
