@@ -211,7 +211,7 @@ struct Soegetrin {
             }
             var alone = others
             alone.krav.append(Krav(tekst: term))
-            guard try syn.find(alone).isEmpty else { continue }
+            if try syn.holdsAny(alone) { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)
         }

@@ -40,7 +40,7 @@ final class Kolonnesoegning {
         version = kolonner.version
         self.kolonner = kolonner
         self.synlighed = synlighed
-        rang = Rangmaal(udvaelgelse.objekttyper, bruger?.enheder ?? [], kolonner.rows)
+        rang = Rangmaal(udvaelgelse.objekttyper, bruger?.enheder ?? [], kolonner)
         fremdrift =
             udvaelgelse.fremdrift.isEmpty
             ? nil
@@ -75,21 +75,27 @@ final class Kolonnesoegning {
         var places = [Int](repeating: 0, count: krav.count)
         var omitted = [Int](repeating: 0, count: udeladt.count)
         var steder = [Liste.Sted](repeating: [], count: krav.count)
-        let lead = krav[first]
+        let others = order.dropFirst(2)
+        let (lead, next) = (krav[first], order.count > 1 ? order[1] : nil)
         var found = Raekker(atMost: lead.count)
-        rows: for index in 0..<lead.count {
-            let id = lead.ids[index]
+        func consider(_ place: Int, _ nextPlace: Int) {
+            let id = lead.ids[place]
             let isSeen = synlighed.sikre.contains(Int(id))
-            guard isSeen || synlighed.tvivl.contains(Int(id)) else { continue }
-            steder[first] = Liste.Sted(rawValue: lead.steder[index])
-            for other in order.dropFirst() {
+            guard isSeen || synlighed.tvivl.contains(Int(id)) else { return }
+            steder[first] = Liste.Sted(rawValue: lead.steder[place])
+            if let next { steder[next] = Liste.Sted(rawValue: krav[next].steder[nextPlace]) }
+            for other in others {
                 let place = krav[other].place(of: id, from: places[other])
                 places[other] = place
-                guard place < krav[other].count else { break rows }
-                guard krav[other].ids[place] == id else { continue rows }
+                guard place < krav[other].count, krav[other].ids[place] == id else { return }
                 steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
             }
-            found.append(id, consider(id, steder, isSeen: isSeen, udeladt, &omitted))
+            found.append(id, self.consider(id, steder, isSeen: isSeen, udeladt, &omitted))
+        }
+        if let next {
+            lead.forEachShared(with: krav[next], consider)
+        } else {
+            for place in 0..<lead.count { consider(place, 0) }
         }
         (ids, vaegte) = found.taken()
     }
@@ -204,10 +210,14 @@ final class Kolonnesoegning {
         private let lukket = Rang.lukket
 
         init(
-            _ kinds: Set<ObjektKind>, _ enheder: Set<UUIDIdentifikator>, _ rows: Kolonner
+            _ kinds: Set<ObjektKind>, _ enheder: Set<UUIDIdentifikator>, _ kolonner: Filkolonner
         ) {
             self.kinds = kinds.reduce(0) { $0 | 1 << $1.rawValue }
-            let egne = rows.enheder.values.map { $0.map(enheder.contains) ?? false }
+            guard !enheder.isEmpty else {
+                egne = []
+                return
+            }
+            let egne = kolonner.rows.enheder.values.map { $0.map(enheder.contains) ?? false }
             self.egne = egne.contains(true) ? egne : []
         }
 

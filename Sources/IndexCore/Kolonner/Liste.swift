@@ -145,8 +145,29 @@ struct Liste: Sendable {
         return Liste(ids: keptIds, steder: keptSteder, gyldigTil: gyldigTil)
     }
 
+    /// Calls `body` with the places of each row that stands in both; looks ahead in the other, which is to be the
+    /// longer one.
+    func forEachShared(with other: Liste, _ body: (Int, Int) -> Void) {
+        ids.withUnsafeBufferPointer { ids in
+            other.ids.withUnsafeBufferPointer { others in
+                var place = 0
+                for index in ids.indices {
+                    place = Self.place(of: ids[index], in: others, from: place)
+                    guard place < others.count else { return }
+                    if others[place] == ids[index] { body(index, place) }
+                }
+            }
+        }
+    }
+
     /// The place of the first id from `start` on that is not below `id`; looks ahead in doubling steps.
     func place(of id: UInt32, from start: Int) -> Int {
+        ids.withUnsafeBufferPointer { Self.place(of: id, in: $0, from: start) }
+    }
+
+    private static func place(
+        of id: UInt32, in ids: UnsafeBufferPointer<UInt32>, from start: Int
+    ) -> Int {
         guard start < ids.count, ids[start] < id else { return start }
         var low = start
         var step = 1

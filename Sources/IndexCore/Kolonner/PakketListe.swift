@@ -1,35 +1,43 @@
-/// A list as memory keeps it: some two bytes a row instead of six.
+/// A list as memory keeps it: two bytes a row instead of six.
 ///
-/// What comes out is what went in; costs about two nanoseconds a row each way.
+/// What comes out is what went in; costs about a nanosecond a row to unpack.
 struct PakketListe: Sendable {
-    /// How many different places (`Liste.steder`) there are, these, and for each row in one number how far it
-    /// is from the row before, and which of the places it has.
-    private let indhold: [UInt8]
+    /// How many different places (`Liste.steder`) there are, these, and for each row one number: how far it is
+    /// from the row before, and which of the places it has. A number that has no room stands in the three words
+    /// behind `udvidet`.
+    private let ord: [UInt16]
     private let count: Int
     let gyldigTil: Int64
 
+    private static let udvidet = UInt16.max
+
     /// With what it takes to find it again.
-    var bytes: Int { indhold.count + 200 }
+    var bytes: Int { 2 * ord.count + 200 }
 
     init(_ liste: Liste) {
         count = liste.count
         gyldigTil = liste.gyldigTil
         guard count > 0 else {
-            indhold = []
+            ord = []
             return
         }
         let tabel = Stedtabel(liste.steder)
-        var raa: [UInt8] = []
-        raa.reserveCapacity(3 * (count + tabel.steder.count + 1))
-        raa.append(tal: UInt64(tabel.steder.count))
-        for sted in tabel.steder { raa.append(tal: UInt64(sted)) }
+        var raa: [UInt16] = []
+        raa.reserveCapacity(count + tabel.steder.count + 1)
+        raa.append(UInt16(truncatingIfNeeded: tabel.steder.count - 1))
+        raa += tabel.steder
         var last: UInt32 = 0
         liste.forEach { id, sted in
-            raa.append(tal: UInt64(id - last) << tabel.bits | UInt64(tabel.nummer(sted.rawValue)))
+            let value = UInt64(id - last) << tabel.bits | UInt64(tabel.nummer(sted.rawValue))
             last = id
+            if value < UInt64(Self.udvidet) { return raa.append(UInt16(value)) }
+            raa.append(Self.udvidet)
+            for word: UInt64 in 0..<3 {
+                raa.append(UInt16(truncatingIfNeeded: value >> (16 * word)))
+            }
         }
         // Without the room that was not used.
-        indhold = raa.withUnsafeBufferPointer { [UInt8]($0) }
+        ord = raa.withUnsafeBufferPointer { [UInt16]($0) }
     }
 
     var liste: Liste {
@@ -49,39 +57,24 @@ struct PakketListe: Sendable {
         into ids: UnsafeMutableBufferPointer<UInt32>,
         _ steder: UnsafeMutableBufferPointer<UInt16>
     ) {
-        indhold.withUnsafeBufferPointer { bytes in
-            guard var place = bytes.baseAddress else { return }
-            let tabel = (0..<Int(Self.next(&place))).map { _ in
-                UInt16(truncatingIfNeeded: Self.next(&place))
-            }
-            let bits = Stedtabel.bits(tabel.count)
+        ord.withUnsafeBufferPointer { ord in
+            let antal = Int(ord[0]) + 1
+            let tabel = UnsafeBufferPointer(rebasing: ord[1...antal])
+            let bits = Stedtabel.bits(antal)
             let mask = UInt64(1) << bits - 1
-            tabel.withUnsafeBufferPointer { tabel in
-                var id: UInt32 = 0
-                for row in 0..<count {
-                    let value = Self.next(&place)
-                    id &+= UInt32(truncatingIfNeeded: value &>> bits)
-                    ids[row] = id
-                    steder[row] = tabel[Int(value & mask)]
+            var (place, id) = (antal + 1, UInt32(0))
+            for row in 0..<count {
+                var value = UInt64(ord[place])
+                place += 1
+                if value == UInt64(Self.udvidet) {
+                    value = (0..<3).reduce(0) { $0 | UInt64(ord[place + $1]) &<< (16 * UInt64($1)) }
+                    place += 3
                 }
+                id &+= UInt32(truncatingIfNeeded: value &>> bits)
+                ids[row] = id
+                steder[row] = tabel[Int(value & mask)]
             }
         }
-    }
-
-    /// The number that stands there, as `append(tal:)` put it.
-    @inline(__always)
-    private static func next(_ place: inout UnsafePointer<UInt8>) -> UInt64 {
-        var byte = place.pointee
-        place += 1
-        var value = UInt64(byte & 0x7F)
-        var shift: UInt64 = 7
-        while byte >= 0x80 {
-            byte = place.pointee
-            place += 1
-            value |= UInt64(byte & 0x7F) &<< shift
-            shift &+= 7
-        }
-        return value
     }
 }
 
@@ -111,17 +104,5 @@ private struct Stedtabel {
     /// How many bits a number takes.
     static func bits(_ count: Int) -> UInt64 {
         count <= 1 ? 0 : UInt64(UInt64.bitWidth - (count - 1).leadingZeroBitCount)
-    }
-}
-
-extension [UInt8] {
-    /// A number of any size; a small one takes one byte.
-    fileprivate mutating func append(tal value: UInt64) {
-        var left = value
-        while left >= 0x80 {
-            append(UInt8(truncatingIfNeeded: left) | 0x80)
-            left >>= 7
-        }
-        append(UInt8(left))
     }
 }

@@ -6,6 +6,18 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
+        try find(udvaelgelse, until: { _ in false })
+    }
+
+    /// Whether there is such an object at all; costs no more than the first file that has one.
+    public func holdsAny(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool {
+        try !find(udvaelgelse, until: { !$0.isEmpty }).isEmpty
+    }
+
+    /// File after file, until there is enough.
+    private func find(
+        _ udvaelgelse: Udvaelgelse, until isEnough: (Fundmaengde) -> Bool
+    ) throws(StoreError) -> Fundmaengde {
         let raekker = udvaelgelse.udtryk?.raekker(roller)
         guard reader.mayUseMemory, !udvaelgelse.isHistoric,
             udvaelgelse.udtryk == nil || raekker != nil
@@ -20,6 +32,7 @@ extension Syn {
                 continue
             }
             try find(udvaelgelse, opslag, raekker, of: myndighed, into: &result)
+            if isEnough(result) { return result }
         }
         try findFremmede(udvaelgelse, into: &result)
         return result
