@@ -6,39 +6,77 @@ struct Sporliste {
         let maske: UInt16
     }
 
+    /// The same for the list of these ways in every file.
+    let nummer: UInt16
     let liste: Liste
     let veje: [Vej]
 
     /// The ways that lead to a row that stands so in the list.
-    func places(_ steder: UInt16) -> [UInt16] {
+    fileprivate func places(_ steder: UInt16) -> [UInt16] {
         veje.filter { steder & $0.maske != 0 }.map(\.place)
     }
 
     /// Whether the row may be found by a key that only some see.
-    func isDoubtful(_ steder: UInt16) -> Bool {
+    fileprivate func isDoubtful(_ steder: UInt16) -> Bool {
         veje[0].maske == Liste.Sted.noegle.rawValue
             && !Liste.Sted(rawValue: steder).contains(.noegle)
             && Liste.Sted(rawValue: steder).contains(.maaske)
     }
 }
 
-/// Rows, and by which ways each was found.
+/// The ways that rows of a question's files are found by together.
 ///
 /// Most rows are found by the same few combinations of ways, so each combination stands once, and what is
-/// reckoned of ways is reckoned once for each. Six bytes a row and its weight's four.
-struct Sporfund {
-    private struct Kombination {
+/// reckoned of ways is reckoned once for each. For one question, used by one thread.
+final class Sporkombinationer {
+    /// A combination's number; no way at all is the first.
+    typealias Art = UInt32
+
+    fileprivate struct Kombination {
         let places: [UInt16]
         let isSure: Bool
-        var antal = 0
     }
 
-    private(set) var ids: [UInt32] = []
-    /// By row: the place in `kombinationer`.
-    private var arter: [UInt32] = []
-    private var kombinationer = [Kombination(places: [], isSure: true)]
+    fileprivate var alle = [Kombination(places: [], isSure: true)]
     /// What a combination becomes with what one more list tells, as far as it has been met.
     private var skridt = Skridttabel()
+
+    /// What the combination becomes for a row that stands so in the list.
+    @inline(__always)
+    fileprivate func art(_ before: Art, _ liste: Sporliste, _ steder: UInt16) -> Art {
+        let step = Skridttabel.step(before, liste.nummer, steder)
+        if let known = skridt[step] { return known }
+        let made = make(before, liste, steder)
+        skridt.insert(step, made)
+        return made
+    }
+
+    private func make(_ before: Art, _ liste: Sporliste, _ steder: UInt16) -> Art {
+        let isDoubtful = liste.isDoubtful(steder)
+        let new = isDoubtful ? [liste.veje[0].place] : liste.places(steder)
+        guard !new.isEmpty else { return before }
+        let old = alle[Int(before)]
+        alle.append(
+            Kombination(
+                places: (old.places + new).sorted(), isSure: old.isSure && !isDoubtful))
+        return Art(alle.count - 1)
+    }
+
+    /// Adds how many of the rows each way found.
+    func count(_ fundne: some Sequence<Sporfund>, into counts: inout [Int]) {
+        var antal = [Int](repeating: 0, count: alle.count)
+        for one in fundne { for art in one.arter { antal[Int(art)] += 1 } }
+        for (kombination, antal) in zip(alle, antal) {
+            for place in kombination.places { counts[Int(place)] += antal }
+        }
+    }
+}
+
+/// Rows of one file, and by which ways each was found. Six bytes a row and its weight's four.
+struct Sporfund {
+    private(set) var ids: [UInt32] = []
+    /// By row.
+    fileprivate private(set) var arter: [Sporkombinationer.Art] = []
 
     /// Rows are walked so many at a time, list by list.
     private static let blok = 4096
@@ -48,37 +86,23 @@ struct Sporfund {
     ///
     /// Costs a nanosecond or two for each row of each list, and some more for those in `kendte`.
     mutating func merge(
-        _ lister: [Sporliste], kendte: [Bitset],
+        _ lister: [Sporliste], _ kombinationer: Sporkombinationer, kendte: [Bitset],
         bedoem: (UInt32) -> Kolonnesoegning.Bedoemmelse, tvivl: (UInt32, [UInt16]) -> Void
     ) {
         var next = [Int](repeating: 0, count: lister.count)
-        var fundet = [UInt32](repeating: 0, count: Self.blok)
+        var blok = Blok()
         while let first = Self.first(lister, next) {
-            let start = Int(first) / Self.blok * Self.blok
-            let words = (start >> 6)..<((start + Self.blok) >> 6)
-            let ses = words.map { word in
-                kendte.reduce(0) { $0 | (word < $1.words.count ? $1.words[word] : 0) }
-            }
-            var roerte = [UInt64](repeating: 0, count: Self.blok >> 6)
+            blok.begin(at: Int(first) / Self.blok * Self.blok, kendte)
             for number in lister.indices {
-                next[number] = walk(
-                    lister[number], number, from: next[number], start, ses, into: &fundet, &roerte)
+                next[number] = blok.walk(lister[number], from: next[number], kombinationer)
             }
-            for word in roerte.indices {
-                var bits = roerte[word]
-                while bits != 0 {
-                    let place = word << 6 + bits.trailingZeroBitCount
-                    bits &= bits - 1
-                    let (id, art) = (UInt32(start + place), fundet[place])
-                    fundet[place] = 0
-                    switch art == 0 ? .nej : bedoem(id) {
-                    case .nej: continue
-                    case .sikker where kombinationer[Int(art)].isSure:
-                        ids.append(id)
-                        arter.append(art)
-                        kombinationer[Int(art)].antal += 1
-                    case .sikker, .tvivl: tvivl(id, kombinationer[Int(art)].places)
-                    }
+            blok.forEach { id, art in
+                switch art == 0 ? .nej : bedoem(id) {
+                case .nej: return
+                case .sikker where kombinationer.alle[Int(art)].isSure:
+                    ids.append(id)
+                    arter.append(art)
+                case .sikker, .tvivl: tvivl(id, kombinationer.alle[Int(art)].places)
                 }
             }
         }
@@ -94,63 +118,109 @@ struct Sporfund {
         return first
     }
 
-    /// Notes what the list tells of the block's rows; answers where the next block begins.
-    private mutating func walk(
-        _ liste: Sporliste, _ number: Int, from begin: Int, _ start: Int, _ ses: [UInt64],
-        into fundet: inout [UInt32], _ roerte: inout [UInt64]
-    ) -> Int {
-        let (ids, steder) = (liste.liste.ids, liste.liste.steder)
-        var place = begin
-        while place < ids.count, Int(ids[place]) < start + Self.blok {
-            let row = Int(ids[place]) - start
-            let bit: UInt64 = 1 << UInt64(row & 63)
-            if ses[row >> 6] & bit != 0 {
-                roerte[row >> 6] |= bit
-                let step = Skridttabel.step(fundet[row], UInt16(number), steder[place])
-                if let known = skridt[step] {
-                    fundet[row] = known
-                } else {
-                    fundet[row] = art(fundet[row], liste, steder[place])
-                    skridt.insert(step, fundet[row])
+    /// By row.
+    func vaegte(_ vaegte: inout Sporvaegttabel, _ rows: Filkolonner) -> [Int32] {
+        let titelord = rows.rows.titelord
+        return zip(ids, arter).map { id, art in
+            vaegte.vaegt(art, Titellaengde(titelord[Int(id)]))
+        }
+    }
+
+    /// Rows beside each other, and by what each has been found so far.
+    private struct Blok: ~Copyable {
+        private let fundet: UnsafeMutablePointer<Sporkombinationer.Art>
+        /// A bit for each row that has been found, and for each that may be seen.
+        private let roerte: UnsafeMutablePointer<UInt64>
+        private let ses: UnsafeMutablePointer<UInt64>
+        private var start = 0
+        private static var words: Int { Sporfund.blok >> 6 }
+
+        init() {
+            fundet = .allocate(capacity: Sporfund.blok)
+            fundet.initialize(repeating: 0, count: Sporfund.blok)
+            roerte = .allocate(capacity: Self.words)
+            roerte.initialize(repeating: 0, count: Self.words)
+            ses = .allocate(capacity: Self.words)
+            ses.initialize(repeating: 0, count: Self.words)
+        }
+
+        deinit {
+            fundet.deallocate()
+            roerte.deallocate()
+            ses.deallocate()
+        }
+
+        mutating func begin(at start: Int, _ kendte: [Bitset]) {
+            self.start = start
+            for word in 0..<Self.words {
+                let place = start >> 6 + word
+                ses[word] = kendte.reduce(0) {
+                    $0 | (place < $1.words.count ? $1.words[place] : 0)
                 }
             }
-            place += 1
         }
-        return place
-    }
 
-    private mutating func art(
-        _ before: UInt32, _ liste: Sporliste, _ steder: UInt16
-    ) -> UInt32 {
-        let isDoubtful = liste.isDoubtful(steder)
-        let new = isDoubtful ? [liste.veje[0].place] : liste.places(steder)
-        guard !new.isEmpty else { return before }
-        let old = kombinationer[Int(before)]
-        kombinationer.append(
-            Kombination(
-                places: (old.places + new).sorted(), isSure: old.isSure && !isDoubtful))
-        return UInt32(kombinationer.count - 1)
-    }
-
-    func count(into counts: inout [Int]) {
-        for kombination in kombinationer {
-            for place in kombination.places { counts[Int(place)] += kombination.antal }
-        }
-    }
-
-    /// By row.
-    func vaegte(_ spor: [Spor], _ vaegte: Sporvaegte, _ rows: Kolonner) -> [Int32] {
-        let lengths = Int(Titellaengde.flest) + 1
-        var known = [Int32](repeating: -1, count: kombinationer.count * lengths)
-        return zip(ids, arter).map { id, art in
-            let laengde = Titellaengde(rows.titelord[Int(id)])
-            let place = Int(art) * lengths + Int(laengde.ord)
-            if known[place] < 0 {
-                let places = kombinationer[Int(art)].places
-                known[place] = Int32(clamping: vaegte.vaegt(spor, places, laengde))
+        /// Notes what the list tells of the block's rows; answers where the next block begins.
+        mutating func walk(
+            _ liste: Sporliste, from begin: Int, _ kombinationer: Sporkombinationer
+        ) -> Int {
+            liste.liste.ids.withUnsafeBufferPointer { ids in
+                liste.liste.steder.withUnsafeBufferPointer { steder in
+                    var place = begin
+                    let end = UInt32(truncatingIfNeeded: start + Sporfund.blok)
+                    while place < ids.count, ids[place] < end {
+                        let row = Int(ids[place]) - start
+                        let bit: UInt64 = 1 << UInt64(row & 63)
+                        if ses[row >> 6] & bit != 0 {
+                            roerte[row >> 6] |= bit
+                            fundet[row] = kombinationer.art(fundet[row], liste, steder[place])
+                        }
+                        place += 1
+                    }
+                    return place
+                }
             }
-            return known[place]
         }
+
+        /// Calls `body` with each row that has been found, in order, and forgets it.
+        mutating func forEach(_ body: (UInt32, Sporkombinationer.Art) -> Void) {
+            for word in 0..<Self.words {
+                var bits = roerte[word]
+                roerte[word] = 0
+                while bits != 0 {
+                    let place = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    let art = fundet[place]
+                    fundet[place] = 0
+                    body(UInt32(start + place), art)
+                }
+            }
+        }
+    }
+}
+
+/// Weights of combinations, each reckoned once for each length of title.
+struct Sporvaegttabel {
+    private static let lengths = Int(Titellaengde.flest) + 1
+    private let kombinationer: Sporkombinationer
+    private let spor: [Spor]
+    private let vaegte: Sporvaegte
+    private var known: [Int32]
+
+    init(_ kombinationer: Sporkombinationer, _ spor: [Spor], _ vaegte: Sporvaegte) {
+        self.kombinationer = kombinationer
+        self.spor = spor
+        self.vaegte = vaegte
+        known = [Int32](repeating: -1, count: kombinationer.alle.count * Self.lengths)
+    }
+
+    mutating func vaegt(_ art: Sporkombinationer.Art, _ laengde: Titellaengde) -> Int32 {
+        let place = Int(art) * Self.lengths + Int(laengde.ord)
+        if known[place] < 0 {
+            let places = kombinationer.alle[Int(art)].places
+            known[place] = Int32(clamping: vaegte.vaegt(spor, places, laengde))
+        }
+        return known[place]
     }
 }
 

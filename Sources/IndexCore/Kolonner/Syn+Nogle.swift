@@ -15,13 +15,14 @@ extension Syn {
         try reader.seeToForeign()
         let spor = Spor.alle(udvaelgelse.krav, self)
         let opslag = Nogleopslag(udvaelgelse, spor, reader.ordbog)
+        let kombinationer = Sporkombinationer()
         var dele: [(fil: Filsted, fundne: Sporfund)] = []
         var loese: [(fund: Fund, spor: [UInt16])] = []
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
             let found = try iHukommelse(myndighed) { sted throws(StoreError) in
-                try nogle(opslag, spor, sted)
+                try nogle(opslag, spor, kombinationer, sted)
             }
             if let found {
                 dele += found.map { ($0.sted, $0.fundne) }
@@ -48,9 +49,8 @@ extension Syn {
             vaegte
             ?? Sporvaegte(
                 spor,
-                taelling: dele.reduce(into: Sportaelling(spor.count, loese.map(\.spor))) {
-                    $0.add($1.fundne)
-                })
+                taelling: Sportaelling(
+                    spor.count, loese.map(\.spor), dele.map(\.fundne), kombinationer))
         var result = Fundmaengde()
         result.loese = loese.map { fundet in
             var fund = fundet.fund
@@ -58,11 +58,12 @@ extension Syn {
                 spor, fundet.spor, Titellaengde(fund.objekt.row.titelord))
             return fund
         }
+        var tabel = Sporvaegttabel(kombinationer, spor, weights)
         for (sted, fundne) in dele {
             result.dele.append(
                 Fundmaengde.Del(
                     fil: sted.fil, kolonner: sted.kolonner, ids: fundne.ids,
-                    vaegte: fundne.vaegte(spor, weights, sted.kolonner.rows)))
+                    vaegte: fundne.vaegte(&tabel, sted.kolonner)))
         }
         return (result, weights)
     }
@@ -75,7 +76,8 @@ extension Syn {
 
     /// Nil when memory is not enough.
     private func nogle(
-        _ opslag: Nogleopslag, _ spor: [Spor], _ sted: Filsted
+        _ opslag: Nogleopslag, _ spor: [Spor], _ kombinationer: Sporkombinationer,
+        _ sted: Filsted
     ) throws(StoreError) -> Nogle? {
         guard let lister = try lister(opslag.andre, sted),
             let ways = try sporlister(opslag, sted)
@@ -91,7 +93,7 @@ extension Syn {
         var fundne = Sporfund()
         var tvivl: [(UInt32, [UInt16])] = []
         let kendte = [sted.synlighed.sikre, sted.synlighed.tvivl]
-        fundne.merge(ways, kendte: kendte) { id in
+        fundne.merge(ways, kombinationer, kendte: kendte) { id in
             if let base {
                 return base.sikre.contains(id) ? .sikker : base.tvivl.contains(id) ? .tvivl : .nej
             }
@@ -117,9 +119,12 @@ extension Syn {
         _ opslag: Nogleopslag, _ sted: Filsted
     ) throws(StoreError) -> [Sporliste]? {
         var result: [Sporliste] = []
-        for one in opslag.lister {
+        for (number, one) in opslag.lister.enumerated() {
             guard let liste = try forenet(one.opslag, sted) else { return nil }
-            if liste.count > 0 { result.append(Sporliste(liste: liste, veje: one.veje)) }
+            guard liste.count > 0 else { continue }
+            result.append(
+                Sporliste(
+                    nummer: UInt16(truncatingIfNeeded: number), liste: liste, veje: one.veje))
         }
         return result
     }
@@ -172,14 +177,20 @@ struct Sportaelling {
     private(set) var counts: [Int]
     private(set) var alle: Int
 
+    /// Of objects that were read, by the ways that led to each.
     init(_ spor: Int, _ traef: [[UInt16]]) {
         counts = [Int](repeating: 0, count: spor)
         alle = traef.count
         for fundne in traef { for place in fundne { counts[Int(place)] += 1 } }
     }
 
-    fileprivate mutating func add(_ fundne: Sporfund) {
-        fundne.count(into: &counts)
-        alle += fundne.ids.count
+    /// Of those and of rows.
+    fileprivate init(
+        _ spor: Int, _ traef: [[UInt16]], _ fundne: [Sporfund],
+        _ kombinationer: Sporkombinationer
+    ) {
+        self.init(spor, traef)
+        alle += fundne.reduce(0) { $0 + $1.ids.count }
+        kombinationer.count(fundne, into: &counts)
     }
 }
