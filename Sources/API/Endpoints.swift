@@ -99,7 +99,9 @@ struct Endpoints: Sendable {
     func write(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
     ) {
-        guard body.count > Self.maxBytesInPlace else {
+        // A trial, and a removal by an expression, wait for writers.
+        let isLong = kald.kunKontrol || kald.rute == .fjern
+        guard isLong || body.count > Self.maxBytesInPlace else {
             return writeInPlace(kald, body, caller, responder)
         }
         Self.large.async { self.writeInPlace(kald, body, caller, responder) }
@@ -140,7 +142,7 @@ struct Endpoints: Sendable {
             throw Problem(error)
         }
         guard objekter.count <= Self.maxObjekter else {
-            throw Problem(413, detail: "Højst \(Self.maxObjekter) objekter i en besked")
+            throw Self.forMange
         }
         let importer = importer()
         let indsender = caller.indsender
@@ -197,13 +199,47 @@ struct Endpoints: Sendable {
     private func fjern(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
     ) throws(Problem) {
-        let removal = try Fjernbesked.read(body)
+        var (removal, udtryk) = try Fjernbesked.read(body)
+        if let udtryk {
+            let known = Set(removal.objekter.map(\.uuid))
+            removal.objekter += try fundne(udtryk, caller).filter { !known.contains($0.uuid) }
+        }
         if kald.kunKontrol {
             let receipts = importer().proev(removal, fra: caller.indsender)
             return responder.send(kald.json(Self.unikRetur(receipts)))
         }
         importer().fjern(removal, fra: caller.indsender) { receipts in
             responder.send(kald.json(Self.unikRetur(receipts)))
+        }
+    }
+
+    private static let forMange = Problem(
+        413, detail: "Højst \(maxObjekter) objekter i en besked")
+
+    /// What an expression finds of that which the caller may remove; what it may not is not told of.
+    private func fundne(
+        _ udtryk: JSONValue, _ caller: Caller
+    ) throws(Problem) -> [(kind: ObjektKind, uuid: UUIDIdentifikator)] {
+        let outcome: Result<[(kind: ObjektKind, uuid: UUIDIdentifikator)]?, QueryError>
+        do throws(StoreError) {
+            outcome = try store.read { reader throws(StoreError) in
+                let syn = Syn(reader, within: caller.skrivescope)
+                do throws(QueryError) {
+                    return .success(
+                        try Fjernudtryk(udtryk).fundne(syn, hoejst: Self.maxObjekter))
+                } catch {
+                    return .failure(error)
+                }
+            }
+        } catch {
+            throw Problem(error)
+        }
+        switch outcome {
+        case .failure(let error): throw Problem(error)
+        case .success(nil): throw Self.forMange
+        case .success(let fundne?):
+            let receipts = importer().proev(Fjernelse(objekter: fundne), fra: caller.indsender)
+            return zip(fundne, receipts).filter { $1.statusKode == 20 }.map(\.0)
         }
     }
 
@@ -247,7 +283,8 @@ struct Endpoints: Sendable {
 
 /// Reads the body of `POST /v1/fjern`. Pure.
 enum Fjernbesked {
-    static func read(_ body: [UInt8]) throws(Problem) -> Fjernelse {
+    /// What is named, and the expression that names more.
+    static func read(_ body: [UInt8]) throws(Problem) -> (Fjernelse, udtryk: JSONValue?) {
         let value: JSONValue
         do throws(JSONError) {
             value = try JSONValue(parsing: body)
@@ -256,6 +293,7 @@ enum Fjernbesked {
         }
         guard let members = value.members else { throw wrong("", "Et JSON-objekt ventes") }
         var removal = Fjernelse(objekter: [])
+        var udtryk: JSONValue?
         for member in members {
             if let kind = ObjektKind.allCases.first(where: { $0.uuidMember == member.name }) {
                 removal.objekter += try uuids(member).map { (kind, $0) }
@@ -265,14 +303,11 @@ enum Fjernbesked {
             case "EfterladSagsloeseDokumenter":
                 removal.efterladSagsloeseDokumenter = try boolean(member)
             case "FjernOgsaaYdelse": removal.fjernOgsaaYdelse = try boolean(member)
-            case "SoegUdtryk":
-                // R15: an expression without criteria would name everything.
-                throw wrong(
-                    "SoegUdtryk", "Fjernelse sker ved UUID; find dem først med en søgning", "R15")
+            case "SoegUdtryk": udtryk = member.value
             default: throw wrong(shown(member.name), "Ukendt medlem")
             }
         }
-        return removal
+        return (removal, udtryk)
     }
 
     /// A member's name when it can be one; what else a caller wrote there may be anything.

@@ -105,6 +105,10 @@ enum OpenAPIBeskeder {
                 "DokumentUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "BevillingUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "OekonomiskEffektueringUuid": {"$ref": "#/components/schemas/UuidListe"},
+                "SoegUdtryk": {
+                  "description": "What fremsoeg finds by it, of that which the caller may remove; at most 10,000 objects. Needs a criterion.",
+                  "allOf": [{"$ref": "#/components/schemas/SoegUdtryk"}]
+                },
                 "EfterladSagsloeseDokumenter": {"type": "boolean"},
                 "FjernOgsaaYdelse": {"type": "boolean"}
               }

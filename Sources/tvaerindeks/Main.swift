@@ -8,7 +8,9 @@ enum Main {
         // A reader that has gone is told by write, not by a signal.
         signal(SIGPIPE, SIG_IGN)
         allowManyFiles()
-        exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))
+        let status = CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
+        // Not `exit`: what that takes down, threads that read ahead may still be using.
+        _exit(status)
     }
 
     /// A hundred authorities' files and a thousand connections are more than the 1,024 descriptors

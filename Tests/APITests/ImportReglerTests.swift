@@ -4,7 +4,8 @@ import Testing
 @testable import IndexCore
 @testable import Ingest
 
-// 1. R14, R15: an empty message is answered without receipts; a removal by expression is refused.
+// 1. R14, R15: an empty message is answered without receipts; a removal by an expression needs a criterion,
+//    and removes what the caller may remove.
 // 2. R18, R19, R20, R21, R23: known, unknown, Master, foreign source, number in use.
 // 3. R37, R39: references, to the batch too, in any order and over a whole stream; exemptions.
 // 4. R43, R44, R45, R46: mandatory parts stay; what is removed is gone; updates and time travel.
@@ -43,19 +44,70 @@ struct ImportReglerTests {
         #expect(stream.status == 200 && stream.body.isEmpty)
     }
 
-    @Test("R15: a removal by expression is refused, and removes nothing")
-    func removalByExpression() throws {
+    /// An expression about cases with such a title.
+    private func titel(_ titel: String) -> JSONValue {
+        [
+            "AttributListe": ["Egenskaber": ["Titel": .string(titel)]],
+            "TilstandListe": [:], "RelationListe": [:],
+        ]
+    }
+
+    @Test("R15: a removal by an expression without a criterion is refused, and removes nothing")
+    func removalWithoutCriteria() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
         _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let bar: JSONValue = ["AttributListe": [:], "TilstandListe": [:], "RelationListe": [:]]
         let bodies: [JSONValue] = [
             ["SoegUdtryk": [:]],
             ["SagUuid": [.string(Eksempel.uuid(1))], "SoegUdtryk": ["SoegSag": []]],
+            ["SoegUdtryk": ["SoegSag": bar]],
+            ["SoegUdtryk": ["NOT": ["SoegSag": titel("Anden sag")]]],
+            ["SoegUdtryk": ["operation": "OR", "SoegSag": [titel("Anden sag"), bar]]],
+            ["SoegUdtryk": ["SoegSagsloeseDokumenter": bar]],
+            [
+                "SoegUdtryk": [
+                    "SoegSag": titel("Kontanthjælp").setting("MaksimalAntalKvantitet", 1)
+                ]
+            ],
         ]
         for body in bodies {
             let svar = try tjeneste.kald("POST", "/v1/fjern", body)
             #expect(svar.status == 400 && svar.regler == [["R15"]])
         }
         #expect(try tjeneste.hent(sag(1)) != nil)
+        let ukendt = try tjeneste.kald("POST", "/v1/fjern", ["SoegUdtryk": ["Alt": [:]]])
+        #expect(ukendt.status == 400 && ukendt.regler == [["R8"]])
+    }
+
+    @Test("R15: a removal by an expression removes what it finds of one's own, and nothing else")
+    func removalByExpression() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let sager = [
+            Eksempel.sag(Eksempel.uuid(1), nummer: "A-1", titel: "Gammel sag"),
+            Eksempel.sag(Eksempel.uuid(2), nummer: "A-2", titel: "Gammel sag"),
+            Eksempel.sag(Eksempel.uuid(3), nummer: "A-3", titel: "Ny sag"),
+            Eksempel.sag(Eksempel.uuid(4), nummer: "A-4", titel: "Navngiven sag"),
+        ]
+        #expect(try tjeneste.importer(sager.map { ("SagIndeks", $0) }).koder == [20, 20, 20, 20])
+        let andet = try tjeneste.token(Eksempel.andetSystem)
+        let fremmed = Eksempel.sag(
+            Eksempel.uuid(5), nummer: "A-5", titel: "Gammel sag", system: Eksempel.andetSystem)
+        #expect(try tjeneste.importer([("SagIndeks", fremmed)], token: andet).koder == [20])
+        let body: JSONValue = [
+            "SagUuid": [.string(Eksempel.uuid(4))],
+            "SoegUdtryk": ["SoegSag": titel("Gammel sag")],
+        ]
+        let proeve = try tjeneste.kald(
+            "POST", "/v1/fjern", body, fields: [HTTPField("Kontrol", "kun")])
+        #expect(proeve.koder == [20, 20, 20])
+        #expect(try tjeneste.hent(sag(1)) != nil)
+        let svar = try tjeneste.kald("POST", "/v1/fjern", body)
+        #expect(svar.koder == [20, 20, 20])
+        for number in [1, 2, 4] { #expect(try tjeneste.hent(sag(number)) == nil) }
+        #expect(try tjeneste.hent(sag(3)) != nil)
+        #expect(try tjeneste.hent(sag(5), token: andet) != nil)
+        let igen: JSONValue = ["SoegUdtryk": ["SoegSag": titel("Gammel sag")]]
+        #expect(try tjeneste.kald("POST", "/v1/fjern", igen).koder == [])
     }
 
     // MARK: Known, unknown, whose
