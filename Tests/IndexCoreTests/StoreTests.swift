@@ -7,8 +7,10 @@
 // 7. Rows that time has made out of date are derived again before any answer, however many.
 // 8. An object that changes Ejer moves whole; changes on their way follow it.
 // 9. Reservations are given back; places that come to nothing are given up.
-// 10. Idle readers that gave their pages back are readers still, and see what was written since.
+// 10. Idle readers that gave their pages back are readers still, and see what was written since; so are
+//     writers.
 
+import CSQLite
 import Dispatch
 import Glibc
 import Synchronization
@@ -47,6 +49,33 @@ import Testing
         #expect(try store.fundet("skel") == 1)
         #expect(try store.fundet("vandloeb") == 2)
         #expect(store.pool.laan > laan)
+    }
+
+    /// Bytes of pages that the authority's writer keeps.
+    private func gemteBytes(_ store: Store) throws -> Int {
+        let bytes = try store.skriver(for: Byg.a).writer.outside { kontekst in
+            kontekst.dele.values.reduce(0) { sum, part in
+                var (now, most) = (Int32(0), Int32(0))
+                sqlite3_db_status(
+                    part.connection.handle, SQLITE_DBSTATUS_CACHE_USED, &now, &most, 0)
+                return sum + Int(now)
+            }
+        }
+        return try #require(bytes)
+    }
+
+    @Test("What idle writers keep is given back, and they write on", .timeLimit(.minutes(1)))
+    func shrunkWriters() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        for number in 0..<100 { try store.gem(Byg.uuid(number), Byg.sag(nummer: "\(number)")) }
+        let before = try gemteBytes(store)
+        store.hvil(pauseSeconds: 1)
+        let end = currentInstant().advanced(byMicroseconds: 20_000_000)
+        while try gemteBytes(store) * 4 > before, currentInstant() < end { usleep(50_000) }
+        #expect(try gemteBytes(store) * 4 <= before)
+        try store.gem(Byg.uuid(100), Byg.sag(nummer: "100"))
+        #expect(try store.count() == 101)
     }
 
     @Test("StsTidspunkt rises strictly under a clock that stands still")

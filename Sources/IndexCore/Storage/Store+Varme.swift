@@ -26,23 +26,38 @@ extension Store {
         }
     }
 
-    /// From now on, gives the system back what only the next reading needs, whenever nothing has been
-    /// read for a while: pages after one pause, the lists of what has been asked after fifteen. The next
-    /// question reads them again, at some microseconds a page and 40 a list.
-    public func hvil(pauseSeconds pause: Int = 20) { hvil(pause, siden: pool.laan, pauser: 0) }
+    /// From now on, gives the system back what only the next request needs, whenever nothing has been read or
+    /// written for a while: pages after one pause, the lists of what has been asked after fifteen. The next
+    /// request reads them again, at some microseconds a page and 40 a list.
+    public func hvil(pauseSeconds pause: Int = 20) { hvil(pause, siden: brug, pauser: 0) }
 
-    private func hvil(_ pause: Int, siden laan: Int, pauser: Int) {
+    /// How much the store has been used.
+    private var brug: UInt64 { UInt64(pool.laan) &+ lager.commits.antal }
+
+    private func hvil(_ pause: Int, siden sidst: UInt64, pauser: Int) {
         maintenance.asyncAfter(deadline: .now() + .seconds(pause)) { [weak self] in
             guard let self, !self.isClosing else { return }
-            let still = self.pool.laan == laan ? pauser + 1 : 0
-            if still == 1 { self.pool.shrink() }
+            let still = self.brug == sidst ? pauser + 1 : 0
+            if still == 1 {
+                self.pool.shrink()
+                self.shrinkWriters()
+            }
             if still == Self.pauserForLister { self.lager.forgetLister() }
             if still == 1 || still == Self.pauserForLister { giveBackMemory() }
-            self.hvil(pause, siden: self.pool.laan, pauser: still)
+            self.hvil(pause, siden: self.brug, pauser: still)
         }
     }
 
     private static let pauserForLister = 15
+
+    /// A hundred writers keep a megabyte and a half each of what they last wrote.
+    private func shrinkWriters() {
+        for skriver in state.withLock({ Array($0.skrivere.values) }) {
+            _ = skriver.writer.outside { kontekst in
+                for part in kontekst.dele.values { part.connection.releasePages() }
+            }
+        }
+    }
 
     private func rest(_ duration: Duration) {
         let until = ContinuousClock.now + duration
