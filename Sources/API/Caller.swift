@@ -15,16 +15,11 @@ struct Caller: Sendable {
     }
 
     /// What the caller may see at this instant.
-    var scope: AccessScope { scope(.udstil) }
-
-    /// Of what the caller may write, that which it may see: what an expression may name for removal.
-    var skrivescope: AccessScope { scope(.rediger) }
-
-    private func scope(_ rolle: Aftale.Roller) -> AccessScope {
+    var scope: AccessScope {
         AccessScope(
             system: claims.system,
             systemGrupper: store.grupper(
-                system: claims.system, myndighed: claims.cvr, rolle: rolle, at: store.now),
+                system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
             bruger: claims.bruger.map { bruger in
                 AccessScope.Bruger(
                     uuid: bruger.uuid, enheder: Set(bruger.enheder),

@@ -216,14 +216,14 @@ struct Endpoints: Sendable {
     private static let forMange = Problem(
         413, detail: "Højst \(maxObjekter) objekter i en besked")
 
-    /// What an expression finds of that which the caller may remove; what it may not is not told of.
+    /// What an expression finds of that which the caller may see and may remove; of the rest nothing is told.
     private func fundne(
         _ udtryk: JSONValue, _ caller: Caller
     ) throws(Problem) -> [(kind: ObjektKind, uuid: UUIDIdentifikator)] {
         let outcome: Result<[(kind: ObjektKind, uuid: UUIDIdentifikator)]?, QueryError>
         do throws(StoreError) {
             outcome = try store.read { reader throws(StoreError) in
-                let syn = Syn(reader, within: caller.skrivescope)
+                let syn = Syn(reader, within: caller.scope)
                 do throws(QueryError) {
                     return .success(
                         try Fjernudtryk(udtryk).fundne(syn, hoejst: Self.maxObjekter))

@@ -106,7 +106,7 @@ enum OpenAPIBeskeder {
                 "BevillingUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "OekonomiskEffektueringUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "SoegUdtryk": {
-                  "description": "What fremsoeg finds by it, of that which the caller may remove; at most 10,000 objects. Needs a criterion.",
+                  "description": "What fremsoeg finds by it, of that which the caller may see and remove; at most 10,000 objects. Needs a criterion.",
                   "allOf": [{"$ref": "#/components/schemas/SoegUdtryk"}]
                 },
                 "EfterladSagsloeseDokumenter": {"type": "boolean"},

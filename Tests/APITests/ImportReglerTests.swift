@@ -110,6 +110,21 @@ struct ImportReglerTests {
         #expect(try tjeneste.kald("POST", "/v1/fjern", igen).koder == [])
     }
 
+    @Test("R15: an expression finds nothing for who may write and not see, though it is one's own")
+    func removalWithoutSight() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let blind = "0f000000-0000-4000-8000-00000000000b"
+        try tjeneste.aftale(blind, Eksempel.a, roller: .rediger)
+        let token = try tjeneste.token(blind)
+        let egen = Eksempel.sag(Eksempel.uuid(1), titel: "Gammel sag", system: blind)
+        #expect(try tjeneste.importer([("SagIndeks", egen)], token: token).koder == [20])
+        let udtryk: JSONValue = ["SoegUdtryk": ["SoegSag": titel("Gammel sag")]]
+        #expect(try tjeneste.kald("POST", "/v1/fjern", udtryk.bytes, token: token).koder == [])
+        #expect(try tjeneste.hent(sag(1)) != nil)
+        let navngivet: JSONValue = ["SagUuid": [.string(Eksempel.uuid(1))]]
+        #expect(try tjeneste.kald("POST", "/v1/fjern", navngivet.bytes, token: token).koder == [20])
+    }
+
     // MARK: Known, unknown, whose
 
     @Test("R18 and Y34: a known UUID is refused and unchanged; in one batch the later one is")
