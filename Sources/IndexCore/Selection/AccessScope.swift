@@ -31,7 +31,10 @@ public struct AccessScope: Hashable, Sendable {
         self.systemGrupper = systemGrupper
         self.bruger = bruger
         func myndigheder(_ grupper: [RightsGroup]) -> Set<CVRNummer> {
-            grupper.reduce(into: []) { $0.formUnion($1.myndigheder) }
+            // Most have one group, of which nothing is copied.
+            grupper.dropFirst().reduce(into: grupper.first?.myndigheder ?? []) {
+                $0.formUnion($1.myndigheder)
+            }
         }
         let ofSystem = myndigheder(systemGrupper)
         self.myndigheder =

@@ -329,12 +329,10 @@ extension Store {
     public func grupper(
         system: UUIDIdentifikator, myndighed: CVRNummer, rolle: Aftale.Roller, at instant: Tidspunkt
     ) -> [RightsGroup] {
-        state.withLock { state in
-            state.aftaler.filter {
-                $0.system == system && $0.myndighed == myndighed && $0.roller.contains(rolle)
-                    && $0.isInForce(at: instant)
-            }.flatMap(\.grupper)
-        }
+        let parter = Aftaleparter(system: system, myndighed: myndighed)
+        return state.withLock { $0.afParter[parter] ?? [] }.filter {
+            $0.roller.contains(rolle) && $0.isInForce(at: instant)
+        }.flatMap(\.grupper)
     }
 
     /// Adds an agreement, approved at once; it is on the disk when the call returns.

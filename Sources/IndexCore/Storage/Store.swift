@@ -60,6 +60,11 @@ public final class Store: Sendable {
     let ufaerdige = Mutex<Set<UUIDIdentifikator>>([])
     let maintenance = DispatchQueue(label: "tvaerindeks.vedligehold")
 
+    struct Aftaleparter: Hashable {
+        let system: UUIDIdentifikator
+        let myndighed: CVRNummer
+    }
+
     struct State {
         var filer: [Int64: Fil] = [:]
         var afMyndighed: [CVRNummer: [Fil]] = [:]
@@ -72,7 +77,15 @@ public final class Store: Sendable {
         var fremmedeFra: [CVRNummer: Set<UUIDIdentifikator>] = [:]
         var tilside: [Int64: StoreError] = [:]
         var klasser: Klasseviden = .ingen
-        var aftaler: [Aftale] = []
+        var aftaler: [Aftale] = [] {
+            didSet {
+                afParter = Dictionary(grouping: aftaler) {
+                    Aftaleparter(system: $0.system, myndighed: $0.myndighed)
+                }
+            }
+        }
+        /// The same by whom they are between: every request asks for its own.
+        private(set) var afParter: [Aftaleparter: [Aftale]] = [:]
         var isClosing = false
     }
 
@@ -223,14 +236,17 @@ extension Store {
             else { continue }
             state.withLock { $0.noteFremmed(maal, cvr) }
         }
-        let aftaler = try connection.prepare(
+        let statement = try connection.prepare(
             "SELECT id, system, myndighed, roller, grupper, fra, til FROM aftale ORDER BY id")
-        while try aftaler.step() {
-            guard let aftale = Aftale(aftaler) else {
+        var aftaler: [Aftale] = []
+        while try statement.step() {
+            guard let aftale = Aftale(statement) else {
                 throw StoreError.corrupt(file: "katalog.sqlite")
             }
-            state.withLock { $0.aftaler.append(aftale) }
+            aftaler.append(aftale)
         }
+        let alle = aftaler
+        state.withLock { $0.aftaler = alle }
     }
 
     /// Files that stand in the directory but not in the catalogue: copied from elsewhere.
