@@ -45,12 +45,23 @@ struct Endpoints: Sendable {
     private func answer(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller
     ) throws(Problem) -> HTTPResponse {
-        let outcome: Result<[UInt8]?, QueryError>
+        let bytes = try read(within: caller.scope) { syn throws(QueryError) in
+            try self.query(kald, body, syn)
+        }
+        guard let bytes else { throw Problem(404) }
+        return kald.json(bytes)
+    }
+
+    /// What `body` makes of one snapshot, as far as the scope lets it see.
+    private func read<Svar>(
+        within scope: AccessScope, _ body: (Syn) throws(QueryError) -> Svar
+    ) throws(Problem) -> Svar {
+        let outcome: Result<Svar, QueryError>
         do throws(StoreError) {
             outcome = try store.read { reader throws(StoreError) in
-                let syn = Syn(reader, within: caller.scope)
+                let syn = Syn(reader, within: scope)
                 do throws(QueryError) {
-                    return .success(try self.query(kald, body, syn))
+                    return .success(try body(syn))
                 } catch {
                     return .failure(error)
                 }
@@ -59,8 +70,7 @@ struct Endpoints: Sendable {
             throw Problem(error)
         }
         switch outcome {
-        case .success(let bytes?): return kald.json(bytes)
-        case .success(nil): throw Problem(404)
+        case .success(let svar): return svar
         case .failure(let error): throw Problem(error)
         }
     }
@@ -220,27 +230,12 @@ struct Endpoints: Sendable {
     private func fundne(
         _ udtryk: JSONValue, _ caller: Caller
     ) throws(Problem) -> [(kind: ObjektKind, uuid: UUIDIdentifikator)] {
-        let outcome: Result<[(kind: ObjektKind, uuid: UUIDIdentifikator)]?, QueryError>
-        do throws(StoreError) {
-            outcome = try store.read { reader throws(StoreError) in
-                let syn = Syn(reader, within: caller.scope)
-                do throws(QueryError) {
-                    return .success(
-                        try Fjernudtryk(udtryk).fundne(syn, hoejst: Self.maxObjekter))
-                } catch {
-                    return .failure(error)
-                }
-            }
-        } catch {
-            throw Problem(error)
+        let fundne = try read(within: caller.scope) { syn throws(QueryError) in
+            try Fjernudtryk(udtryk).fundne(syn, hoejst: Self.maxObjekter)
         }
-        switch outcome {
-        case .failure(let error): throw Problem(error)
-        case .success(nil): throw Self.forMange
-        case .success(let fundne?):
-            let receipts = importer().proev(Fjernelse(objekter: fundne), fra: caller.indsender)
-            return zip(fundne, receipts).filter { $1.statusKode == 20 }.map(\.0)
-        }
+        guard let fundne else { throw Self.forMange }
+        let receipts = importer().proev(Fjernelse(objekter: fundne), fra: caller.indsender)
+        return zip(fundne, receipts).filter { $1.statusKode == 20 }.map(\.0)
     }
 
     // MARK: Receipts

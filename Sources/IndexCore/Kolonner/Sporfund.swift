@@ -72,7 +72,7 @@ final class Sporkombinationer {
     }
 }
 
-/// Rows of one file, and by which ways each was found. Six bytes a row and its weight's four.
+/// Rows of one file, and by which ways each was found. Eight bytes a row and its weight's four.
 struct Sporfund {
     private(set) var ids: [UInt32] = []
     /// By row.
@@ -119,9 +119,8 @@ struct Sporfund {
     }
 
     /// By row.
-    func vaegte(_ vaegte: inout Sporvaegttabel, _ rows: Filkolonner) -> [Int32] {
-        let titelord = rows.rows.titelord
-        return zip(ids, arter).map { id, art in
+    func vaegte(_ vaegte: inout Sporvaegttabel, titelord: [UInt8]) -> [Int32] {
+        zip(ids, arter).map { id, art in
             vaegte.vaegt(art, Titellaengde(titelord[Int(id)]))
         }
     }

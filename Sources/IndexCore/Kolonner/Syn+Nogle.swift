@@ -63,7 +63,7 @@ extension Syn {
             result.dele.append(
                 Fundmaengde.Del(
                     fil: sted.fil, kolonner: sted.kolonner, ids: fundne.ids,
-                    vaegte: fundne.vaegte(&tabel, sted.kolonner)))
+                    vaegte: fundne.vaegte(&tabel, titelord: sted.kolonner.rows.titelord)))
         }
         return (result, weights)
     }

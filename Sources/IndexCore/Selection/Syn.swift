@@ -228,7 +228,9 @@ public struct SynligtObjekt {
 
     /// The same without what it points at: what lists show of it. Costs no look at other objects.
     public func oversigt() throws(StoreError) -> Registrering {
-        try visible(try shard.current(of: row), udenHenvisninger: true)
+        var registrering = try shard.current(of: row)
+        registrering.segments = registrering.segments.compactMap(Self.udenHenvisning)
+        return try visible(registrering)
     }
 
     /// The registrations received in [fra, til) and the one in force at `fra`, newest first.
@@ -243,21 +245,14 @@ public struct SynligtObjekt {
     // MARK: Parts
 
     /// The registration without the parts that the caller may not see (X8, Y41, ydelse §10).
-    func visible(
-        _ registrering: Registrering, udenHenvisninger: Bool = false
-    ) throws(StoreError) -> Registrering {
+    func visible(_ registrering: Registrering) throws(StoreError) -> Registrering {
         var result = registrering
         result.segments = []
         var hidesLinje = false
         let system = syn.scope.system
         let isSource =
             row.fakta.master == system || registrering.header[.indsender]?.uuid == system
-        for whole in registrering.segments {
-            var segment = whole
-            if udenHenvisninger {
-                guard let without = Self.udenHenvisning(whole) else { continue }
-                segment = without
-            }
+        for segment in registrering.segments {
             if let shown = try visible(segment, isSource) {
                 result.segments.append(shown)
             } else if segment.unit == .oekonomiskYdelseEffektueringRelation {

@@ -270,19 +270,20 @@ final class WriterThreads: Sendable {
                 if free == nil { state.waiting.append(body) }
                 return free
             }
-            queue?.async { self.work(queue, body) }
+            guard let queue else { return }
+            queue.async { self.work(queue, body) }
         }
 
-        private func work(_ queue: DispatchQueue?, _ first: @Sendable () -> Void) {
+        private func work(_ queue: DispatchQueue, _ first: @Sendable () -> Void) {
             first()
             while let next = next(or: queue) { next() }
         }
 
         /// Without more to do the thread is free.
-        private func next(or queue: DispatchQueue?) -> (@Sendable () -> Void)? {
+        private func next(or queue: DispatchQueue) -> (@Sendable () -> Void)? {
             state.withLock { state in
                 if !state.waiting.isEmpty { return state.waiting.removeFirst() }
-                if let queue { state.free.append(queue) }
+                state.free.append(queue)
                 return nil
             }
         }
