@@ -67,6 +67,7 @@ final class Anvendelse: HTTPApplication {
             guard kald.rute.needsCaller else { return .collect(maxBytes: 0) }
             let caller = try caller(head)
             try judgeKontrol(kald)
+            try judgeParametre(kald)
             if let form = try ndjsonForm(kald) {
                 let importer = importer.withLock { $0 }
                 return .stream(
@@ -153,6 +154,13 @@ final class Anvendelse: HTTPApplication {
             400, detail: besked, fejl: [.init(regel: "", sti: "Kontrol", besked: besked)])
     }
 
+    /// Only a read of one object or class has parameters; those judge their own.
+    private func judgeParametre(_ kald: Kald) throws(Problem) {
+        guard !kald.rute.hasParameters(kald.head.method), let first = kald.head.queryItems.first
+        else { return }
+        throw Problem(QueryError(ukendt: first.name))
+    }
+
     /// The form of the objects on a stream; nil when the body is one JSON message.
     private func ndjsonForm(_ kald: Kald) throws(Problem) -> IndsendtObjekt.Form? {
         guard kald.head.method == "POST" || kald.head.method == "PUT" else { return nil }
@@ -186,7 +194,10 @@ final class Anvendelse: HTTPApplication {
             let counters = server.withLock { $0 }?.counters ?? HTTPServer.Counters()
             return HTTPResponse(
                 status: 200,
-                fields: [HTTPField("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                fields: [
+                    HTTPField("Content-Type", "text/plain; version=0.0.4; charset=utf-8"),
+                    HTTPField("x-TransaktionsId", kald.transaktion),
+                ],
                 body: .bytes(Array(maaling.tekst(server: counters, store: store).utf8)))
         default: return kald.json(openapi)
         }
@@ -207,6 +218,15 @@ final class Anvendelse: HTTPApplication {
 }
 
 extension Rute {
+    /// Whether what follows `?` says something.
+    func hasParameters(_ method: String) -> Bool {
+        switch self {
+        case .klasse: true
+        case .objekt: method == "GET" || method == "HEAD"
+        default: false
+        }
+    }
+
     /// Whether a token must say who calls.
     var needsCaller: Bool {
         switch self {

@@ -20,20 +20,23 @@ struct Caller: Sendable {
             system: claims.system,
             systemGrupper: store.grupper(
                 system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
-            bruger: claims.bruger.map { bruger in
-                AccessScope.Bruger(
-                    uuid: bruger.uuid, enheder: Set(bruger.enheder),
-                    grupper: bruger.rettigheder)
-            })
+            bruger: bruger)
+    }
+
+    private var bruger: AccessScope.Bruger? {
+        claims.bruger.map { bruger in
+            AccessScope.Bruger(
+                uuid: bruger.uuid, enheder: Set(bruger.enheder), grupper: bruger.rettigheder)
+        }
     }
 
     /// What the caller may write: agreements with the object's own authority, or groups of the
-    /// agreement that it calls under which name that authority.
+    /// agreement that it calls under which name that authority; of that, what the user has rights to.
     var indsender: Indsender {
         let system = claims.system
         let own = claims.cvr
         let store = store
-        return Indsender(system: system) { myndighed in
+        return Indsender(system: system, bruger: bruger) { myndighed in
             let now = store.now
             let direct = store.grupper(
                 system: system, myndighed: myndighed, rolle: .rediger, at: now)

@@ -174,6 +174,9 @@ struct Endpoints: Sendable {
         let indsender = caller.indsender
         let objekt = IndsendtObjekt(kind: kind, form: .erstat, bytes: body)
         let prepared = importer.prepare(objekt, fra: indsender)
+        guard !prepared.erForDyb else {
+            throw Problem(BeskedFejl(reason: .tooDeep, sti: "", byteOffset: 0))
+        }
         guard prepared.uuid == nil || prepared.uuid == uuid else {
             throw Problem(
                 400, detail: "Stiens UUID er ikke objektets",
@@ -284,7 +287,7 @@ enum Fjernbesked {
         do throws(JSONError) {
             value = try JSONValue(parsing: body)
         } catch {
-            throw Problem(BeskedFejl(reason: .notJSON, sti: "", byteOffset: error.byteOffset))
+            throw Problem(BeskedFejl(error))
         }
         guard let members = value.members else { throw wrong("", "Et JSON-objekt ventes") }
         var removal = Fjernelse(objekter: [])

@@ -27,11 +27,14 @@ final class NDJSONModtager: HTTPBodySink {
 
     private struct Linje: Sendable {
         let nummer: Int
-        let bytes: [UInt8]
+        /// Nil for one that is too long.
+        let bytes: [UInt8]?
     }
 
     private struct State {
         var partial: [UInt8] = []
+        /// The rest of a line that is too long is passed over.
+        var isTooLong = false
         var lines: [Linje] = []
         var lineBytes = 0
         var count = 0
@@ -67,28 +70,38 @@ final class NDJSONModtager: HTTPBodySink {
         return waits ? .paused : .more
     }
 
-    /// False when a line is longer than a line may be.
+    /// False when the first line is longer than a line may be. Any other is answered as one that is wrong: those
+    /// before it are stored, and their receipts are owed.
     private static func split(
         _ bytes: UnsafeRawBufferPointer, _ state: inout State, _ batches: inout [[Linje]]
     ) -> Bool {
         var start = 0
         for index in 0..<bytes.count where bytes[index] == UInt8(ascii: "\n") {
-            state.partial.append(
-                contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
-            guard state.partial.count <= maxLineBytes else { return false }
+            guard append(UnsafeRawBufferPointer(rebasing: bytes[start..<index]), &state) else {
+                return false
+            }
             endLine(&state, &batches)
             start = index + 1
         }
-        state.partial.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start...]))
-        return state.partial.count <= maxLineBytes
+        return append(UnsafeRawBufferPointer(rebasing: bytes[start...]), &state)
+    }
+
+    private static func append(_ bytes: UnsafeRawBufferPointer, _ state: inout State) -> Bool {
+        guard !state.isTooLong else { return true }
+        state.isTooLong = state.partial.count + bytes.count > maxLineBytes
+        if state.isTooLong { state.partial = [] } else { state.partial.append(contentsOf: bytes) }
+        return !state.isTooLong || state.count > 0
     }
 
     private static func endLine(_ state: inout State, _ batches: inout [[Linje]]) {
         state.count += 1
-        let line = state.partial
+        let (line, isTooLong) = (state.partial, state.isTooLong)
         state.partial = []
-        guard line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else { return }
-        state.lines.append(Linje(nummer: state.count, bytes: line))
+        state.isTooLong = false
+        guard isTooLong || line.contains(where: { $0 != 0x20 && $0 != 0x0D && $0 != 0x09 }) else {
+            return
+        }
+        state.lines.append(Linje(nummer: state.count, bytes: isTooLong ? nil : line))
         state.lineBytes += line.count
         if state.lines.count >= batchLines || state.lineBytes >= batchBytes {
             batches.append(state.lines)
@@ -100,7 +113,7 @@ final class NDJSONModtager: HTTPBodySink {
     func finish(_ responder: HTTPResponder) {
         let last = state.withLock { state -> [Linje] in
             var batches: [[Linje]] = []
-            if !state.partial.isEmpty { Self.endLine(&state, &batches) }
+            if !state.partial.isEmpty || state.isTooLong { Self.endLine(&state, &batches) }
             let rest = batches.flatMap { $0 } + state.lines
             state.lines = []
             return rest
@@ -140,7 +153,7 @@ final class NDJSONModtager: HTTPBodySink {
     }
 
     private func setAside(_ line: Linje) {
-        let isKept = udskudt.withLock { $0.append(line.bytes, nummer: line.nummer) }
+        let isKept = udskudt.withLock { $0.append(line.bytes ?? [], nummer: line.nummer) }
         if !isKept { _ = process([line], waiting: .answered) }
     }
 
@@ -186,7 +199,10 @@ final class NDJSONModtager: HTTPBodySink {
     private func process(_ lines: [Linje], waiting: Waiting) -> [Linje] {
         let prepared = lines.map { line -> Forberedt in
             do throws(BeskedFejl) {
-                let objekt = try Besked.objekt(linje: line.bytes, form: form)
+                guard let bytes = line.bytes else {
+                    throw BeskedFejl(reason: .tooLong, sti: "", byteOffset: Self.maxLineBytes)
+                }
+                let objekt = try Besked.objekt(linje: bytes, form: form)
                 return importer.prepare(objekt, fra: indsender)
             } catch {
                 return Forberedt(ulaeselig: error)

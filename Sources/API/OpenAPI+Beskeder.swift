@@ -227,7 +227,7 @@ enum OpenAPIBeskeder {
               "additionalProperties": false,
               "properties": {
                 "Tekst": {"type": "string"},
-                "Antal": {"type": "integer", "minimum": 0, "maximum": 100, "default": 10}
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 10}
               }
             }
             """##

@@ -94,7 +94,7 @@ enum OpenAPI {
                     &writer)
             }
         }
-        if line.rute.writes(line.method) && line.method != "DELETE" {
+        if line.rute.writes(line.method) {
             parameter(
                 "Kontrol", in: "header", "`kun`: alle fund, intet gemmes", required: false, &writer)
         }

@@ -101,7 +101,7 @@ extension Problem {
             self.init(inner)
         } else {
             self.init(
-                400, detail: error.besked,
+                error == .forDyb ? 413 : 400, detail: error.besked,
                 fejl: [Fejl(regel: error.regel, sti: error.sti ?? "", besked: error.besked)])
         }
     }

@@ -3,6 +3,7 @@ public import Query
 
 /// Why a search from a terminal gave nothing.
 public enum TerminalsoegningFejl: Error, Sendable {
+    case intetIndeks
     case store(StoreError)
     case noegle(DevelopmentKeyError)
     case token(TokenError)
@@ -11,6 +12,7 @@ public enum TerminalsoegningFejl: Error, Sendable {
     /// What is wrong, for the one who typed it.
     public var beskrivelse: String {
         switch self {
+        case .intetIndeks: "the directory holds no index"
         case .store: "the directory cannot be read"
         case .noegle: "the directory has no usable development key"
         case .token(let error): "the token does not hold: \(error.beskrivelse)"
@@ -25,6 +27,7 @@ public enum Terminalsoegning {
     public static func soeg(
         directory: String, token: String, tekst: String, antal: Int
     ) throws(TerminalsoegningFejl) -> [UInt8] {
+        guard Store.isThere(directory) else { throw .intetIndeks }
         let store = try open(directory)
         defer { store.close() }
         let caller = Caller(try claims(token, directory, store.now), store: store)

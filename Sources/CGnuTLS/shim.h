@@ -69,13 +69,29 @@ static inline int tvaer_pad32(const gnutls_datum_t *number, unsigned char *out) 
     return 0;
 }
 
+/* Whether the secret number takes 32 bytes as GnuTLS writes it, which leaves out leading zeros and puts one
+ * before a high bit; others read exactly 32 (RFC 5915 section 3). */
+static inline int tvaer_is_fixed_length(gnutls_privkey_t key) {
+    gnutls_datum_t kd = { NULL, 0 };
+    if (gnutls_privkey_export_ecc_raw(key, NULL, NULL, NULL, &kd) < 0) return 0;
+    int fits = kd.size == 32;
+    if (kd.data != NULL) gnutls_memset(kd.data, 0, kd.size);
+    gnutls_free(kd.data);
+    return fits;
+}
+
+/* Half of all keys are of fixed length, so that a hundred tries are enough. */
 static inline int tvaer_generate_p256(gnutls_privkey_t *key) {
-    int code = gnutls_privkey_init(key);
-    if (code < 0) return code;
-    code = gnutls_privkey_generate(
-        *key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
-    if (code < 0) gnutls_privkey_deinit(*key);
-    return code;
+    for (int tries = 0; tries < 100; tries++) {
+        int code = gnutls_privkey_init(key);
+        if (code < 0) return code;
+        code = gnutls_privkey_generate(
+            *key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0);
+        if (code >= 0 && tvaer_is_fixed_length(*key)) return code;
+        gnutls_privkey_deinit(*key);
+        if (code < 0) return code;
+    }
+    return -1;
 }
 
 /* A private key from PEM (PKCS #8 or the older form), without a password. */

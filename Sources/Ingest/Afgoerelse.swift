@@ -171,9 +171,15 @@ final class Afgoerelse: Sendable {
         result.withLock { $0 = Result() }
         switch item.objekt.form {
         case .importer:
+            guard mayBecome(record.registreringer.last?.segments ?? [], context.now) else {
+                return .leave
+            }
             guard stored == nil else { return refuse(rule(.R18, .Y34)) }
             return try insert(context)
         case .erstat:
+            guard mayBecome(record.registreringer.last?.segments ?? [], context.now) else {
+                return .leave
+            }
             guard let stored else { return try insert(context) }
             return try replace(stored, context)
         case .opdater:
@@ -193,7 +199,6 @@ final class Afgoerelse: Sendable {
         guard let last = record.registreringer.last else { return .leave }
         try judgeReferences(last, last.segments, context)
         try judgeNoegle(last.segments, last, context)
-        judgeAgreement(last.segments, context.now)
         guard mayGoOn else { return .leave }
         result.withLock { $0.erNy = true }
         return .insert(record.registreringer.map { registrering($0) })
@@ -217,7 +222,6 @@ final class Afgoerelse: Sendable {
         }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(new.segments, sent, context)
-        judgeAgreement(new.segments, context.now)
         return mayGoOn ? .append([new]) : .leave
     }
 
@@ -240,9 +244,9 @@ final class Afgoerelse: Sendable {
         let findings = importer.validator.validateMerged(
             record.kind, before: before, after: after, sent: sent)
         result.withLock { $0.findings += findings }
+        guard mayGoOn, mayBecome(after, context.now) else { return .leave }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(after, sent, context)
-        judgeAgreement(after, context.now)
         guard mayGoOn else { return .leave }
         let header = updatedHeader(sent.header, over: stored.current.header)
         return .append([
@@ -377,7 +381,15 @@ final class Afgoerelse: Sendable {
         }
     }
 
-    /// The system must hold an agreement that covers what the object becomes (X1).
+    /// Whether the sender has the rights to what the object becomes (X1).
+    ///
+    /// Told before anything that hangs on other objects: who may not write is not to learn which numbers and
+    /// UUIDs are taken.
+    private func mayBecome(_ segments: [Segment], _ now: Tidspunkt) -> Bool {
+        judgeAgreement(segments, now)
+        return mayGoOn
+    }
+
     private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
         judgeFutureOwner(segments, now)
         guard indsender.system != nil else { return }

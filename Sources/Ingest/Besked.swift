@@ -1,9 +1,10 @@
-import IndexCore
+public import IndexCore
 
 /// Why a whole message cannot be read; its objects are not looked at.
 public struct BeskedFejl: Error, Equatable, Sendable {
     public enum Reason: Sendable {
         case notJSON, tooDeep, wrongType, unknownMember, repeatedMember, emptyLine
+        case tooLong
     }
     public let reason: Reason
     /// The member, or nothing for the message itself.
@@ -17,6 +18,12 @@ public struct BeskedFejl: Error, Equatable, Sendable {
         self.byteOffset = byteOffset
     }
 
+    public init(_ error: JSONError) {
+        self.init(
+            reason: error.reason == .tooDeep ? .tooDeep : .notJSON, sti: "",
+            byteOffset: error.byteOffset)
+    }
+
     public var besked: String {
         switch reason {
         case .notJSON: "Teksten er ikke JSON (byte \(byteOffset))"
@@ -25,6 +32,7 @@ public struct BeskedFejl: Error, Equatable, Sendable {
         case .unknownMember: "Ukendt medlem"
         case .repeatedMember: "Medlemmet står to gange"
         case .emptyLine: "Linjen er tom"
+        case .tooLong: "En linje må højst være 1 MB"
         }
     }
 }
@@ -106,10 +114,7 @@ public enum Besked {
                             byteOffset: reader.position))
                 }
             } catch {
-                return .failure(
-                    BeskedFejl(
-                        reason: error.reason == .tooDeep ? .tooDeep : .notJSON, sti: "",
-                        byteOffset: error.byteOffset))
+                return .failure(BeskedFejl(error))
             }
         }
         return try outcome.get()

@@ -145,20 +145,28 @@ extension Indsender {
             || stored.current.kilder.contains(system)
     }
 
-    /// Whether the system may know that the object is there.
+    /// Whether the sender may know that the object is there.
     func mayKnow(_ stored: StoredObjekt) -> Bool {
-        isSource(of: stored) || mayWrite(stored.row.fakta)
+        isForUser(stored.row.fakta) && (isSource(of: stored) || isCovered(stored.row.fakta))
     }
 
     /// Why the object may not be changed; nil when it may. To one who may not know of it the answer
     /// is `hidden`, as if it were not there.
     func refusal(of stored: StoredObjekt, hidden: Rule) -> Rule? {
-        guard isSource(of: stored) else { return mayWrite(stored.row.fakta) ? .R21 : hidden }
-        return mayWrite(stored.row.fakta) ? nil : .X1
+        let fakta = stored.row.fakta
+        guard isForUser(fakta) else { return hidden }
+        guard isSource(of: stored) else { return isCovered(fakta) ? .R21 : hidden }
+        return isCovered(fakta) ? nil : .X1
     }
 
-    /// Whether an agreement covers the object as it stands.
-    func mayWrite(_ fakta: AdgangsFakta) -> Bool {
+    /// Whether such an object may be written: an agreement covers it, and so do the user's rights.
+    func mayWrite(_ fakta: AdgangsFakta) -> Bool { isCovered(fakta) && isForUser(fakta) }
+
+    private func isForUser(_ fakta: AdgangsFakta) -> Bool {
+        bruger.map { AccessScope.mayWrite(fakta, $0) } ?? true
+    }
+
+    private func isCovered(_ fakta: AdgangsFakta) -> Bool {
         guard system != nil else { return true }
         guard let myndighed = fakta.myndighed else { return false }
         return AccessScope.mayWrite(fakta, rediger(myndighed))

@@ -7,16 +7,21 @@ public struct Indsender: Sendable {
     public let system: UUIDIdentifikator?
     /// The groups that an approved agreement with the role Rediger gives for an authority.
     public let rediger: @Sendable (CVRNummer) -> [RightsGroup]
+    /// The user that the system asserts: what is written must be the user's to see, before and after.
+    public let bruger: AccessScope.Bruger?
 
     public init(
-        system: UUIDIdentifikator, rediger: @escaping @Sendable (CVRNummer) -> [RightsGroup]
+        system: UUIDIdentifikator, bruger: AccessScope.Bruger? = nil,
+        rediger: @escaping @Sendable (CVRNummer) -> [RightsGroup]
     ) {
         self.system = system
+        self.bruger = bruger
         self.rediger = rediger
     }
 
     private init() {
         system = nil
+        bruger = nil
         rediger = { _ in [] }
     }
 
@@ -76,9 +81,14 @@ public struct Importer: Sendable {
         do throws(JSONError) {
             record = try read(objekt, form)
         } catch {
-            let finding = Finding(
-                .R8, at: "", "Teksten er ikke JSON (byte \(error.byteOffset) af objektet)")
-            return Forberedt(objekt, uuid: nil, refused: [finding], advarsler: [])
+            let fejl = BeskedFejl(error)
+            let besked =
+                fejl.reason == .tooDeep
+                ? fejl.besked : "Teksten er ikke JSON (byte \(error.byteOffset) af objektet)"
+            var item = Forberedt(
+                objekt, uuid: nil, refused: [Finding(.R8, at: "", besked)], advarsler: [])
+            item.erForDyb = fejl.reason == .tooDeep
+            return item
         }
         return judge(record, objekt, indsender)
     }
@@ -188,6 +198,8 @@ public struct Forberedt: Sendable {
     let mode: Kontrol
     /// The kind is not known either.
     var erUlaeselig = false
+    /// Its JSON is nested too deep.
+    public internal(set) var erForDyb = false
 
     init(
         _ objekt: IndsendtObjekt, uuid: UUIDIdentifikator?, refused: [Finding],

@@ -11,7 +11,7 @@ struct Anmodning {
         do throws(JSONError) {
             value = try JSONValue(parsing: body)
         } catch {
-            throw QueryError.ikkeJSON(byteOffset: error.byteOffset)
+            throw QueryError(error)
         }
         guard let members = value.members else {
             throw QueryError.forkert(sti: "", forventet: "et objekt")
@@ -25,14 +25,8 @@ struct Anmodning {
         self.members = members
         self.sti = sti
         for member in members where !names.contains(member.name) {
-            throw QueryError.ukendtMedlem(sti: place(Self.shown(member.name)))
+            throw QueryError(ukendt: member.name, at: place)
         }
-    }
-
-    /// A member's name when it can be one; what else a caller wrote there may be anything.
-    private static func shown(_ name: String) -> String {
-        let letters = name.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
-        return letters && (1...40).contains(name.utf8.count) ? name : "?"
     }
 
     func place(_ name: String) -> String { sti.isEmpty ? name : sti + "." + name }

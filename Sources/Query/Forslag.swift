@@ -10,7 +10,7 @@ public enum Forslag {
         guard let tekst = try request.string("Tekst") else {
             throw QueryError.mangler(sti: "Tekst")
         }
-        let antal = try request.integer("Antal", in: 0...100) ?? 10
+        let antal = try request.integer("Antal", in: 0...1000) ?? 10
         let halvt = Halvskrevet(tekst)
         var writer = JSONWriter(reserving: 2048)
         writer.beginObject()

@@ -36,9 +36,7 @@ public enum Klasseopslag {
         var values: [String: String] = [:]
         for (name, value) in parameters {
             guard ["virkning", "ejer"].contains(name) else {
-                let isName =
-                    name.utf8.count <= 40 && name.utf8.allSatisfy { (65...122).contains($0) }
-                throw QueryError.ukendtMedlem(sti: isName ? name : "?")
+                throw QueryError(ukendt: name)
             }
             guard values.updateValue(value, forKey: name) == nil else {
                 throw QueryError.modstrid(sti: name)

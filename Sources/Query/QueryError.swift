@@ -6,6 +6,8 @@ public import IndexCore
 public enum QueryError: Error, Equatable, Sendable {
     /// The body is not JSON.
     case ikkeJSON(byteOffset: Int)
+    /// The body is nested deeper than JSON may be here.
+    case forDyb
     /// A member or parameter that the request does not have.
     case ukendtMedlem(sti: String)
     /// A member that must be there is not.
@@ -30,8 +32,21 @@ public enum QueryError: Error, Equatable, Sendable {
             .ikkeUnderstoettet(let sti), .brud(_, let sti, _):
             sti
         case .markoer: "Markoer"
-        case .ikkeJSON, .store: nil
+        case .ikkeJSON, .forDyb, .store: nil
         }
+    }
+
+    /// A member or parameter that is not known, by its name where it can be one; what else a caller wrote there may
+    /// be anything.
+    public init(ukendt navn: String, at place: (String) -> String = { $0 }) {
+        let letters = navn.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
+        let isName = letters && (1...40).contains(navn.utf8.count)
+        self = .ukendtMedlem(sti: place(isName ? navn : "?"))
+    }
+
+    /// Why a body could not be read.
+    init(_ error: JSONError) {
+        self = error.reason == .tooDeep ? .forDyb : .ikkeJSON(byteOffset: error.byteOffset)
     }
 
     /// The contract's number of the rule that is broken; empty when it has none.
@@ -43,6 +58,7 @@ public enum QueryError: Error, Equatable, Sendable {
     public var besked: String {
         switch self {
         case .ikkeJSON(let offset): "ikke gyldig JSON ved byte \(offset)"
+        case .forDyb: "dybere end \(JSONReader.maxDepth) niveauer"
         case .ukendtMedlem: "ukendt medlem"
         case .mangler: "skal angives"
         case .forkert(_, let forventet): "forventede \(forventet)"

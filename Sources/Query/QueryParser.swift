@@ -75,6 +75,7 @@ struct QueryParser {
         self.plan = plan
         tyder = Tyder(kinds: self.kinds, plan: plan)
         var parts = Self.parts(text)[...]
+        var seen: Set<Part> = []
         while let part = parts.first {
             let room = Self.maxTerms - krav.count - udeladt.count
             guard room > 0 else {
@@ -86,7 +87,8 @@ struct QueryParser {
                 add(tydning, words.prefix(tydning.antal))
                 parts.removeFirst(tydning.antal)
             } else {
-                read(part)
+                // What is typed again asks for nothing more.
+                if seen.insert(part).inserted { read(part) }
                 parts.removeFirst()
             }
         }
@@ -94,7 +96,7 @@ struct QueryParser {
 
     // MARK: Parts
 
-    private struct Part {
+    private struct Part: Hashable {
         var text = ""
         var isPhrase = false
         /// The phrase's end was not typed.

@@ -60,6 +60,9 @@ private struct Loading {
 
     func run() throws {
         let sources = try arguments.positional.map { try Source($0) }
+        guard access(findings.path, F_OK) != 0 else {
+            throw CommandFailure.failed("\(findings.path) exists already")
+        }
         keepFreedMemory()
         let roller = try arguments.konfiguration().rolletabel()
         let store = try Store(directory: directory, configuration: .init(roller: roller))

@@ -127,6 +127,74 @@ struct EndeFejlTests {
         expectProblem(try tjeneste.kald("POST", "/v1/importer", message), 413)
     }
 
+    @Test(
+        "A line over a megabyte behind others is answered as wrong, and the others are kept",
+        arguments: Vej.allCases)
+    func longLine(vej: Vej) throws {
+        let tjeneste = try Proevetjeneste(aftaler: vej)
+        func line(_ number: Int) -> [UInt8] {
+            Proevetjeneste.ndjson([("SagIndeks", Eksempel.sag(Eksempel.uuid(number)))])
+        }
+        let long = [UInt8](repeating: UInt8(ascii: "x"), count: (1 << 20) + 1)
+        for tail in [[], [UInt8(ascii: "\n")] + line(vej == .direkte ? 2 : 3)] {
+            let svar = try tjeneste.kald(
+                "POST", "/v1/importer", line(1) + line(4) + long + tail,
+                token: tjeneste.token(),
+                fields: [HTTPField("Content-Type", "application/x-ndjson")])
+            #expect(svar.status == 200)
+            let koder = svar.lines.map { $0["StatusKode"]?.integer }
+            let first = tail.isEmpty ? 20 : 49
+            #expect(koder == [first, first, 40] + (tail.isEmpty ? [] : [20]))
+            #expect(svar.lines.map { $0["Linje"]?.integer } == Array(1...svar.lines.count))
+            let besked = svar.lines[2]["Fejl"]?.array?.first?["besked"]
+            #expect(besked == "En linje må højst være 1 MB")
+        }
+        #expect(try tjeneste.store.count() == 3)
+    }
+
+    @Test("413 for JSON nested deeper than 64 levels, wherever it stands")
+    func tooDeep() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func nested(_ levels: Int, in member: String = "X") -> [UInt8] {
+            let open = String(repeating: "[", count: levels - 1)
+            let close = String(repeating: "]", count: levels - 1)
+            return Array("{\"\(member)\":\(open)\(close)}".utf8)
+        }
+        let token = try tjeneste.token()
+        let names = ["soeg", "fremsoeg", "overblik", "forslag", "klasser/soeg", "fjern"]
+        let calls = names.map { ("POST", "/v1/" + $0) } + [("PUT", "/v1/sager/" + Eksempel.uuid(1))]
+        for (method, path) in calls {
+            expectProblem(try tjeneste.kald(method, path, nested(65), token: token), 413)
+            expectProblem(try tjeneste.kald(method, path, nested(64), token: token), 400)
+        }
+        // What stands in a list of objects is an object that is wrong.
+        let lists = [
+            ("importer", "SagIndeks"), ("opdater", "OpdaterSagIndeks"), ("kasser", "SagIndeks"),
+        ]
+        for (name, member) in lists {
+            let path = "/v1/" + name
+            let tooDeep = nested(65, in: member)
+            expectProblem(try tjeneste.kald("POST", path, tooDeep, token: token), 413)
+            let svar = try tjeneste.kald("POST", path, nested(64, in: member), token: token)
+            #expect(svar.status == 200 && svar.koder == [40])
+        }
+    }
+
+    @Test("A parameter that a call does not have is refused, and its name is not told back")
+    func parameters() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let sag = "/v1/sager/" + Eksempel.uuid(1)
+        let calls: [(String, String, JSONValue?)] = [
+            ("POST", "/v1/soeg", [:]), ("POST", "/v1/importer", [:]), ("GET", sag, nil),
+            ("GET", sag + "/historik", nil), ("DELETE", sag, nil), ("GET", "/v1/klasser/27", nil),
+        ]
+        for (method, path, body) in calls {
+            let svar = try tjeneste.kald(method, path + "?3113999901=1", body)
+            expectProblem(svar, 400)
+            #expect(!svar.text.contains("3113999901"), "\(path)")
+        }
+    }
+
     @Test("415 for what is neither JSON nor, where it may be, NDJSON")
     func mediaType() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

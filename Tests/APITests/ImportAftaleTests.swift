@@ -72,6 +72,64 @@ struct ImportAftaleTests {
         #expect(try tjeneste.hent(sag(1)) == nil)
     }
 
+    @Test("X1: who may not write learns nothing of which numbers and UUIDs are taken")
+    func noOracle() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let taken = Eksempel.sag(Eksempel.uuid(1), nummer: "2024-000117")
+        #expect(try tjeneste.importer([("SagIndeks", taken)]).koder == [20])
+        let stranger = try tjeneste.token(Eksempel.uuid(77))
+        let tries = [
+            taken, Eksempel.sag(Eksempel.uuid(2), nummer: "2024-000117"),
+            Eksempel.sag(Eksempel.uuid(2), nummer: "2024-000118"),
+        ]
+        for sag in tries {
+            for fields in [[], Self.kun] {
+                let svar = try tjeneste.importer(
+                    [("SagIndeks", sag)], token: stranger, fields: fields)
+                #expect(svar.koder == [43] && svar.regler == [["X1"]])
+            }
+            let uuid = try #require(sag["UUIDIdentifikator"]?.string)
+            let svar = try tjeneste.kald(
+                "PUT", "/v1/sager/" + uuid, sag.bytes, token: stranger)
+            #expect(svar.status == 403 && svar.regler == [["X1"]])
+        }
+        // Its own source is told.
+        #expect(try tjeneste.importer([("SagIndeks", tries[1])]).regler == [["R23"]])
+    }
+
+    @Test("A user that is asserted must have the rights to what is written, before and after")
+    func userWrites() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let groups = try [Proevetjeneste.gruppe([Eksempel.a], "32.*", 2)]
+        let user = try tjeneste.bruger(groups)
+        let nobody = try tjeneste.bruger([])
+        func importer(_ sag: JSONValue, _ token: String) throws -> [Int] {
+            try tjeneste.importer([("SagIndeks", sag)], token: token).koder
+        }
+        #expect(try importer(Eksempel.sag(Eksempel.uuid(1)), nobody) == [43])
+        #expect(try importer(Eksempel.sag(Eksempel.uuid(1), niveau: 3), user) == [43])
+        #expect(try importer(Eksempel.sag(Eksempel.uuid(1), kle: "27.36.04"), user) == [43])
+        #expect(try importer(Eksempel.sag(Eksempel.uuid(1)), user) == [20])
+        // Beyond the user it is as if it were not there, for the system itself it is.
+        let secret = Eksempel.sag(Eksempel.uuid(2), niveau: 3)
+        #expect(try importer(secret, try tjeneste.token()) == [20])
+        for token in [user, nobody] {
+            let answers = [
+                try tjeneste.kald("DELETE", sag(2), [], token: token),
+                try tjeneste.kald("DELETE", sag(99), [], token: token),
+            ]
+            #expect(answers.map(\.status) == [404, 404])
+            #expect(answers[0].regler == answers[1].regler)
+        }
+        let raised = Eksempel.sag(Eksempel.uuid(1), niveau: 3)
+        #expect(try tjeneste.kald("PUT", sag(1), raised.bytes, token: user).status == 403)
+        let renamed = Eksempel.sag(Eksempel.uuid(1), titel: "Ny titel")
+        #expect(try tjeneste.kald("PUT", sag(1), renamed.bytes, token: user).status == 200)
+        #expect(try tjeneste.kald("DELETE", sag(1), [], token: nobody).status == 404)
+        #expect(try tjeneste.kald("DELETE", sag(1), [], token: user).status == 200)
+        #expect(try tjeneste.store.count() == 1)
+    }
+
     @Test("One bad object never stops the others, and receipts stand in input order")
     func others() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

@@ -78,6 +78,42 @@ import Testing
         #expect(try store.count() == 101)
     }
 
+    @Test("Text indexes are merged in the background, a little at a time, and find what they found")
+    func mergedTexts() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        func segments() throws -> [Int] {
+            let found = try store.skriver(for: Byg.a).writer.outside { kontekst in
+                kontekst.dele.values.compactMap { try? $0.tekstStructure()?.segments }
+            }
+            return try #require(found).flatMap { $0 }
+        }
+        for number in 0..<70 {
+            try store.gem(Byg.uuid(number), Byg.sag(titel: "vandløb nr. \(number)"))
+            if number % 3 == 0 {
+                try store.gem(Byg.uuid(number), Byg.sag(titel: "grøft nr. \(number)"))
+            }
+        }
+        var extra = 0
+        while try !segments().contains(where: { $0 > 1 }), extra < 10 {
+            try store.gem(Byg.uuid(100 + extra), Byg.sag(titel: "kloak"))
+            extra += 1
+        }
+        #expect(try segments().contains { $0 > 1 })
+        store.varmOp()
+        #expect(try !segments().contains { $0 > 1 })
+        func found() throws -> [Int] { [try store.fundet("vandloeb"), try store.fundet("groeft")] }
+        #expect(try found() == [46, 24])
+        // What is written later is merged at the next rest, and found at once.
+        for number in 70..<80 { try store.gem(Byg.uuid(number), Byg.sag(titel: "vandløb")) }
+        #expect(try found() == [56, 24])
+        store.hvil(pauseSeconds: 1)
+        let end = currentInstant().advanced(byMicroseconds: 20_000_000)
+        while try segments().contains(where: { $0 > 1 }), currentInstant() < end { usleep(50_000) }
+        #expect(try !segments().contains { $0 > 1 })
+        #expect(try found() == [56, 24])
+    }
+
     @Test("StsTidspunkt rises strictly under a clock that stands still")
     func frozenClock() throws {
         let mappe = try Mappe()

@@ -115,6 +115,29 @@ struct KommandoTests {
         }
     }
 
+    @Test("A directory without an index is told, and nothing is made there")
+    func noIndex() throws {
+        try Program.withFolder { folder in
+            try Data("x".utf8).write(to: URL(filePath: folder + "/token"))
+            let outcome = try Program.run(
+                ["search", "--data", folder + "/d", "--token", folder + "/token", "ord"])
+            #expect(outcome.status == 1)
+            #expect(!FileManager.default.fileExists(atPath: folder + "/d"))
+        }
+    }
+
+    @Test("Findings are not written over an input or any other file")
+    func fundExists() throws {
+        try Program.withFolder { folder in
+            let made = try Program.run(["generate", "--size", "5"]).output + "{}\n"
+            try made.write(toFile: folder + "/a", atomically: true, encoding: .utf8)
+            let load = try Program.run(
+                ["import", "--data", folder + "/d", "--fund", folder + "/a", folder + "/a"])
+            #expect(load.status == 1)
+            #expect(try String(contentsOfFile: folder + "/a", encoding: .utf8) == made)
+        }
+    }
+
     @Test("A refused line is told in a file by its input and number, and the others are kept")
     func refused() throws {
         try Program.withFolder { folder in

@@ -144,8 +144,18 @@ import Testing
         }
         let parsed = QueryParser(text, kinds: [.sag])
         #expect(parsed.krav.count + parsed.udeladt.count <= QueryParser.maxTerms)
-        let many = QueryParser(String(repeating: "ord ", count: 65), kinds: [.sag])
+        let words = (0..<65).map { "ord" + String(repeating: "e", count: $0 + 1) }
+        let many = QueryParser(words.joined(separator: " "), kinds: [.sag])
         #expect(many.krav.count == 64)
         #expect(many.isCut)
+    }
+
+    @Test("A word typed again asks for nothing more, and takes no room from the others")
+    func repeated() {
+        let text = String(repeating: "ord ", count: 100)
+        let parsed = QueryParser(text + "-ord andet \"ord\" ord* andet", kinds: [.sag])
+        #expect(!parsed.isCut)
+        #expect(parsed.forstaaet.map(\.tekst) == ["ord", "ord", "andet", "ord", "ord*"])
+        #expect(parsed.forstaaet.map(\.som) == [.ord, .udeladt, .ord, .frase, .praefiks])
     }
 }

@@ -80,6 +80,18 @@ final class Filkolonner: Sendable {
     /// The rows of the kind.
     func raekker(_ kind: ObjektKind) -> Raekkemaengde { arter[Int(kind.rawValue)] }
 
+    func withRang<Svar>(_ body: (borrowing Kolonner.Rangkolonner) -> Svar) -> Svar {
+        // One by one: a copy of the columns counts twenty references.
+        let (kind, fremdrift, ansvarlig) = (rows.kind, rows.fremdrift, rows.ansvarlig)
+        return kind.withUnsafeBufferPointer { kind in
+            fremdrift.withUnsafeBufferPointer { fremdrift in
+                ansvarlig.withUnsafeBufferPointer { ansvarlig in
+                    body(.init(kind: kind, fremdrift: fremdrift, ansvarlig: ansvarlig))
+                }
+            }
+        }
+    }
+
     /// The rows that cannot be read.
     var beskadigede: Raekkemaengde { arter[0] }
 

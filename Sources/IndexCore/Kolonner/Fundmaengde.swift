@@ -145,26 +145,18 @@ extension Fundmaengde {
         for (place, del) in dele.enumerated() {
             let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
             let latest = kendt.microseconds
-            for index in Self.walk(del.ids.count, orden) {
-                let id = del.ids[index]
+            let mayBeLater = del.kolonner.rows.senest > latest
+            del.forEach(orden) { id, vaegt, senest in
+                // Most come too late, whenever they were changed.
+                guard mayBeLater || top.mayTake(vaegt + tillaeg, senest) else { return }
                 let tid = sts[Int(id)]
-                let vaegt = Int(del.vaegte[index]) + tillaeg
-                if tid > latest {
-                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: uuid[Int(id)])
-                    aendret(Udvalgt(plads: plads, del: place, id: id))
-                } else if top.mayTake(vaegt, tid) {
-                    let plads = Plads(vaegt: vaegt, tid: tid, uuid: uuid[Int(id)])
-                    top.take(Udvalgt(plads: plads, del: place, id: id))
-                }
+                guard tid > latest || top.mayTake(vaegt + tillaeg, tid) else { return }
+                let plads = Plads(vaegt: vaegt + tillaeg, tid: tid, uuid: uuid[Int(id)])
+                let valgt = Udvalgt(plads: plads, del: place, id: id)
+                if tid > latest { aendret(valgt) } else { top.take(valgt) }
             }
         }
         return top.valgte
-    }
-
-    /// The newest come last in a file: they are met first when they stand first.
-    private static func walk(_ count: Int, _ orden: Plads.Orden) -> StrideTo<Int> {
-        orden == .aeldste
-            ? stride(from: 0, to: count, by: 1) : stride(from: count - 1, to: -1, by: -1)
     }
 
     /// The newest instant at which one of the rows was changed, where that is after `instant`.
@@ -180,12 +172,36 @@ extension Fundmaengde {
     }
 }
 
+extension Fundmaengde.Del {
+    /// Calls `body` with each row, how well it fits, and an instant after which it was not changed that costs
+    /// less to tell than its own: the latest of its block. The best come soonest: the newest are last in a file.
+    fileprivate func forEach(_ orden: Plads.Orden, _ body: (UInt32, Int, Int64) -> Void) {
+        ids.withUnsafeBufferPointer { ids in
+            vaegte.withUnsafeBufferPointer { vaegte in
+                kolonner.rows.senestIBlok.withUnsafeBufferPointer { senest in
+                    precondition(vaegte.count == ids.count)
+                    if orden == .aeldste {
+                        for place in ids.indices { body(ids[place], Int(vaegte[place]), .min) }
+                    } else {
+                        for place in ids.indices.reversed() {
+                            let id = ids[place]
+                            body(id, Int(vaegte[place]), senest[Int(id >> 6)])
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The best so far, in order.
 private struct Foerste {
     let antal: Int
     let orden: Plads.Orden
     let efter: Plads?
     private(set) var valgte: [Fundmaengde.Udvalgt] = []
+    /// Of the last, when there are as many as are wanted.
+    private var sidste: (vaegt: Int, tid: Int64)?
 
     init(antal: Int, orden: Plads.Orden, efter: Plads?) {
         self.antal = antal
@@ -196,11 +212,11 @@ private struct Foerste {
     /// False for most that come too late; the UUID decides the rest.
     func mayTake(_ vaegt: Int, _ tid: Int64) -> Bool {
         guard antal > 0 else { return false }
-        guard valgte.count == antal, let last = valgte.last?.plads else { return true }
+        guard let sidste else { return true }
         switch orden {
-        case .relevans: return vaegt > last.vaegt || (vaegt == last.vaegt && tid >= last.tid)
-        case .nyeste: return tid >= last.tid
-        case .aeldste: return tid <= last.tid
+        case .relevans: return vaegt > sidste.vaegt || (vaegt == sidste.vaegt && tid >= sidste.tid)
+        case .nyeste: return tid >= sidste.tid
+        case .aeldste: return tid <= sidste.tid
         }
     }
 
@@ -218,6 +234,7 @@ private struct Foerste {
         guard low < antal else { return }
         if valgte.count == antal { valgte.removeLast() }
         valgte.insert(ny, at: low)
+        if valgte.count == antal, let last = valgte.last?.plads { sidste = (last.vaegt, last.tid) }
     }
 }
 

@@ -40,6 +40,8 @@ struct Kolonner: Sendable {
     private(set) var isFull = false
     /// No row was changed later than this.
     private(set) var senest = Int64.min
+    /// The same of each block of 64 rows.
+    private(set) var senestIBlok: [Int64] = [Int64.min]
     private(set) var count = 0
 
     static let flere = UInt16.max
@@ -78,6 +80,8 @@ struct Kolonner: Sendable {
         sts.append(contentsOf: repeatElement(0, count: more))
         oprettet.append(contentsOf: repeatElement(Int64.min, count: more))
         uuid.append(contentsOf: repeatElement(Self.ingen, count: more))
+        let blocks = Int(id) >> 6 + 1 - senestIBlok.count
+        if blocks > 0 { senestIBlok.append(contentsOf: repeatElement(.min, count: blocks)) }
     }
 
     /// The row is gone.
@@ -117,6 +121,7 @@ struct Kolonner: Sendable {
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
         sts[place] = row.sts.microseconds
         senest = max(senest, sts[place])
+        senestIBlok[place >> 6] = max(senestIBlok[place >> 6], sts[place])
         oprettet[place] = row.oprettet?.microseconds ?? .min
         aar[place] = row.oprettet.map { UInt16(clamping: $0.danishDate.calendar.year) } ?? 0
         titelord[place] = row.titelord
@@ -137,16 +142,6 @@ struct Kolonner: Sendable {
         let kind: UnsafeBufferPointer<UInt8>
         let fremdrift: UnsafeBufferPointer<UInt8>
         let ansvarlig: UnsafeBufferPointer<UInt16>
-    }
-
-    func withRang<Svar>(_ body: (borrowing Rangkolonner) -> Svar) -> Svar {
-        kind.withUnsafeBufferPointer { kind in
-            fremdrift.withUnsafeBufferPointer { fremdrift in
-                ansvarlig.withUnsafeBufferPointer { ansvarlig in
-                    body(Rangkolonner(kind: kind, fremdrift: fremdrift, ansvarlig: ansvarlig))
-                }
-            }
-        }
     }
 
     func has(_ id: Int64) -> Bool { id < slots && kind[Int(id)] != 0 }

@@ -101,33 +101,45 @@ final class Kolonnesoegning {
     }
 
     /// The same of one list, and nothing else that the rows are asked one by one.
+    ///
+    /// Two passes: which rows are seen is told without a branch a row, and only of those are columns read.
     private func run(_ liste: Liste) {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
-        let (rang, hasNoConditions) = (rang, hasNoConditions)
-        // Neighbours are mostly found alike.
-        var last = (sted: Liste.Sted(), vaegt: Rang.vaegt(tekst(CollectionOfOne([]))))
+        let hele = synlighed.hele.words
+        let (rang, hasNoConditions, erBruger) = (rang, hasNoConditions, erBruger)
         var omitted: [Int] = []
         var found = Raekker(atMost: liste.count)
-        kolonner.rows.withRang { kolonner in
-            liste.forEach { id, sted in
-                let (word, bit) = (Int(id >> 6), UInt64(1) << UInt64(id & 63))
-                let isSeen = word < sikre.count && sikre[word] & bit != 0
-                if !isSeen, word >= muligvis.count || muligvis[word] & bit == 0 { return }
-                guard isSeen, sted.tekst != 0 || sted.contains(.noegle) else {
-                    return found.append(
-                        id, consider(id, CollectionOfOne(sted), isSeen: isSeen, [], &omitted))
-                }
+        liste.forEach { id, sted in
+            let (word, bit) = (Int(id >> 6), UInt64(id & 63))
+            let isSeen = word < sikre.count ? sikre[word] >> bit & 1 : 0
+            let isDoubtful = word < muligvis.count ? muligvis[word] >> bit & 1 : 0
+            let isWhole = word < hele.count && hele[word] >> bit & 1 != 0
+            let isSure = sted.isSure(helt: isWhole, bruger: erBruger)
+            if isDoubtful | (isSure ? 0 : isSeen) == 0 {
+                found.append(id, Int32(sted.rawValue), if: isSeen)
+            } else if consider(
+                id, CollectionOfOne(sted), isSeen: isSeen != 0, [], &omitted) != nil
+            {
+                found.append(id, Int32(sted.rawValue), if: 1)
+            }
+        }
+        // Neighbours are mostly found alike.
+        var last = (sted: Int32(0), vaegt: Rang.vaegt(tekst(Liste.Sted())))
+        kolonner.withRang { kolonner in
+            found.replace { id, raw in
                 let row = Int(id)
-                guard rang.isOfKind(kolonner.kind[row]) else { return }
-                if !hasNoConditions, !fits(row) { return }
-                if sted != last.sted { last = (sted, Rang.vaegt(tekst(CollectionOfOne(sted)))) }
-                found.append(
-                    id,
-                    Int32(
-                        last.vaegt
-                            + rang.tillaeg(
-                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
-                                ansvarlig: kolonner.ansvarlig[row])))
+                guard rang.isOfKind(kolonner.kind[row]), hasNoConditions || fits(row) else {
+                    return nil
+                }
+                if raw != last.sted {
+                    let sted = Liste.Sted(rawValue: UInt16(truncatingIfNeeded: raw))
+                    last = (raw, Rang.vaegt(tekst(sted)))
+                }
+                return Int32(
+                    last.vaegt
+                        + rang.tillaeg(
+                            kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                            ansvarlig: kolonner.ansvarlig[row]))
             }
         }
         (ids, vaegte) = found.taken()
@@ -138,7 +150,7 @@ final class Kolonnesoegning {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
         let (rang, hasNoConditions) = (rang, hasNoConditions)
         var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
-        kolonner.rows.withRang { kolonner in
+        kolonner.withRang { kolonner in
             for word in sikre.indices {
                 var bits = sikre[word]
                 while bits != 0 {
@@ -191,6 +203,26 @@ final class Kolonnesoegning {
             ids[count] = id
             vaegte[count] = vaegt
             count += 1
+        }
+
+        /// The same of every row, where `counts` is one; else there is none. `vaegt` is to be replaced.
+        mutating func append(_ id: UInt32, _ vaegt: Int32, if counts: UInt64) {
+            precondition(count < most)
+            ids[count] = id
+            vaegte[count] = vaegt
+            count += Int(counts)
+        }
+
+        /// Gives each row the weight that `body` makes of its number and its weight; those of nil go.
+        mutating func replace(_ body: (UInt32, Int32) -> Int32?) {
+            var kept = 0
+            for place in 0..<count {
+                guard let vaegt = body(ids[place], vaegte[place]) else { continue }
+                ids[kept] = ids[place]
+                vaegte[kept] = vaegt
+                kept += 1
+            }
+            count = kept
         }
 
         func taken() -> (ids: [UInt32], vaegte: [Int32]) {
@@ -340,6 +372,20 @@ final class Kolonnesoegning {
                 + rang.tillaeg(
                     kind: rows.kind[row], fremdrift: rows.fremdrift[row],
                     ansvarlig: rows.ansvarlig[row]))
+    }
+
+    /// The same where there is one condition.
+    private func tekst(_ sted: Liste.Sted) -> Int {
+        guard harTekst[0] else { return 0 }
+        let any = sted.tekst
+        var result =
+            any & 1 != 0
+            ? Rang.titel : any & 3 != 0 ? Rang.beskrivelse : any & 7 != 0 ? Rang.noter : 0
+        if sted.contains(.nummer) { result = max(result, Rang.nummer) }
+        guard erBred else { return result }
+        return result
+            + (sted.rawValue & Liste.Sted.ordret != 0
+                ? Rang.ordret : sted.udenLed != 0 ? Rang.boejet : 0)
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.

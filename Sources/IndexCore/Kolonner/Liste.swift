@@ -34,14 +34,16 @@ struct Liste: Sendable {
         var tekst: UInt16 { (rawValue | rawValue >> 4 | rawValue >> 8) & 0xF }
         /// Itself or inflected.
         var udenLed: UInt16 { (rawValue | rawValue >> 4) & 0xF }
+        /// Every reader of the object finds it so, whatever else is told of it.
+        var isForAll: Bool { rawValue & (Self.former | Self.noegle.rawValue) != 0 }
         /// Every reader of the object finds it so; `helt` where the reader sees it whole, `bruger` where
         /// the reader is a user.
         func isSure(helt: Bool, bruger: Bool) -> Bool {
-            tekst != 0 || contains(.noegle)
+            isForAll
                 || (helt && contains(.betinget) && (bruger || !contains(.maaske)))
         }
         /// Some readers may.
-        var isPossible: Bool { tekst != 0 || rawValue & 0x7000 != 0 }
+        var isPossible: Bool { rawValue & (Self.former | 0x7000) != 0 }
     }
 
     private(set) var ids: [UInt32] = []

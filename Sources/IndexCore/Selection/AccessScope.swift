@@ -116,8 +116,14 @@ extension AccessScope {
                 && (fakta.foelsomhed.map { $0 <= group.foelsomhed } ?? true)
                 && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains { kle in
                     group.kle.contains { $0.covers(kle) }
-                }
+                } && group.allows(fakta)
         }
+    }
+
+    /// Whether a user that a system asserts may write such an object: its groups cover it, and its
+    /// Sikkerhedsprofil lets the user in.
+    public static func mayWrite(_ fakta: AdgangsFakta, _ bruger: Bruger) -> Bool {
+        mayWrite(fakta, bruger.grupper) && bruger.passes(profilOf: fakta)
     }
 
     /// Every class that is the primary one now; in order there is one.
@@ -147,8 +153,14 @@ extension AccessScope {
     }
 
     private func passesProfil(_ fakta: AdgangsFakta) -> Bool {
-        guard fakta.harProfil, let bruger else { return true }
-        return fakta.profil.contains { $0 == bruger.uuid || bruger.enheder.contains($0) }
+        bruger?.passes(profilOf: fakta) ?? true
+    }
+}
+
+extension AccessScope.Bruger {
+    /// Whether the object has no Sikkerhedsprofil, or one that names the user or a unit of the user's.
+    fileprivate func passes(profilOf fakta: AdgangsFakta) -> Bool {
+        !fakta.harProfil || fakta.profil.contains { $0 == uuid || enheder.contains($0) }
     }
 }
 

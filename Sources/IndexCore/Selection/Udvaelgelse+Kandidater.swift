@@ -50,7 +50,11 @@ extension Syn {
         let veje = spor?.map { spor in
             FremmedeDokumenter.Kravproeve(Krav(noegler: spor.noegler, tekst: spor.tekst))
         }
-        let filer = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { uuid, kendt in
+        let filer = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { alle in
+            udvaelgelse.isHistoric
+                || krav.allSatisfy { veje != nil && $0.krav.maaUndvaeres || alle.mayMeet($0) }
+                    && veje?.contains(where: alle.mayMeet) ?? true
+        } der: { uuid, kendt in
             if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
                 guard only.contains(fil.myndighed) else { return false }
             }

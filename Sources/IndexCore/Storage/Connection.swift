@@ -141,6 +141,8 @@ final class Connection {
 
     var lastInsertID: Int64 { sqlite3_last_insert_rowid(handle) }
     var changes: Int { Int(sqlite3_changes(handle)) }
+    /// Rows changed since the connection was opened, those of virtual tables' own tables among them.
+    var totalChanges: Int { Int(sqlite3_total_changes(handle)) }
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     private func compile(_ sql: String) throws(StoreError) -> OpaquePointer {

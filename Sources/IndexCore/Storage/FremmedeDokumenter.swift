@@ -6,40 +6,28 @@ import Synchronization
 /// Filled by readers and emptied of what is written before the write is answered. Few objects, for
 /// such links are rare; some 4 KB each.
 final class FremmedeDokumenter: Sendable {
-    /// Where a document is and what it can be found by, whoever sees it.
-    final class Kendt: Sendable {
-        /// Nil for what is no document or not there.
-        let fil: Fil?
-        /// The document's row there.
-        let id: Int64
-        /// The keys that its parties stand under now.
-        let parter: Set<Noegle>
-        /// Every key that it stands under, at whatever effect time.
-        let noegler: Set<Noegle>
-        /// The forms of the words in its texts, by their hashes.
-        let former: Set<UInt64>
-        /// From then on another part of it may count.
-        let gyldigTil: Tidspunkt
+    /// What one or several documents can be found by, whoever sees them.
+    struct Indgange: Sendable {
+        /// The keys that their parties stand under now.
+        var parter: Set<Noegle> = []
+        /// Every key that they stand under, at whatever effect time.
+        var noegler: Set<Noegle> = []
+        /// The forms of the words in their texts, by their hashes.
+        var former: Set<UInt64> = []
 
-        static let ingen = Kendt(
-            fil: nil, id: 0, parter: [], noegler: [], former: [], gyldigTil: .distantFuture)
-
-        init(
-            fil: Fil?, id: Int64, parter: Set<Noegle>, noegler: Set<Noegle>, former: Set<UInt64>,
-            gyldigTil: Tidspunkt
-        ) {
-            self.fil = fil
-            self.id = id
-            self.parter = parter
-            self.noegler = noegler
-            self.former = former
-            self.gyldigTil = gyldigTil
+        mutating func formUnion(_ other: Indgange) {
+            parter.formUnion(other.parter)
+            noegler.formUnion(other.noegler)
+            former.formUnion(other.former)
         }
 
-        /// False when the condition does not hold of it for anybody.
-        func mayMeet(_ krav: Kravproeve, _ uuid: UUIDIdentifikator) -> Bool {
-            if krav.krav.oprettet != nil || krav.krav.uuider.contains(uuid) { return true }
-            if krav.krav.noegler.contains(where: mayStand) { return true }
+        /// False when the condition does not hold of any of them for anybody.
+        ///
+        /// Costs a look-up, but for a range of keys one of each key.
+        func mayMeet(_ krav: Kravproeve) -> Bool {
+            if krav.krav.oprettet != nil || krav.krav.noegler.contains(where: mayStand) {
+                return true
+            }
             switch krav.tekst {
             case .ingen: return false
             case .enhver: return true
@@ -54,6 +42,62 @@ final class FremmedeDokumenter: Sendable {
                 !$0.bytes.lexicographicallyPrecedes(krav.fra.bytes)
                     && !krav.til.bytes.lexicographicallyPrecedes($0.bytes)
             }
+        }
+    }
+
+    /// Where a document is and what it can be found by.
+    final class Kendt: Sendable {
+        /// Nil for what is no document or not there.
+        let fil: Fil?
+        /// The document's row there.
+        let id: Int64
+        let indgange: Indgange
+        /// From then on another part of it may count.
+        let gyldigTil: Tidspunkt
+
+        static let ingen = Kendt(fil: nil, id: 0, Indgange(), gyldigTil: .distantFuture)
+
+        init(fil: Fil?, id: Int64, _ indgange: Indgange, gyldigTil: Tidspunkt) {
+            self.fil = fil
+            self.id = id
+            self.indgange = indgange
+            self.gyldigTil = gyldigTil
+        }
+
+        /// False when the condition does not hold of it for anybody.
+        func mayMeet(_ krav: Kravproeve, _ uuid: UUIDIdentifikator) -> Bool {
+            krav.krav.uuider.contains(uuid) || indgange.mayMeet(krav)
+        }
+    }
+
+    typealias Fremmed = (uuid: UUIDIdentifikator, kendt: Kendt)
+
+    /// All that the cases of some authorities may file of others'.
+    final class Samling: Sendable {
+        let own: Set<CVRNummer>
+        /// How many pointers to others' objects had been noted.
+        let noter: Int
+        let dokumenter: [Fremmed]
+        /// What any of them can be found by.
+        let indgange: Indgange
+        let gyldigTil: Tidspunkt
+
+        /// Of everything pointed at, what is another authority's document.
+        init(_ alle: [Fremmed], own: Set<CVRNummer>, noter: Int) {
+            self.own = own
+            self.noter = noter
+            dokumenter = alle.filter { fremmed in
+                fremmed.kendt.fil.map { !own.contains($0.myndighed) } ?? false
+            }
+            var indgange = Indgange()
+            for (_, kendt) in dokumenter { indgange.formUnion(kendt.indgange) }
+            self.indgange = indgange
+            gyldigTil = alle.reduce(.distantFuture) { min($0, $1.kendt.gyldigTil) }
+        }
+
+        /// False when the condition does not hold of any of them for anybody.
+        func mayMeet(_ krav: Kravproeve) -> Bool {
+            !dokumenter.isEmpty && (!krav.krav.uuider.isEmpty || indgange.mayMeet(krav))
         }
     }
 
@@ -86,7 +130,11 @@ final class FremmedeDokumenter: Sendable {
     private struct State {
         var version: UInt64 = 0
         var kendte: [UUIDIdentifikator: Kendt] = [:]
+        /// Those asked for last, the latest last; made of `kendte` alone.
+        var samlinger: [Samling] = []
     }
+
+    private static let flestSamlinger = 16
 
     private let state = Mutex(State())
 
@@ -111,11 +159,32 @@ final class FremmedeDokumenter: Sendable {
         }
     }
 
+    /// What was noted of the same authorities, as long as nothing of it is written and no other part of it
+    /// has begun to count.
+    func samling(_ own: Set<CVRNummer>, noter: Int, at now: Tidspunkt) -> Samling? {
+        state.withLock { state in
+            let known = state.samlinger.first { $0.own == own }
+            return known.flatMap { $0.noter == noter && now < $0.gyldigTil ? $0 : nil }
+        }
+    }
+
+    /// Passed over when something has been written since `version`, or something of it could not be noted.
+    func note(_ samling: Samling, of alle: [Fremmed], since version: UInt64) {
+        state.withLock { state in
+            guard state.version == version, alle.allSatisfy({ state.kendte[$0.uuid] === $0.kendt })
+            else { return }
+            state.samlinger.removeAll { $0.own == samling.own }
+            if state.samlinger.count == Self.flestSamlinger { state.samlinger.removeFirst() }
+            state.samlinger.append(samling)
+        }
+    }
+
     /// These have been written, or come or gone.
     func forget(_ uuids: [UUIDIdentifikator]) {
         guard !uuids.isEmpty else { return }
         state.withLock { state in
             state.version += 1
+            state.samlinger.removeAll()
             for uuid in uuids { state.kendte[uuid] = nil }
         }
     }

@@ -116,6 +116,14 @@ final class GroupWriter<Context>: @unchecked Sendable {
         return outcome.withLock { $0 }
     }
 
+    /// The same without waiting; `finish` is told on a writer's thread.
+    func outside<Result: Sendable>(
+        _ body: @escaping @Sendable (Context) -> Result,
+        finish: @escaping @Sendable (Result?) -> Void
+    ) {
+        add(.outside { context in finish(context.map(body)) })
+    }
+
     /// The same for the last time: the context is gone when it is done, and what comes later fails.
     func close(_ body: @escaping @Sendable (Context) -> Void) {
         wait { context in

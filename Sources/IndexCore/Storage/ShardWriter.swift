@@ -58,6 +58,8 @@ final class ShardWriter {
         try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
         version = try connection.integer("SELECT vaerdi FROM meta WHERE navn='version'") ?? 0
+        isUnmerged =
+            try connection.integer("SELECT v FROM tekst_config WHERE k='automerge'") == 0
         try matchLeksikon()
         log?.open(at: version)
     }
@@ -80,6 +82,7 @@ final class ShardWriter {
         rowsInTransaction = 0
         aendringer = log?.isRead ?? false ? [:] : nil
         try connection.execute("BEGIN IMMEDIATE")
+        if isUnmerged { try mergeWhileWriting(true) }
     }
 
     /// Writes what waits, in key order, and syncs; after it everything is on the disk.
@@ -94,6 +97,7 @@ final class ShardWriter {
             log?.note(committed: version)
         }
         nyt = NytIndhold()
+        isUnmerged = rowsInTransaction >= Self.rowsOfLargeTransaction
         try shrinkCache()
         try checkpointIfLong()
     }
@@ -176,7 +180,20 @@ final class ShardWriter {
         guard rowsInTransaction == Self.rowsOfLargeTransaction else { return }
         aendringer = nil
         try connection.execute("PRAGMA cache_size=-\(Self.largeCacheKilobytes)")
+        try mergeWhileWriting(false)
     }
+
+    /// What a large transaction puts into the text index is merged afterwards (`mergeLidt`): merged as it comes, most
+    /// of it would be written three times. FTS5 keeps the setting in the file, so that the next transaction must set
+    /// it back.
+    private func mergeWhileWriting(_ isOn: Bool) throws(StoreError) {
+        isUnmerged = true
+        try connection.execute(
+            "INSERT INTO tekst(tekst, rank) VALUES('automerge', \(isOn ? 4 : 0))")
+    }
+
+    /// The file may say that nothing is to be merged.
+    private var isUnmerged = false
 
     private func shrinkCache() throws(StoreError) {
         guard rowsInTransaction >= Self.rowsOfLargeTransaction else { return }
@@ -493,7 +510,34 @@ final class ShardWriter {
         }
     }
 
-    private func tekstStructure() throws(StoreError) -> TekstStructure? {
+    /// Merges a little of the text index where a level has several segments, since a word is looked up in each of them;
+    /// false when there is no more to merge.
+    ///
+    /// Costs some ten milliseconds, and in the end a rewrite of every level that has several. A segment of its own is
+    /// left alone, so that what is seldom written to is not written whole for little.
+    func mergeLidt() throws(StoreError) -> Bool {
+        guard !connection.isInTransaction, try tekstStructure()?.hasNeighbours ?? false else {
+            return false
+        }
+        try begin()
+        do throws(StoreError) {
+            try connection.execute("INSERT INTO tekst(tekst, rank) VALUES('usermerge', 2)")
+            let before = connection.totalChanges
+            try connection.execute(
+                "INSERT INTO tekst(tekst, rank) VALUES('merge', \(Self.siderPerTrin))")
+            // The statement itself counts as one.
+            let isMerged = connection.totalChanges - before > 1
+            try commit()
+            return isMerged
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    private static let siderPerTrin = 32
+
+    func tekstStructure() throws(StoreError) -> TekstStructure? {
         let statement = try connection.prepare("SELECT block FROM tekst_data WHERE id = 10")
         guard try statement.step() else { return nil }
         return TekstStructure(statement.blob(0))

@@ -9,8 +9,7 @@ public final class StoreReader {
     private var shards: [Int64: ShardReader] = [:]
     private var katalog: Connection?
     private var nutidig: (commits: UInt64, opened: Int, svar: Bool)?
-    typealias Fremmed = (uuid: UUIDIdentifikator, kendt: FremmedeDokumenter.Kendt)
-    private var fremmede: (own: Set<CVRNummer>, noter: Int, version: UInt64, dokumenter: [Fremmed])?
+    private var fremmede: (samling: FremmedeDokumenter.Samling, version: UInt64)?
     /// Taken before any snapshot.
     private let partVersion: UInt64
     /// The instant that "now" is throughout the request.
@@ -276,13 +275,17 @@ public final class StoreReader {
     /// Documents of other authorities that one of `own` points at and that may be among those wanted,
     /// by the file that they are in.
     ///
-    /// Costs a look into memory for each object pointed at so; the first time its registration.
+    /// Costs a look into memory for each object pointed at so, and nothing where `maaHave` tells that none of
+    /// them is; the first time its registration.
     func dokumenter(
         pointedAtFrom own: Set<CVRNummer>,
+        hvoriblandt maaHave: (FremmedeDokumenter.Samling) -> Bool = { _ in true },
         der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in true }
     ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
+        let fremmede = try fremmede(pointedAtFrom: own)
+        guard maaHave(fremmede) else { return [] }
         var found: [Int64: Set<UUIDIdentifikator>] = [:]
-        for (target, kendt) in try fremmede(pointedAtFrom: own) where maaVaere(target, kendt) {
+        for (target, kendt) in fremmede.dokumenter where maaVaere(target, kendt) {
             if let fil = kendt.fil { found[fil.id, default: []].insert(target) }
         }
         var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
@@ -293,26 +296,38 @@ public final class StoreReader {
     }
 
     /// All that is known to be such, looked up once as long as nothing of it is written.
-    func fremmede(pointedAtFrom own: Set<CVRNummer>) throws(StoreError) -> [Fremmed] {
+    func fremmede(
+        pointedAtFrom own: Set<CVRNummer>
+    ) throws(StoreError) -> FremmedeDokumenter.Samling {
         let (noter, version) = (
             store.state.withLock { $0.fremmedeNoter.count }, store.fremmedeDokumenter.version
         )
-        if let kendte = fremmede, kendte.own == own, kendte.noter == noter,
-            kendte.version == version
+        if let fremmede, fremmede.version == version, fremmede.samling.own == own,
+            fremmede.samling.noter == noter
         {
-            return kendte.dokumenter
+            return fremmede.samling
         }
+        let kendt = store.fremmedeDokumenter.samling(own, noter: noter, at: now)
+        let samling = if let kendt { kendt } else { try samling(own, noter: noter) }
+        fremmede = (samling, version)
+        return samling
+    }
+
+    private func samling(
+        _ own: Set<CVRNummer>, noter: Int
+    ) throws(StoreError) -> FremmedeDokumenter.Samling {
         let targets = store.state.withLock { state in
             own.reduce(into: []) { $0 += state.fremmedeFra[$1] ?? [] }
         }
-        var result: [Fremmed] = []
         let kendte = store.fremmedeDokumenter.kendte(targets, at: now)
-        for (target, known) in zip(targets, kendte) {
-            let kendt = if let known { known } else { try fremmed(target) }
-            if let fil = kendt.fil, !own.contains(fil.myndighed) { result.append((target, kendt)) }
+        var alle: [FremmedeDokumenter.Fremmed] = []
+        for (target, kendt) in zip(targets, kendte) {
+            let kendt = if let kendt { kendt } else { try fremmed(target) }
+            alle.append((target, kendt))
         }
-        fremmede = (own, noter, version, result)
-        return result
+        let samling = FremmedeDokumenter.Samling(alle, own: own, noter: noter)
+        store.fremmedeDokumenter.note(samling, of: alle, since: partVersion)
+        return samling
     }
 
     /// Documents of other authorities that `own` points at and whose parties stand under one of the
@@ -321,7 +336,11 @@ public final class StoreReader {
         pointedAtFrom own: Set<CVRNummer>, medPart noegler: Set<Noegle>
     ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
         var result: [(shard: ShardReader, row: ObjektRow)] = []
-        let filer = try dokumenter(pointedAtFrom: own) { !$1.parter.isDisjoint(with: noegler) }
+        let filer = try dokumenter(pointedAtFrom: own) {
+            !$0.indgange.parter.isDisjoint(with: noegler)
+        } der: {
+            !$1.indgange.parter.isDisjoint(with: noegler)
+        }
         for (shard, dokumenter) in filer {
             for uuid in dokumenter {
                 if let row = try shard.row(uuid) { result.append((shard, row)) }
@@ -352,10 +371,12 @@ public final class StoreReader {
         let afledning = Afleder(roller: roller, leksikon: leksikon).afled(
             row.kind, try shard.current(of: row), now: now,
             klassetekst: try shard.klassetekst(of: row), klasser: klasser)
-        var (parter, noegler): (Set<Noegle>, Set<Noegle>) = ([], [])
+        var indgange = FremmedeDokumenter.Indgange()
         for henvisning in afledning.henvisninger {
-            noegler.insert(henvisning.noegle)
-            if Element.partLister.contains(henvisning.liste) { parter.insert(henvisning.noegle) }
+            indgange.noegler.insert(henvisning.noegle)
+            if Element.partLister.contains(henvisning.liste) {
+                indgange.parter.insert(henvisning.noegle)
+            }
         }
         var former: Set<[UInt8]> = []
         leksikon.withAnalyse { analyse in
@@ -364,10 +385,9 @@ public final class StoreReader {
             }
         }
         _ = ordbog.numre(former.lazy.compactMap { Ordbog.ord($0[...]) })
+        indgange.former = Set(former.map { Noeglefilter.hash(form: $0[...]) })
         return FremmedeDokumenter.Kendt(
-            fil: shard.fil, id: row.id, parter: parter, noegler: noegler,
-            former: Set(former.map { Noeglefilter.hash(form: $0[...]) }), gyldigTil: afledning.skift
-        )
+            fil: shard.fil, id: row.id, indgange, gyldigTil: afledning.skift)
     }
 
     /// Whether the object has a place in a file that cannot be read.

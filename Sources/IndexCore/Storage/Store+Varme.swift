@@ -3,11 +3,13 @@ import Synchronization
 
 extension Store {
     /// Reads into memory what searches are answered from, one file at a time, so that nobody's first
-    /// search waits for it. Returns when all is read or the store closes.
+    /// search waits for it; before that its text index is merged. Returns when all is read or the store closes.
     ///
-    /// Costs about 15 µs an object; rests as long as it works, so that others have the machine.
+    /// Costs about 15 µs an object, and as much where there is much to merge; rests as long as it works, so that
+    /// others have the machine.
     public func varmOp() {
         for myndighed in myndigheder {
+            samlTekst(myndighed)
             for del in state.withLock({ $0.afMyndighed[myndighed] ?? [] }) {
                 guard access == .exclusive, !isClosing else { return }
                 let start = ContinuousClock.now
@@ -26,9 +28,32 @@ extension Store {
         }
     }
 
-    /// From now on, gives the system back what only the next request needs, whenever nothing has been read or
-    /// written for a while: pages after one pause, the lists of what has been asked after fifteen. The next
-    /// request reads them again, at some microseconds a page and 40 a list.
+    /// Merges an authority's text indexes, a little at a time, so that its writer serves others between.
+    private func samlTekst(_ myndighed: CVRNummer) {
+        // What cannot be written is told when it is written to.
+        guard access == .exclusive, let writer = try? skriver(for: myndighed).writer else { return }
+        var isMore = true
+        while isMore, !isClosing {
+            let start = ContinuousClock.now
+            isMore =
+                writer.outside { kontekst in
+                    var isMore = false
+                    for part in kontekst.dele.values {
+                        if (try? part.mergeLidt()) ?? false {
+                            isMore = true
+                        } else {
+                            part.connection.releasePages()
+                        }
+                    }
+                    return isMore
+                } ?? false
+            if isMore { rest(ContinuousClock.now - start) }
+        }
+    }
+
+    /// From now on, whenever nothing has been read or written for a while, merges text indexes and gives the system
+    /// back what only the next request needs: pages after one pause, the lists of what has been asked after fifteen.
+    /// The next request reads them again, at some microseconds a page and 40 a list.
     public func hvil(pauseSeconds pause: Int = 20) { hvil(pause, siden: brug, pauser: 0) }
 
     /// How much the store has been used.
@@ -38,24 +63,24 @@ extension Store {
         maintenance.asyncAfter(deadline: .now() + .seconds(pause)) { [weak self] in
             guard let self, !self.isClosing else { return }
             let still = self.brug == sidst ? pauser + 1 : 0
-            if still == 1 {
-                self.pool.shrink()
-                self.shrinkWriters()
+            if still == 1 { self.rydOp() }
+            if still == Self.pauserForLister {
+                self.lager.forgetLister()
+                giveBackMemory()
             }
-            if still == Self.pauserForLister { self.lager.forgetLister() }
-            if still == 1 || still == Self.pauserForLister { giveBackMemory() }
             self.hvil(pause, siden: self.brug, pauser: still)
         }
     }
 
     private static let pauserForLister = 15
 
-    /// A hundred writers keep a megabyte and a half each of what they last wrote.
-    private func shrinkWriters() {
-        for skriver in state.withLock({ Array($0.skrivere.values) }) {
-            _ = skriver.writer.outside { kontekst in
-                for part in kontekst.dele.values { part.connection.releasePages() }
-            }
+    /// Merges what has been written, and gives back pages: a hundred writers keep a megabyte and a half each of
+    /// what they last wrote. Removals that come due meanwhile do not wait for it.
+    private func rydOp() {
+        DispatchQueue.global(qos: .utility).async {
+            for myndighed in self.myndigheder where !self.isClosing { self.samlTekst(myndighed) }
+            self.pool.shrink()
+            giveBackMemory()
         }
     }
 

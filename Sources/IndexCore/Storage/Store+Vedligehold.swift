@@ -47,38 +47,46 @@ extension Store {
     }
 
     /// Tries until it is done; what was asked for meanwhile is a new round. A big file is given
-    /// five times as long as it takes before the next, so that its writer serves others between.
+    /// five times as long as it takes before the next, so that its writer serves others between. No authority
+    /// waits for another's writer.
     private func purge(_ myndighed: CVRNummer) {
-        guard !state.withLock({ $0.isClosing }) else { return }
+        guard !isClosing else { return }
         let asked = sletninger.withLock { $0[myndighed] }
-        let start = DispatchTime.now()
-        let isDone = (try? purgeNow(myndighed)) ?? false
-        let isLast = sletninger.withLock { owed in
-            guard isDone, owed[myndighed] == asked else { return false }
-            owed[myndighed] = nil
-            return true
+        purgeNow(myndighed) { isDone, spent in
+            let isLast = self.sletninger.withLock { owed in
+                guard isDone, owed[myndighed] == asked else { return false }
+                owed[myndighed] = nil
+                return true
+            }
+            if !isLast {
+                self.purge(myndighed, after: .milliseconds(min(max(200, 4 * spent), 5000)))
+            }
         }
-        guard !isLast else { return }
-        let spent = Int(
-            (DispatchTime.now().uptimeNanoseconds - start.uptimeNanoseconds) / 1_000_000)
-        purge(myndighed, after: .milliseconds(min(max(200, 4 * spent), 5000)))
     }
 
-    /// False while a reader's older snapshot is in the way.
-    private func purgeNow(_ myndighed: CVRNummer) throws(StoreError) -> Bool {
-        let skriver = try skriver(for: myndighed)
+    /// Tells whether it is done, false while a reader's older snapshot is in the way, and how many
+    /// milliseconds it took.
+    private func purgeNow(
+        _ myndighed: CVRNummer, then finish: @escaping @Sendable (Bool, Int) -> Void
+    ) {
+        guard let skriver = try? skriver(for: myndighed) else { return finish(false, 0) }
         let klasser = state.withLock { $0.klasser }
-        // One file's reader must not keep the others waiting.
-        let partsDone =
-            skriver.writer.outside { kontekst in
-                kontekst.dele.values.map { part in (try? part.purge(klasser)) ?? false }
-                    .allSatisfy { $0 }
-            } ?? false
-        let catalogueDone =
-            katalog?.outside { writer in
+        skriver.writer.outside { kontekst -> (isDone: Bool, spent: Int) in
+            let start = DispatchTime.now().uptimeNanoseconds
+            // One file's reader must not keep the others waiting.
+            let done = kontekst.dele.values.map { part in (try? part.purge(klasser)) ?? false }
+            let spent = Int((DispatchTime.now().uptimeNanoseconds - start) / 1_000_000)
+            return (done.allSatisfy { $0 }, spent)
+        } finish: { parts in
+            guard let katalog = self.katalog else {
+                return finish(parts?.isDone ?? false, parts?.spent ?? 0)
+            }
+            katalog.outside { writer in
                 (try? writer.checkpointAndTruncate(waitingAtMost: 0)) ?? false
-            } ?? true
-        return partsDone && catalogueDone
+            } finish: { catalogueDone in
+                finish((parts?.isDone ?? false) && (catalogueDone ?? false), parts?.spent ?? 0)
+            }
+        }
     }
 
     /// Takes removed objects out of the catalogue; a stale place is harmless until then.

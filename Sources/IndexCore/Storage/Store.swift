@@ -183,6 +183,11 @@ public final class Store: Sendable {
         }
     }
 
+    /// Whether the directory holds an index.
+    public static func isThere(_ directory: String) -> Bool {
+        fileSize(directory + "/katalog.sqlite") > 0
+    }
+
     /// Lets writers finish, empties every WAL into its file and closes; the store is then of no use.
     public func close() {
         let skrivere = state.withLock { state -> [MyndighedSkriver] in

@@ -33,6 +33,9 @@ struct TekstStructure {
         self.segments = segments
     }
 
+    /// Some level has several segments: a word is looked up in each of them.
+    var hasNeighbours: Bool { segments.contains { $0 > 1 } }
+
     /// One segment at most, on the last level: so nothing is left of what was taken out.
     var isClean: Bool {
         guard segments.count <= Self.maxLevels else { return false }

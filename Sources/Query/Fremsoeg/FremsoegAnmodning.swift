@@ -13,7 +13,7 @@ struct FremsoegAnmodning {
         do throws(JSONError) {
             value = try JSONValue(parsing: body)
         } catch {
-            throw QueryError.ikkeJSON(byteOffset: error.byteOffset)
+            throw QueryError(error)
         }
         let request = Laesning(value: value, sti: "")
         for (name, member) in try request.medlemmer() {
