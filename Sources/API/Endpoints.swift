@@ -320,14 +320,26 @@ enum Fjernbesked {
         }
         var result: [UUIDIdentifikator] = []
         for (index, value) in values.enumerated() {
-            let text = value.string ?? value["UUIDIdentifikator"]?.string
-            guard let uuid = text.flatMap({ UUIDIdentifikator($0) }) else {
-                throw wrong("\(member.name)[\(index)]", "UUID ventes", "R1")
+            let sti = "\(member.name)[\(index)]"
+            guard let uuid = try unikId(value, sti).flatMap({ UUIDIdentifikator($0) }) else {
+                throw wrong(sti, "UUID ventes", "R1")
             }
             result.append(uuid)
         }
         return result
     }
+
+    /// The text itself, or the one member of its long form.
+    private static func unikId(_ value: JSONValue, _ sti: String) throws(Problem) -> String? {
+        guard let members = value.members else { return value.string }
+        for member in members where !grene.contains(member.name) {
+            throw wrong("\(sti).\(shown(member.name))", "Ukendt medlem")
+        }
+        guard members.count == 1 else { throw wrong(sti, "Præcis én gren ventes") }
+        return members.first?.value.string
+    }
+
+    private static let grene = ["UUIDIdentifikator", "URNIdentifikator"]
 
     private static func boolean(_ member: JSONValue.Member) throws(Problem) -> Bool {
         guard let value = member.value.boolean else {

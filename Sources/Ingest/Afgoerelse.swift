@@ -76,7 +76,7 @@ final class Afgoerelse: Sendable {
     private let importer: Importer
     private let indsender: Indsender
     /// What else the same message holds: a reference to it is no dangling one (R37).
-    private let batch: [UUIDIdentifikator: ParsedRecord]
+    private let meddelelse: Meddelelse
     private let result = Mutex(Result())
 
     private struct Result: Sendable {
@@ -87,13 +87,13 @@ final class Afgoerelse: Sendable {
 
     init(
         _ item: Forberedt, _ record: ParsedRecord, _ importer: Importer, _ indsender: Indsender,
-        _ batch: [UUIDIdentifikator: ParsedRecord]
+        _ meddelelse: Meddelelse
     ) {
         self.item = item
         self.record = record
         self.importer = importer
         self.indsender = indsender
-        self.batch = batch
+        self.meddelelse = meddelelse
     }
 
     private var uuid: UUIDIdentifikator {
@@ -110,7 +110,7 @@ final class Afgoerelse: Sendable {
         }
         return Store.Skrivning(
             command: command, myndighed: goesWhereItIs ? nil : item.myndighed,
-            peger: record.registreringer.last.map { Self.targets($0.segments) } ?? [])
+            peger: record.peger)
     }
 
     func kvittering(_ outcome: Swift.Result<WriteOutcome, StoreError>) -> Kvittering {
@@ -127,7 +127,7 @@ final class Afgoerelse: Sendable {
             return kvittering(status, judged.refusals, result)
         }
         var kvittering = kvittering(20, [], result)
-        kvittering.advarsler += judged.warnings
+        kvittering.advarsler += judged.warnings.filter { !item.advarsler.contains($0) }
         if case .success(.stored(let time)) = outcome {
             kvittering.stsTidspunkt = time
             kvittering.erNy = result.erNy
@@ -169,6 +169,14 @@ final class Afgoerelse: Sendable {
         _ stored: StoredObjekt?, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
         result.withLock { $0 = Result() }
+        let decision = try decision(stored, context)
+        meddelelse.noter(uuid, afvist: !mayGoOn)
+        return decision
+    }
+
+    private func decision(
+        _ stored: StoredObjekt?, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
         switch item.objekt.form {
         case .importer:
             guard mayBecome(record.registreringer.last?.segments ?? [], context.now) else {
@@ -217,9 +225,10 @@ final class Afgoerelse: Sendable {
             result.withLock { $0.unchangedSince = stored.row.sts }
             return .leave
         }
-        if importer.store.fakta(of: new, record.kind).master != stored.row.fakta.master {
-            return refuse(.R20, at: sent.sti("RelationListe"))
-        }
+        let masters = importer.validator.validateMaster(
+            record.kind, stored: stored.current.segments, sent: sent)
+        result.withLock { $0.findings += masters }
+        guard masters.isEmpty else { return .leave }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(new.segments, sent, context)
         return mayGoOn ? .append([new]) : .leave
@@ -301,10 +310,7 @@ final class Afgoerelse: Sendable {
                 try judgeTarget(.dokument, index, segment, sent, context)
                 try judgeUndtaget(index, segment, sent, context)
             case .oekonomiskYdelseEffektueringRelation:
-                let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
-                if let grant, try !mayPoint(at: grant, .bevilling, context) {
-                    report(.Y33, sent.sti(index, in: record.schema, "BevilgetYdelseRef"))
-                }
+                try judgeBevilget(index, segment, sent, context)
             default: break
             }
         }
@@ -329,14 +335,41 @@ final class Afgoerelse: Sendable {
     private func mayPoint(
         at target: UUIDIdentifikator, _ kind: ObjektKind, _ context: any WriteContext
     ) throws(StoreError) -> Bool {
-        guard indsender.system != nil else {
-            if let inBatch = batch[target]?.kind { return inBatch == kind }
+        if indsender.system == nil, !meddelelse.erAfvist(target) {
+            if let inBatch = meddelelse[target]?.kind { return inBatch == kind }
             return try context.kind(of: target) == kind
         }
         if let stored = try context.objekt(target) {
             return stored.row.kind == kind && indsender.mayKnow(stored)
         }
-        return batch[target]?.kind == kind
+        return meddelelse[target]?.kind == kind
+    }
+
+    /// A line points at a grant and at a benefit in it, either of which may come later (Y33).
+    private func judgeBevilget(
+        _ index: Int, _ segment: Segment, _ sent: ParsedRegistrering, _ context: any WriteContext
+    ) throws(StoreError) {
+        guard let reference = segment.body.group(.bevilgetYdelseRef),
+            let grant = reference[.uuidIdentifikator]?.uuid
+        else { return }
+        let sti = sent.sti(index, in: record.schema, "BevilgetYdelseRef")
+        guard try mayPoint(at: grant, .bevilling, context) else { return report(.Y33, sti) }
+        guard let id = reference.text(.bevilgetYdelseId), try !holds(grant, ydelse: id, context)
+        else { return }
+        report(.Y33, sti + ".BevilgetYdelseId")
+    }
+
+    /// Whether a grant has the benefit, as far as the sender may know.
+    private func holds(
+        _ grant: UUIDIdentifikator, ydelse id: String, _ context: any WriteContext
+    ) throws(StoreError) -> Bool {
+        let sent = meddelelse[grant]?.registreringer.last?.segments ?? []
+        if sent.contains(where: { $0.isYdelse(id) }) { return true }
+        // What is neither stored nor in the message is being written by another at this moment.
+        guard let stored = try context.objekt(grant) else { return meddelelse[grant] == nil }
+        // Which benefits another's grant has is not for all to know who may point at it.
+        return !indsender.isSource(of: stored)
+            || stored.current.segments.contains { $0.isYdelse(id) }
     }
 
     /// A journal entry's own exemption is for documents that have none (R39).
@@ -345,7 +378,7 @@ final class Afgoerelse: Sendable {
     ) throws(StoreError) {
         guard segment.body.group(.journalpostEgenskaber, .offentlighedUndtaget) != nil,
             let target = segment.body[.referenceID]?.uuid,
-            let document = try knownSegments(of: target, context),
+            let document = try knownDocument(target, context),
             document.contains(where: {
                 $0.unit == .egenskaber && $0.virkning.covers(context.now)
                     && $0.body.group(.offentlighedUndtaget) != nil
@@ -356,13 +389,16 @@ final class Afgoerelse: Sendable {
             sent.sti(index, in: record.schema, "JournalpostEgenskaber.OffentlighedUndtaget"))
     }
 
-    private func knownSegments(
-        of target: UUIDIdentifikator, _ context: any WriteContext
+    /// A document's parts; nil for one that the sender may not know of, and for what is no document.
+    private func knownDocument(
+        _ target: UUIDIdentifikator, _ context: any WriteContext
     ) throws(StoreError) -> [Segment]? {
         guard let stored = try context.objekt(target) else {
-            return batch[target]?.registreringer.last?.segments
+            guard let sent = meddelelse[target], sent.kind == .dokument else { return nil }
+            return sent.registreringer.last?.segments
         }
-        return indsender.mayKnow(stored) ? stored.current.segments : nil
+        let isKnown = stored.row.kind == .dokument && indsender.mayKnow(stored)
+        return isKnown ? stored.current.segments : nil
     }
 
     /// A number belongs to one object of its kind within an authority (R23).
@@ -485,5 +521,11 @@ final class Afgoerelse: Sendable {
     private var mayGoOn: Bool {
         let findings = result.withLock { $0.findings }
         return importer.validator.judge(findings, item.mode).refusals.isEmpty
+    }
+}
+
+extension Segment {
+    fileprivate func isYdelse(_ id: String) -> Bool {
+        unit == .bevilgetYdelse && body.text(.id) == id
     }
 }

@@ -3,8 +3,8 @@ public import IndexCore
 /// Why a whole message cannot be read; its objects are not looked at.
 public struct BeskedFejl: Error, Equatable, Sendable {
     public enum Reason: Sendable {
-        case notJSON, tooDeep, wrongType, unknownMember, repeatedMember, emptyLine
-        case tooLong
+        case notJSON, notObject, tooDeep, tooLong, wrongType, unknownMember, repeatedMember,
+            emptyLine
     }
     public let reason: Reason
     /// The member, or nothing for the message itself.
@@ -27,6 +27,7 @@ public struct BeskedFejl: Error, Equatable, Sendable {
     public var besked: String {
         switch reason {
         case .notJSON: "Teksten er ikke JSON (byte \(byteOffset))"
+        case .notObject: "Et JSON-objekt ventes"
         case .tooDeep: "Teksten er dybere end \(JSONReader.maxDepth) niveauer"
         case .wrongType: "Medlemmet har forkert type"
         case .unknownMember: "Ukendt medlem"
@@ -48,6 +49,7 @@ public enum Besked {
         try read(text) { reader, buffer throws(JSONError) in
             var result: [IndsendtObjekt] = []
             var seen: Set<ObjektKind> = []
+            guard try reader.peek() == .object else { return .failure(.init(.notObject)) }
             try reader.beginObject()
             while let (kind, name) = try reader.nextKey({ (kind(named: $0, form), shown($0)) }) {
                 guard let kind else { return .failure(.init(.unknownMember, at: name)) }
@@ -74,6 +76,7 @@ public enum Besked {
         linje text: [UInt8], form: IndsendtObjekt.Form
     ) throws(BeskedFejl) -> IndsendtObjekt {
         try read(text) { reader, buffer throws(JSONError) in
+            guard try reader.peek() == .object else { return .failure(.init(.notObject)) }
             try reader.beginObject()
             guard let (kind, name) = try reader.nextKey({ (kind(named: $0, form), shown($0)) })
             else { return .failure(.init(.emptyLine)) }

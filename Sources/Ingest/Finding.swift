@@ -11,12 +11,18 @@ public struct Finding: Sendable, Equatable {
     public let besked: String
     /// The status the object gets when this finding refuses it: 40, 43, 44 or 49.
     public let statusKode: Int
+    /// What it leads to: the rule's own mark, unless the rule only warns of this case.
+    public let mark: Rule.Mark
 
-    public init(_ rule: Rule, at sti: String, _ besked: String? = nil, statusKode: Int? = nil) {
+    public init(
+        _ rule: Rule, at sti: String, _ besked: String? = nil, statusKode: Int? = nil,
+        mark: Rule.Mark? = nil
+    ) {
         self.rule = rule
         self.sti = sti
         self.besked = besked ?? rule.besked
         self.statusKode = statusKode ?? rule.statusKode
+        self.mark = mark ?? rule.mark
     }
 }
 

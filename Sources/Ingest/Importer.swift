@@ -81,16 +81,23 @@ public struct Importer: Sendable {
         do throws(JSONError) {
             record = try read(objekt, form)
         } catch {
-            let fejl = BeskedFejl(error)
-            let besked =
-                fejl.reason == .tooDeep
-                ? fejl.besked : "Teksten er ikke JSON (byte \(error.byteOffset) af objektet)"
-            var item = Forberedt(
-                objekt, uuid: nil, refused: [Finding(.R8, at: "", besked)], advarsler: [])
-            item.erForDyb = fejl.reason == .tooDeep
+            let finding = Finding(.R8, at: "", Self.besked(error, objekt))
+            var item = Forberedt(objekt, uuid: nil, refused: [finding], advarsler: [])
+            item.erForDyb = error.reason == .tooDeep
             return item
         }
         return judge(record, objekt, indsender)
+    }
+
+    /// Of a line's object the bytes run to the line's end: a comma behind it begins another member.
+    private static func besked(_ error: JSONError, _ objekt: IndsendtObjekt) -> String {
+        if error.reason == .trailing, objekt.form != .erstat,
+            objekt.bytes[error.byteOffset] == UInt8(ascii: ",")
+        {
+            return "Linjen har mere end ét objekt"
+        }
+        if error.reason == .tooDeep { return BeskedFejl(error).besked }
+        return "Teksten er ikke JSON (byte \(error.byteOffset) af objektet)"
     }
 
     private func read(
@@ -142,46 +149,67 @@ public struct Importer: Sendable {
 
     /// The last stage: carries out what was prepared and answers in the same order.
     ///
-    /// `finish` is called on one of the store's threads when every 20 is on the disk.
+    /// `finish` is called on one of the store's threads when every 20 is on the disk. What points at
+    /// another authority's object of the same message is written in a transaction after that one's,
+    /// so that it never points at one that was refused; in a circle some object comes first.
     public func store(
         _ prepared: [Forberedt], fra indsender: Indsender,
         finish: @escaping @Sendable ([Kvittering]) -> Void
     ) {
-        let batch = Self.batch(prepared)
-        let verdicts = prepared.map { item in
-            item.record.map { Afgoerelse(item, $0, self, indsender, batch) }
-        }
-        let live = verdicts.compactMap { $0 }
-        guard !live.isEmpty else { return finish(prepared.map(\.afslag)) }
-        store.write(live.map(\.skrivning)) { outcomes in
-            var next = outcomes.makeIterator()
-            finish(
-                zip(prepared, verdicts).map { item, verdict in
-                    guard let verdict, let outcome = next.next() else { return item.afslag }
-                    return verdict.kvittering(outcome)
-                })
+        let domme = domme(prepared, indsender)
+        write(domme[...], prepared.map(\.afslag), finish)
+    }
+
+    /// Writes one wave after another; `receipts` are right for what has been judged.
+    private func write(
+        _ waves: ArraySlice<[Dom]>, _ receipts: [Kvittering],
+        _ finish: @escaping @Sendable ([Kvittering]) -> Void
+    ) {
+        guard let wave = waves.first else { return finish(receipts) }
+        store.write(wave.map(\.afgoerelse.skrivning)) { outcomes in
+            var receipts = receipts
+            for (dom, outcome) in zip(wave, outcomes) {
+                receipts[dom.place] = dom.afgoerelse.kvittering(outcome)
+            }
+            self.write(waves.dropFirst(), receipts, finish)
         }
     }
 
-    /// The objects of a message that may be pointed at, by UUID.
-    private static func batch(_ prepared: [Forberedt]) -> [UUIDIdentifikator: ParsedRecord] {
-        Dictionary(
-            prepared.compactMap { item in
-                item.record.flatMap { record in record.uuid.map { ($0, record) } }
-            }, uniquingKeysWith: { first, _ in first })
+    /// The judgement of one object and its place in the message.
+    private struct Dom {
+        let place: Int
+        let afgoerelse: Afgoerelse
+    }
+
+    /// The judgements of what is not refused already, in the order in which they are to be made.
+    private func domme(_ prepared: [Forberedt], _ indsender: Indsender) -> [[Dom]] {
+        let live = prepared.enumerated().compactMap { place, item in
+            item.record.map { (place: place, item: item, record: $0) }
+        }
+        let meddelelse = Meddelelse(live.map(\.record))
+        let waves = Meddelelse.boelger(
+            live.map { Meddelt(record: $0.record, myndighed: $0.item.myndighed) })
+        return waves.map { wave in
+            wave.map { index in
+                let (place, item, record) = live[index]
+                return Dom(
+                    place: place,
+                    afgoerelse: Afgoerelse(item, record, self, indsender, meddelelse))
+            }
+        }
     }
 
     /// Every finding, nothing stored: what storing now would answer.
     public func proev(_ prepared: [Forberedt], fra indsender: Indsender) -> [Kvittering] {
-        let batch = Self.batch(prepared)
         var accepted = Proevebatch()
-        return prepared.map { item in
-            guard let record = item.record else { return item.afslag }
-            let verdict = Afgoerelse(item, record, self, indsender, batch)
-            let answer = verdict.proev(store, after: accepted)
+        var receipts = prepared.map(\.afslag)
+        for dom in domme(prepared, indsender).joined() {
+            let item = prepared[dom.place]
+            let answer = dom.afgoerelse.proev(store, after: accepted)
             if answer.statusKode == 20, item.objekt.form == .importer { accepted.add(item) }
-            return answer
+            receipts[dom.place] = answer
         }
+        return receipts
     }
 }
 

@@ -282,9 +282,14 @@ extension RecordParser {
             if branch == .uuid || Self.looksLikeBrokenUUID(text) { return .R1 }
             guard Self.scalarCount(text) <= 255 else { return .R2 }
             target.text(element, text)
-            return nil
+            return Self.hasForbiddenControl(text, multiline: false) ? .R26 : nil
         }
-        if let problem { report(isYdelse ? (problem == .R1 ? .Y01 : .Y03) : problem) }
+        switch problem {
+        case .R1: report(rule(.R1, .Y01))
+        case .R2: report(rule(.R2, .Y03))
+        case .R26: report(rule(.R26, .Y39))
+        default: break
+        }
     }
 
     /// A UUID in braces, or hexadecimal digits and hyphens of nearly the right length.
@@ -321,7 +326,10 @@ extension RecordParser {
             return nil
         }
         switch try reader.string({ Tidspunkt.read($0) }) {
-        case .zoned(let time), .local(let time): return time
+        case .zoned(let time): return time
+        case .local(let time):
+            if !isYdelse { warn(.R6, "Tidspunkt uden tidszone er læst som dansk tid") }
+            return time
         case .malformed:
             report(.R6)
             return nil
@@ -377,13 +385,17 @@ extension RecordParser {
         var target = RecordWriter()
         swap(&target, &writer)
         defer { swap(&target, &writer) }
-        let multiline = Self.isMultiline(element)
-        let problem: Rule? = try reader.string { text -> Rule? in
+        let multiline = element.isMultiline
+        func take(_ text: UnsafeBufferPointer<UInt8>) -> Rule? {
             if text.count < min || (text.count > max && Self.scalarCount(text) > max) {
                 return .R3
             }
             target.text(element, text)
             return Self.hasForbiddenControl(text, multiline: multiline) ? .R26 : nil
+        }
+        let problem: Rule? = try reader.string { text -> Rule? in
+            guard multiline, text.contains(Linjeskift.cr) else { return take(text) }
+            return Linjeskift.stored(text).withUnsafeBufferPointer(take)
         }
         if let problem { report(isYdelse ? (problem == .R3 ? .Y03 : .Y39) : problem) }
     }
@@ -467,6 +479,11 @@ extension RecordParser {
         findings.append(Finding(rule, at: path.text))
     }
 
+    /// Tells what is worth knowing and refuses nothing.
+    private mutating func warn(_ rule: Rule, _ besked: String) {
+        findings.append(Finding(rule, at: path.text, besked, mark: .warns))
+    }
+
     mutating func wrongType() throws(JSONError) {
         report(.R8)
         try reader.skip()
@@ -504,10 +521,6 @@ extension RecordParser {
 
     // MARK: Text
 
-    private static func isMultiline(_ element: Element) -> Bool {
-        element == .noteTekst || element == .beskrivelse || element == .begrundelse
-    }
-
     static func scalarCount(_ text: UnsafeBufferPointer<UInt8>) -> Int {
         text.reduce(0) { $0 + ($1 & 0xC0 != 0x80 ? 1 : 0) }
     }
@@ -517,7 +530,7 @@ extension RecordParser {
     ) -> Bool {
         for (index, byte) in text.enumerated() {
             if byte >= 0x20 && byte != 0x7F && byte != 0xC2 { continue }
-            if multiline && (byte == 0x0A || byte == 0x0D) { continue }
+            if multiline && byte == Linjeskift.lf { continue }
             if byte != 0xC2 { return true }
             if index + 1 < text.count, (0x80...0x9F).contains(text[index + 1]) { return true }
         }

@@ -55,7 +55,10 @@ extension Check {
         let relationRule = rules.rows[row]
         if !isYdelse { form(index, facts, type, relationRule) }
         felter(index, facts, type, relationRule)
-        if isYdelse { kopier(index, facts, rolle) }
+        if isYdelse {
+            nummer(index, facts, relationRule)
+            kopier(index, facts, rolle)
+        }
         if rolle == .primaerKlasse { kle(index, facts) }
         if let notat = facts.notat { notatSize(index, notat) }
     }
@@ -181,6 +184,14 @@ extension Check {
     }
 
     // MARK: Ydelse
+
+    /// Benefits take any reference, but one to a number must hold it (ydelse contract §6).
+    private mutating func nummer(_ index: Int, _ facts: RelationFacts, _ row: RelationRule) {
+        guard let reference = facts.reference, reference.type == .text,
+            !reference.withBytes(URNForm.holdsItsNumber)
+        else { return }
+        report(row.vedForm, index, "ReferenceID")
+    }
 
     /// Copied text that its reference contradicts (Y18), and the KLE number of a line (Y17).
     private mutating func kopier(_ index: Int, _ facts: RelationFacts, _ rolle: Rolle) {

@@ -309,9 +309,11 @@ struct RelationRules: Sendable {
         ydelse(.bevillingsaktoer, .ansvarlig, .forventet, .Y14) { $0.altid = .referenceID },
         ydelse(.bevillingspart, .bevillingsmodtager, .forventet, .Y14) {
             $0.altid = [.referenceID, .fuldtNavn]
+            $0.vedForm = .R34
         },
         ydelse(.bevillingspart, .ydelsesmodtager, .forventet, .Y14) {
             $0.altid = [.referenceID, .fuldtNavn]
+            $0.vedForm = .R34
         },
         ydelse(.bevillingssag, .tilknyttet, .forventet, .Y14) {
             $0.altid = [.referenceID, .brugervendtNoegle, .fuldtNavn]
@@ -326,6 +328,7 @@ struct RelationRules: Sendable {
         ydelse(.itSystem, .afsender, .forventet, .Y28) { $0.altid = .referenceID },
         ydelse(.oekonomiskEffektueringPart, .effektueringsmodtager, .forventet, .Y28) {
             $0.altid = .referenceID
+            $0.vedForm = .R34
         },
         ydelse(.oekonomiskYdelseEffektueringRelation, .linje, .mindstEn, .Y28) {
             $0.altid = [

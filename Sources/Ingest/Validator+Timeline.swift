@@ -57,7 +57,7 @@ struct TimelineEntry {
         if left.unit != right.unit { return left.unit.rawValue < right.unit.rawValue }
         if left.rolle != right.rolle { return left.rolle.rawValue < right.rolle.rawValue }
         if left.key != right.key { return left.key < right.key }
-        return left.fra < right.fra
+        return (left.fra, left.index) < (right.fra, right.index)
     }
 }
 
@@ -116,8 +116,24 @@ extension Check {
     mutating func snapshot() {
         entries.sort(by: TimelineEntry.stands)
         presence()
-        eachTimeline { check, timeline in check.judge(timeline) }
+        eachTimeline { check, timeline in
+            check.judge(timeline)
+            if !check.isYdelse, !check.isToldOfEnds(timeline) { check.ended(timeline) }
+        }
         if isYdelse { ydelseSnapshot(touched: nil) }
+    }
+
+    /// Judges that nothing sent in one update holds twice at one instant.
+    ///
+    /// The merge (B8) lays what is sent over what is stored and knows no order among the sent. A
+    /// benefit's lists take the place of the stored ones, and are judged whole after the merge.
+    mutating func apart() {
+        if isYdelse { return }
+        entries.sort(by: TimelineEntry.stands)
+        eachTimeline { check, timeline in
+            guard timeline.count > 1 else { return }
+            check.overlaps(timeline[timeline.startIndex], Sweep(timeline))
+        }
     }
 
     /// Judges the result of an update.
@@ -127,7 +143,7 @@ extension Check {
         for index in segments.indices { entries.append(entry(index)) }
         entries.sort(by: TimelineEntry.stands)
         vanished(before)
-        if !isYdelse { master(before) }
+        master(before)
         eachTimeline { check, timeline in
             let first = timeline[timeline.startIndex]
             guard touched.contains(first.unit, first.rolle) else { return }
@@ -250,9 +266,17 @@ extension Check {
         }
     }
 
-    /// A mandatory timeline that no longer runs to infinity.
+    /// A timeline with a rule of its own for where it ends: Fremdrift's R29, and R31 of the roles
+    /// that must not (∞).
+    private func isToldOfEnds(_ timeline: ArraySlice<TimelineEntry>) -> Bool {
+        let first = timeline[timeline.startIndex]
+        return first.unit == .fremdrift || (first.row >= 0 && rules.rows[first.row].uafbrudt)
+    }
+
+    /// A mandatory timeline that has a gap, or does not run to infinity (B9).
     private mutating func ended(_ timeline: ArraySlice<TimelineEntry>) {
         let first = timeline[timeline.startIndex]
+        if timeline.count == 1, first.til == .distantFuture { return }
         let isRelation = schema.unit(first.unit)?.container == .relation
         if isRelation {
             guard first.row >= 0, rules.rows[first.row].isObligatorisk else { return }
@@ -262,13 +286,47 @@ extension Check {
         }
     }
 
-    /// Master is the same system in every segment, before and after (R40 → R20).
-    private mutating func master(_ before: [Segment]) {
-        let earlier = before.filter { rolle($0) == .master }.compactMap { $0.body[.referenceID] }
-        guard let known = earlier.first else { return }
-        for entry in entries where entry.rolle == .master {
-            let reference = segments[entry.index].body[.referenceID]
-            if reference?.unikId != known.unikId { report(.R20, entry.index, "ReferenceID") }
+    /// Every Master is one that the object had before, and there is one still (R40 → R20).
+    mutating func master(_ before: [Segment]) {
+        let known = Set(before.flatMap(masters).compactMap(\.system))
+        guard !known.isEmpty else { return }
+        var isNamed = false
+        for index in segments.indices {
+            for master in masters(segments[index]) {
+                isNamed = true
+                let isKnown = master.system.map(known.contains) ?? false
+                if !isKnown { report(.R20, index, master.sti) }
+            }
+        }
+        if !isNamed {
+            report(.R20, liste: masterliste, besked: "Master må ikke fjernes")
+        }
+    }
+
+    private var masterliste: Element {
+        switch kind {
+        case .sag: .sagsitsystemRelation
+        case .dokument: .dokumentitsystemRelation
+        case .bevilling: .bevilgetYdelse
+        case .oekonomiskEffektuering: .itSystem
+        }
+    }
+
+    /// Where a segment names a Master, and the system it names; a bevilling names one in each
+    /// BevilgetYdelse.
+    private func masters(_ segment: Segment) -> [(sti: String, system: String?)] {
+        guard segment.unit == masterliste else { return [] }
+        guard kind == .bevilling else {
+            let system = segment.body[.referenceID]?.unikId
+            return rolle(segment) == .master ? [("ReferenceID", system)] : []
+        }
+        let liste = RolleListe(kind, .itSystem)
+        let systemer = segment.body.filter { $0.element == .itSystem }.compactMap(\.group)
+        return systemer.enumerated().compactMap { place, system in
+            guard validator.roller.rolle(liste, system[.rolle]?.uuid) == .master else {
+                return nil
+            }
+            return ("ItSystem[\(place)].ReferenceID", system[.referenceID]?.unikId)
         }
     }
 
@@ -288,18 +346,27 @@ extension Check {
         }
     }
 
-    private mutating func relations(_ first: TimelineEntry, _ sweep: Sweep) {
-        let row = first.row >= 0 ? rules.rows[first.row] : nil
-        if let row, !row.isEnkelt {
-            for index in sweep.overlaps {
+    private func row(_ entry: TimelineEntry) -> RelationRule? {
+        entry.row >= 0 ? rules.rows[entry.row] : nil
+    }
+
+    /// Two segments of one timeline of a Sag or a Dokument that hold at one instant.
+    private mutating func overlaps(_ first: TimelineEntry, _ sweep: Sweep) {
+        let isIndekseret = row(first).map { !$0.isEnkelt } ?? false
+        for index in sweep.overlaps {
+            if first.unit == .fremdrift {
+                report(.R29, index, "Virkning", besked: "To tilstande gælder på samme tid")
+            } else if isIndekseret {
                 report(.R32, index, "Indeks", besked: "Indeks er brugt af en anden på samme tid")
-            }
-        } else {
-            for index in sweep.overlaps {
+            } else {
                 report(.R31, index, "Virkning", besked: "To afsnit gælder på samme tid")
             }
         }
-        if let row, row.uafbrudt, let index = sweep.brokenAfter() {
+    }
+
+    private mutating func relations(_ first: TimelineEntry, _ sweep: Sweep) {
+        overlaps(first, sweep)
+        if let row = row(first), row.uafbrudt, let index = sweep.brokenAfter() {
             report(
                 .R31, index, "Virkning.TilTidspunkt",
                 besked: "Rollen skal gælde uden ophør, eller en efterfølger tage over samtidig")
@@ -311,9 +378,7 @@ extension Check {
             report(
                 .R29, entry.index, "FremdriftStatusKode", besked: "FremdriftStatusKode mangler")
         }
-        for index in sweep.overlaps {
-            report(.R29, index, "Virkning", besked: "To tilstande gælder på samme tid")
-        }
+        overlaps(timeline[timeline.startIndex], sweep)
         if let index = sweep.brokenAfter() {
             report(
                 .R29, index, "Virkning.TilTidspunkt",

@@ -38,6 +38,15 @@ enum URNForm {
         return nil
     }
 
+    /// False for a URN that is to end in a number of a person or a company, and does not.
+    static func holdsItsNumber(_ text: UnsafeRawBufferPointer) -> Bool {
+        for form in parts {
+            guard let number = tail(text, after: form.prefix) else { continue }
+            return number.count == form.digits && isDigits(number)
+        }
+        return tail(text, after: "urn:oio:cvr:") == nil || isCVR(text)
+    }
+
     /// `urn:oio:cvr-nr:` (or `urn:oio:cvr:`, which some senders write) and eight digits.
     static func isCVR(_ text: UnsafeRawBufferPointer) -> Bool {
         let number =

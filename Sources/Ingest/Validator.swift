@@ -31,15 +31,16 @@ public struct Validator: Sendable {
             findings += check.findings
             earlier = registrering.header[.tidspunkt]?.time ?? earlier
         }
-        return findings
+        return record.readable(findings)
     }
 
-    /// What is wrong with the sent segments of an update, each by itself.
+    /// What is wrong with the sent segments of an update: each by itself, and one with another.
     public func validateUpdate(_ record: ParsedRecord) -> [Finding] {
         guard let sent = record.registreringer.first else { return [] }
         var check = Check(self, record.kind, sent.segments, .sent(sent))
         check.eachSegment()
-        return check.findings
+        check.apart()
+        return record.readable(check.findings)
     }
 
     /// What is wrong with the result of an update: whole timelines and what may not disappear.
@@ -51,6 +52,15 @@ public struct Validator: Sendable {
         let places = Dictionary(grouping: sent.segments.indices) { sent.segments[$0].key }
         var check = Check(self, kind, after, .merged(sent, places))
         check.merged(before: before, sent: sent.segments)
+        return check.findings
+    }
+
+    /// Whether what is sent names another Master than what is `stored`, or none: R20, where it stands.
+    public func validateMaster(
+        _ kind: ObjektKind, stored: [Segment], sent: ParsedRegistrering
+    ) -> [Finding] {
+        var check = Check(self, kind, sent.segments, .sent(sent))
+        check.master(stored)
         return check.findings
     }
 
@@ -79,7 +89,7 @@ public struct Validator: Sendable {
         var refusals: [Finding] = []
         var warnings: [Finding] = []
         for finding in findings {
-            if finding.rule.refuses(kontrol) {
+            if finding.mark.refuses(kontrol) {
                 refusals.append(finding)
             } else {
                 warnings.append(finding)
@@ -97,14 +107,32 @@ public struct Validator: Sendable {
     }
 }
 
-extension Rule {
-    /// Whether breaking the rule refuses the object of a source judged by `kontrol`.
+extension Rule.Mark {
+    /// Whether what is so marked refuses the object of a source judged by `kontrol`.
     public func refuses(_ kontrol: Kontrol) -> Bool {
-        switch mark {
+        switch self {
         case .refuses: true
         case .guidance: kontrol == .streng
         case .warns: false
         }
+    }
+}
+
+extension ParsedRecord {
+    /// Those of `findings` that are true of what the parser could read.
+    ///
+    /// A value that the schema refused is not kept, and so looks as if it were missing.
+    fileprivate func readable(_ findings: [Finding]) -> [Finding] {
+        let unread = self.findings.filter { $0.mark == .refuses }
+        guard !unread.isEmpty else { return findings }
+        return findings.filter { finding in !unread.contains { $0.hides(finding) } }
+    }
+}
+
+extension Finding {
+    /// The other one stands at the same place, or inside what is of another type altogether (R8).
+    fileprivate func hides(_ other: Finding) -> Bool {
+        other.sti == sti || (rule == .R8 && other.sti.hasPrefix(sti + "."))
     }
 }
 

@@ -44,9 +44,9 @@ public enum Historik {
             writer.key(.brugerRef)
             writer.string(user)
         }
-        if let note = registrering.header.text(.noteTekst) {
+        if let note = registrering.header[.noteTekst] {
             writer.key(.noteTekst)
-            writer.string(note)
+            note.withBytes { writer.lines($0) }
         }
         writer.key("Aendringer")
         writer.beginArray()

@@ -7,8 +7,11 @@ import Testing
 // 1. R14, R15: an empty message is answered without receipts; a removal by an expression needs a criterion,
 //    and removes what the caller may remove.
 // 2. R18, R19, R20, R21, R23: known, unknown, Master, foreign source, number in use.
-// 3. R37, R39: references, to the batch too, in any order and over a whole stream; exemptions.
+// 3. R37, R39: references, to the batch too, in any order and over a whole stream; exemptions. What is
+//    refused of a batch is not pointed at.
 // 4. R43, R44, R45, R46: mandatory parts stay; what is removed is gone; updates and time travel.
+// 5. R31: one update says one thing of each instant. Other line breaks are no other content.
+// 6. What is refused is told truly, and what is only worth knowing is told beside a 20.
 
 @Suite("The rules of writing, over HTTP")
 struct ImportReglerTests {
@@ -188,6 +191,24 @@ struct ImportReglerTests {
         #expect(try antal(tjeneste, sag(1)) == 1)
     }
 
+    @Test("A removal names UUIDs, short or long, and nothing beside them")
+    func removalMembers() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(1)))])
+        let long: JSONValue = ["UUIDIdentifikator": .string(Eksempel.uuid(1))]
+        func remove(_ element: JSONValue) throws -> Svar {
+            try tjeneste.kald("POST", "/v1/fjern", ["SagUuid": [element]])
+        }
+        for element in [long.setting("foo", 1), long.setting("URNIdentifikator", "urn:a:b"), [:]] {
+            let svar = try remove(element)
+            #expect(svar.status == 400 && svar.regler == [["R8"]], "\(svar.text)")
+        }
+        let urn = try remove(["URNIdentifikator": "urn:oio:a:b:c"])
+        #expect(urn.status == 400 && urn.regler == [["R1"]])
+        #expect(try tjeneste.hent(sag(1)) != nil)
+        #expect(try remove(long).koder == [20])
+    }
+
     @Test("R21: only the source may change an object")
     func foreignSource() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
@@ -276,6 +297,70 @@ struct ImportReglerTests {
         #expect(svar.koder == [20, 20, 20], "\(svar.text)")
     }
 
+    /// Cases 1, 2 and 3, of which 1 points at 2 and 2 at 3.
+    private func chain(_ change: (Int, JSONValue) -> JSONValue) -> [(String, JSONValue)] {
+        (1...3).map { number in
+            let sag = Eksempel.sag(Eksempel.uuid(number), nummer: "K-\(number)")
+            let pointing =
+                number == 3
+                ? sag
+                : sag.adding(
+                    "Registrering.0.RelationListe.Sagsrelation",
+                    Eksempel.sagsrelation(Eksempel.uuid(number + 1)))
+            return ("SagIndeks", change(number, pointing))
+        }
+    }
+
+    @Test(
+        "R37: what points at a refused object of its batch is refused, and so what points at that",
+        arguments: ["", "R23", "X1", "R3"])
+    func refusedInBatch(fault: String) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let taken = Eksempel.sag(Eksempel.uuid(9), nummer: "OPTAGET")
+        _ = try tjeneste.importer([("SagIndeks", taken)])
+        let objekter = chain { number, sag in
+            let title = "Registrering.0.AttributListe.Egenskaber.0.Titel"
+            switch (number, fault) {
+            case (3, "R3"): return sag.setting(title, "")
+            case (2, "R23"):
+                return Eksempel.sag(Eksempel.uuid(2), nummer: "OPTAGET")
+            case (2, "X1"):
+                return Eksempel.sag(Eksempel.uuid(2), cvr: "99000009")
+            default: return sag
+            }
+        }
+        let koder =
+            ["": [20, 20, 20], "R23": [44, 49, 20], "X1": [44, 43, 20], "R3": [44, 44, 40]][fault]
+        let trial = try tjeneste.importer(objekter, fields: [HTTPField("Kontrol", "kun")])
+        #expect(trial.koder == koder)
+        let svar = try tjeneste.importer(objekter)
+        #expect(svar.koder == koder, "\(svar.text)")
+        let kept = try (1...3).filter { try tjeneste.hent(sag($0)) != nil }
+        #expect(kept == zip(1...3, svar.koder).filter { $0.1 == 20 }.map(\.0))
+        if fault == "R3" {
+            let again = try tjeneste.importer(chain { $1 })
+            #expect(again.koder == [20, 20, 20], "\(again.text)")
+        }
+    }
+
+    @Test("R37: in a stream, what is refused at its end is pointed at by nothing that is kept")
+    func refusedInStream() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func stream(_ objekter: [(String, JSONValue)]) throws -> [Int] {
+            let svar = try tjeneste.kald(
+                "POST", "/v1/importer", Proevetjeneste.ndjson(objekter), token: tjeneste.token(),
+                fields: Self.ndjson)
+            let koder = svar.lines.map {
+                ($0["Linje"]?.integer ?? 0, $0["StatusKode"]?.integer ?? 0)
+            }
+            return koder.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        let title = "Registrering.0.AttributListe.Egenskaber.0.Titel"
+        #expect(try stream(chain { $0 == 3 ? $1.setting(title, "") : $1 }) == [44, 44, 40])
+        #expect(try tjeneste.store.count() == 0)
+        #expect(try stream(chain { $1 }) == [20, 20, 20])
+    }
+
     @Test("R37: what stands further on in a stream counts too", arguments: Vej.allCases)
     func streamReferences(vej: Vej) throws {
         let tjeneste = try Proevetjeneste(aftaler: vej)
@@ -341,6 +426,19 @@ struct ImportReglerTests {
         #expect(lines.map { $0["StatusKode"]?.integer } == [40, 20])
     }
 
+    @Test("R37, R39: an exemption beside a reference to no document is told as the wrong kind")
+    func exemptionOfACase() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let target = Eksempel.sag(Eksempel.uuid(1), alternativ: "Skjult")
+        let own: JSONValue = ["OffentlighedUndtaget": Eksempel.undtaget("Skjult")]
+        let post = Eksempel.journalpost(Eksempel.uuid(1), egenskaber: own)
+        let filing = ("SagIndeks", Eksempel.sag(Eksempel.uuid(2), journal: [post]))
+        let batch = try tjeneste.importer([("SagIndeks", target), filing])
+        #expect(batch.koder == [20, 44] && batch.regler == [[], ["R37"]])
+        let later = try tjeneste.importer([filing])
+        #expect(later.koder == [44] && later.regler == [["R37"]])
+    }
+
     // MARK: What may end, what is gone, what is untouched
 
     @Test("R43: a mandatory relation neither ends nor is purged; an optional one does both")
@@ -393,6 +491,130 @@ struct ImportReglerTests {
             "POST", "/v1/overblik",
             ["Part": .string(Eksempel.person), "Periode": ["Fra": "2020-01-01"]])
         #expect(overblik.json?["Antal"]?["Sager"] == 0)
+    }
+
+    @Test("R43: an import, or a PUT, whose mandatory part ends is refused; an optional one may end")
+    func endsInImport() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        let til: JSONValue = "2024-05-01T00:00:00+02:00"
+        let parts = [
+            "AttributListe.Egenskaber.0",
+            "AttributListe.LokalUdvidelseListe.SagIndeksEgenskaber.0",
+            "RelationListe.Sagsklasse.1",
+            "RelationListe.LokalUdvidelseListe.SagsitsystemRelation.0",
+        ]
+        for part in parts {
+            let ended = objekt.setting("Registrering.0.\(part).Virkning.TilTidspunkt", til)
+            let svar = try tjeneste.importer([("SagIndeks", ended)])
+            #expect(svar.koder == [40] && svar.regler == [["R43"]], "\(part): \(svar.text)")
+            #expect(try tjeneste.kald("PUT", sag(1), ended).status == 400)
+        }
+        let optional = objekt.setting(
+            "Registrering.0.RelationListe.Sagspart.0.Virkning.TilTidspunkt", til)
+        #expect(try tjeneste.importer([("SagIndeks", optional)]).koder == [20])
+        #expect(try tjeneste.kald("PUT", sag(1), objekt).status == 200)
+    }
+
+    @Test("R43: a lenient source is warned of a mandatory part that ends, and the object is kept")
+    func endsOfLenient() throws {
+        let system = try #require(UUIDIdentifikator(Eksempel.fagsystem))
+        let tjeneste = try Proevetjeneste(aftaler: .direkte, kilder: [system: .lempelig])
+        let ended = Eksempel.sag(Eksempel.uuid(1)).setting(
+            "Registrering.0.AttributListe.Egenskaber.0.Virkning.TilTidspunkt",
+            "2044-05-01T00:00:00+02:00")
+        let svar = try tjeneste.importer([("SagIndeks", ended)])
+        #expect(svar.koder == [20] && svar.advarsler == [["R43"]], "\(svar.text)")
+    }
+
+    // MARK: One update, one content
+
+    @Test("R31: an update that says two things of one instant is refused and changes nothing")
+    func contradiction() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1))
+        _ = try tjeneste.importer([("SagIndeks", objekt)])
+        let aktoer = try #require(objekt[sti: "Registrering.0.RelationListe.Sagsaktoer.1"])
+        let skift: JSONValue = "2024-06-01T00:00:00+02:00"
+        func ansvarlig(_ navn: String, _ fra: JSONValue, _ til: JSONValue) -> JSONValue {
+            aktoer.setting("Virkning", Eksempel.virkning(fra, til)).setting(
+                "LokalUdvidelseListe.SagsaktoerLokalUdvidelse.FuldtNavn", .string(navn))
+        }
+        func update(_ aktoerer: [JSONValue]) throws -> Svar {
+            try tjeneste.opdater([
+                (
+                    "SagIndeks",
+                    Eksempel.opdatering(Eksempel.uuid(1)).setting(
+                        "RelationListe", ["Sagsaktoer": .array(aktoerer)])
+                )
+            ])
+        }
+        let both = try update([ansvarlig("A", skift, true), ansvarlig("B", skift, true)])
+        #expect(both.koder == [40] && both.regler == [["R31"]])
+        #expect(try antal(tjeneste, sag(1)) == 1)
+        let one = try update([ansvarlig("A", Eksempel.fra, skift), ansvarlig("B", skift, true)])
+        #expect(one.koder == [20], "\(one.text)")
+    }
+
+    @Test("Line breaks written another way are the same content, and CRLF is answered")
+    func lineBreaks() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let path = "Registrering.0.AttributListe.Egenskaber.0.Beskrivelse"
+        func put(_ text: String) throws -> Int {
+            let objekt = Eksempel.sag(Eksempel.uuid(1)).setting(path, .string(text))
+            return try tjeneste.kald("PUT", sag(1), objekt).status
+        }
+        #expect(try put("En\r\nTo") == 201)
+        #expect(try put("En\nTo") == 200)
+        #expect(try antal(tjeneste, sag(1)) == 1)
+        #expect(try tjeneste.hent(sag(1))?[sti: path] == "En\r\nTo")
+        #expect(try put("En\nTo\nTre") == 200)
+        #expect(try antal(tjeneste, sag(1)) == 2)
+        let criterion: JSONValue = [
+            "AttributListe": ["Egenskaber": ["Beskrivelse": "en\r\nto*"]],
+            "TilstandListe": [:], "RelationListe": [:],
+        ]
+        let found = try tjeneste.kald(
+            "POST", "/v1/fremsoeg",
+            ["SoegUdtryk": ["SoegSag": criterion], "Filter": ["SagVis": [["Vis": "egenskaber"]]]])
+        #expect(found.status == 200 && found.text.contains(Eksempel.uuid(1)), "\(found.text)")
+    }
+
+    // MARK: What is told
+
+    @Test("A time without zone is told beside a 20")
+    func withoutZone() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekt = Eksempel.sag(Eksempel.uuid(1)).setting(
+            "Registrering.0.Tidspunkt", "2024-03-01T09:15:30")
+        let svar = try tjeneste.importer([("SagIndeks", objekt)])
+        #expect(svar.koder == [20] && svar.advarsler == [["R6"]])
+        let zoned = try tjeneste.importer([("SagIndeks", Eksempel.sag(Eksempel.uuid(2)))])
+        #expect(zoned.koder == [20] && zoned.advarsler == [[]])
+    }
+
+    @Test(
+        "A line that is no object, or is two, is told as that",
+        arguments: [
+            ("[]", "Et JSON-objekt ventes"),
+            ("{\"SagIndeks\":{},\"DokumentIndeks\":{}}", "Linjen har mere end ét objekt"),
+            ("{\"SagIndeks\":{}x}", "Teksten er ikke JSON (byte 2 af objektet)"),
+            ("{", "Teksten er ikke JSON (byte 1)"),
+        ])
+    func lines(_ line: String, _ besked: String) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.kald(
+            "POST", "/v1/importer", Array(line.utf8), token: tjeneste.token(), fields: Self.ndjson)
+        let fejl = svar.lines.first?["Fejl"]?.array?.first
+        #expect(fejl?["regel"] == "R8" && fejl?["besked"]?.string == besked, "\(svar.text)")
+    }
+
+    @Test("A message that is no object is told as that")
+    func message() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let svar = try tjeneste.kald("POST", "/v1/importer", [])
+        #expect(svar.status == 400 && svar.regler == [["R8"]])
+        #expect(svar.text.contains("Et JSON-objekt ventes"))
     }
 
     @Test(

@@ -62,6 +62,81 @@ struct YdelseTests {
         #expect(try antal(tjeneste, token) == [0, 0])
     }
 
+    @Test("Y33: a benefit that its grant does not have is told, to those who may know of it")
+    func danglingBenefit() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let grant = Eksempel.bevilling(Eksempel.uuid(1))
+        func paid(_ number: Int, _ id: String) -> (String, JSONValue) {
+            let line = Eksempel.linje(
+                1, kle: "32.03.04", bevilling: Eksempel.uuid(1), id: id)
+            return (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(
+                    Eksempel.uuid(number), bevilling: Eksempel.uuid(1), linjer: [line])
+            )
+        }
+        func paths(_ svar: Svar) -> [String?] {
+            svar.kvitteringer.flatMap { $0["Advarsler"]?.array ?? [] }.filter {
+                $0["regel"] == "Y33"
+            }.map { $0["sti"]?.string }
+        }
+        let sti =
+            "Registrering[0].RelationListe.OekonomiskYdelseEffektueringRelation[0]"
+            + ".BevilgetYdelseRef.BevilgetYdelseId"
+        let batch = try tjeneste.importer([("BevillingIndeks", grant), paid(2, "zzz")])
+        #expect(batch.koder == [20, 20] && paths(batch) == [sti], "\(batch.text)")
+        let later = try tjeneste.importer([paid(3, "zzz"), paid(4, "1")])
+        #expect(later.koder == [20, 20] && paths(later) == [sti], "\(later.text)")
+        // Another system with the same agreement may point at the grant, and learns nothing of it.
+        let other = Eksempel.effektuering(
+            Eksempel.uuid(5), bevilling: Eksempel.uuid(1),
+            linjer: [Eksempel.linje(1, kle: "32.03.04", bevilling: Eksempel.uuid(1), id: "zzz")],
+            system: Eksempel.andetSystem)
+        let foreign = try tjeneste.importer(
+            [("OekonomiskEffektueringIndeks", other)], token: tjeneste.token(Eksempel.andetSystem))
+        #expect(foreign.koder == [20] && paths(foreign) == [], "\(foreign.text)")
+    }
+
+    @Test("R20: the Master of a benefit cannot be changed, by update or by PUT, and is named")
+    func master() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let objekter: [(String, String, (String) -> JSONValue, String, String)] = [
+            (
+                "BevillingIndeks", bevilling(1),
+                { Eksempel.bevilling(Eksempel.uuid(1), system: $0) }, "AttributListe",
+                "AttributListe.BevilgetYdelse[0].ItSystem[0].ReferenceID"
+            ),
+            (
+                "OekonomiskEffektueringIndeks", effektuering(2),
+                {
+                    Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1), system: $0)
+                },
+                "RelationListe", "RelationListe.ItSystem[0].ReferenceID"
+            ),
+        ]
+        for (name, path, make, list, sti) in objekter {
+            let own = make(Eksempel.fagsystem)
+            let other = make(Eksempel.andetSystem)
+            #expect(try tjeneste.importer([(name, own)]).koder == [20])
+            let uuid = try #require(own["UUIDIdentifikator"]?.string)
+            func update(_ objekt: JSONValue) throws -> Svar {
+                let sent = try #require(objekt[sti: "Registrering.0." + list])
+                return try tjeneste.opdater([
+                    (name, Eksempel.opdatering(uuid).setting(list, sent))
+                ])
+            }
+            let refused = try update(other)
+            #expect(refused.koder == [49] && refused.regler == [["R20"]], "\(refused.text)")
+            let fejl = refused.kvitteringer.first?["Fejl"]?.array?.first
+            #expect(fejl?["sti"]?.string == sti)
+            let put = try tjeneste.kald("PUT", path, other)
+            #expect(put.status == 409 && put.regler == [["R20"]])
+            #expect(put.json?["fejl"]?.array?.first?["sti"]?.string == "Registrering[0]." + sti)
+            #expect(try update(own).koder == [20])
+            #expect(try tjeneste.kald("PUT", path, own).status == 200)
+        }
+    }
+
     @Test("Y33: in one batch nothing dangles, whatever the order")
     func together() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

@@ -1,6 +1,7 @@
 // 1. Every example of the contract reads without a finding and is written back value for value.
 // 2. Members come back the same in whatever order they were sent.
 // 3. A schema fault is told with its rule and place, and the rest is still read.
+// 4. However lines are broken, the same is stored, counted as one character a break, and CRLF is written.
 
 import Foundation
 import IndexCore
@@ -45,5 +46,46 @@ import Testing
         #expect(
             Shared.normalised(written) as NSDictionary
                 == Shared.normalised(sent[0]) as NSDictionary)
+    }
+
+    private func registrering(_ json: JSONObjekt, _ kind: ObjektKind) throws -> Registrering {
+        let record = try Objekt.parse(json, kind)
+        #expect(record.findings == [])
+        let parsed = try #require(record.registreringer.first)
+        return Registrering(
+            header: parsed.header, stsTidspunkt: Tidspunkt(microseconds: 0),
+            segments: parsed.segments)
+    }
+
+    @Test(
+        "Lines broken by CRLF, LF or CR are the same content, and are written with CRLF",
+        arguments: [
+            (ObjektKind.sag, Sti.egenskaber + "Beskrivelse"), (.dokument, Sti.reg + "NoteTekst"),
+            (.sag, Sti.egenskaber + "Virkning.NoteTekst"),
+            (.bevilling, Sti.bevilget + "Begrundelse"),
+        ])
+    func lineBreaks(_ kind: ObjektKind, _ path: String) throws {
+        let whole = Objekt.mindste(kind)
+        let stored = try registrering(whole.setting(path, "En\nTo\n\nTre"), kind)
+        for text in ["En\r\nTo\r\n\r\nTre", "En\rTo\r\rTre", "En\r\nTo\n\rTre"] {
+            let other = try registrering(whole.setting(path, text), kind)
+            #expect(other.hasSameContent(as: stored))
+        }
+        let less = try registrering(whole.setting(path, "En\r\nTo\r\nTre"), kind)
+        #expect(!less.hasSameContent(as: stored))
+        var writer = JSONWriter()
+        writer.registrering(stored, as: ObjektSchema.of(kind))
+        let written = JSONObjekt(String(decoding: writer.bytes, as: UTF8.self))
+        let member = String(path.dropFirst(Sti.reg.count))
+        #expect(written[member] as? String == "En\r\nTo\r\n\r\nTre")
+    }
+
+    @Test("A line break is one character of the limit, so that what is written can come back")
+    func lineBreakLimit() throws {
+        let path = Sti.reg + "NoteTekst"
+        let most = String(repeating: "\r\n", count: 1024)
+        #expect(try Objekt.parse(Objekt.sag.setting(path, most), .sag).findings == [])
+        let more = try Objekt.parse(Objekt.sag.setting(path, most + "\n"), .sag)
+        #expect(more.findings.map(\.rule) == [.R3])
     }
 }

@@ -3,6 +3,7 @@
 // 3. Strict and lenient sources part on guidance rules only.
 // 4. Every rule is proved here or named as another part's.
 // 5. The status of a refused object follows the stated order.
+// 6. What the schema refused is not told as missing too; a time without zone is only told.
 
 import Foundation
 import IndexCore
@@ -127,6 +128,61 @@ import Testing
         #expect(Validator(roller: tabel).validate(record).map(\.rule) == [.R33])
         let changed = try Objekt.parse(Objekt.sag.setting(Sti.part + ".0.Rolle", uuid), .sag)
         #expect(Validator(roller: tabel).validate(changed) == [])
+    }
+
+    @Test(
+        "A value that the schema refused is not missing",
+        arguments: [
+            (ObjektKind.sag, Sti.egenskaber + "Titel", String(repeating: "å", count: 256), Rule.R3),
+            (.sag, Sti.egenskaber + "Titel", "", .R3),
+            (.sag, Sti.reg + "BrugerRef", "{\(uuid)}", .R1),
+            (.sag, Sti.egenskaber + "Virkning.FraTidspunkt", "i går", .R6),
+            (.sag, Sti.egenskaber + "Virkning", "nu", .R8),
+            (.dokument, Sti.egenskaber + "Type", "Referat", .R4),
+            (.bevilling, Sti.bevilget + "Navn", "To\nlinjer", .Y39),
+            (
+                .bevilling, Sti.bevilget + "OekonomiskEffektueringsplan.0.Ydelsesbeloeb", "5.",
+                .Y04
+            ),
+        ])
+    func malformed(_ kind: ObjektKind, _ path: String, _ value: String, _ rule: Rule) throws {
+        let json = Objekt.mindste(kind).setting(path, value)
+        #expect(try Objekt.findings(json, kind).map(\.rule) == [rule])
+        let missing = try Objekt.findings(Objekt.mindste(kind).removing(path), kind)
+        #expect(!missing.isEmpty && !missing.contains { $0.rule == rule })
+    }
+
+    @Test("A version that is no number is wrong, and one that is not there is missing")
+    func version() throws {
+        let wrong = Objekt.dokument.version("1.0")
+        #expect(try Objekt.findings(wrong, .dokument).map(\.rule) == [.R5])
+        let missing = Objekt.dokument.version(1).removing(
+            Sti.egenskaber + "VersionIdentifikator")
+        #expect(try Objekt.findings(missing, .dokument).map(\.rule) == [.R42])
+    }
+
+    @Test("What else is wrong at the place of a warning is told")
+    func besideWarning() throws {
+        let json = Objekt.sag.setting(Sti.egenskaber + "BrugervendtNoegle", "2024\n117")
+        #expect(try Objekt.findings(json, .sag).map(\.rule) == [.R26, .R27])
+    }
+
+    @Test("A time without zone is told of a Sag and a Dokument, and refuses nothing")
+    func withoutZone() throws {
+        let path = Sti.egenskaber + "Virkning.FraTidspunkt"
+        let local = "2024-02-01T00:00:00"
+        for kind in [ObjektKind.sag, .dokument] {
+            let found = try Objekt.findings(Objekt.mindste(kind).setting(path, local), kind)
+            #expect(found.map(\.rule) == [.R6])
+            let sti = "Registrering[0].AttributListe.Egenskaber[0].Virkning.FraTidspunkt"
+            #expect(found.map(\.sti) == [sti])
+            for kontrol in [Kontrol.streng, .lempelig] {
+                #expect(Validator().judge(found, kontrol).warnings == found)
+            }
+            let zoned = Objekt.mindste(kind).setting(path, local + "+01:00")
+            #expect(try Objekt.findings(zoned, kind) == [])
+        }
+        #expect(try Objekt.findings(Objekt.bevilling.setting(path, local), .bevilling) == [])
     }
 
     @Test("An unknown role gets no further checks")

@@ -1,8 +1,9 @@
 // 1. An update's own segments are judged by the rules of a segment, never by what is left out.
 // 2. A merge is judged on whole timelines, but only on those that the update touched.
-// 3. Master never changes; what is mandatory is replaced, never ended or removed.
+// 3. Master never changes, of any kind; what is mandatory is replaced, never ended or removed.
 // 4. Purging takes optional parts only, and only those that the object has.
 // 5. The schema rules of an update: Tidspunkt, and nothing that was fixed at import.
+// 6. Nothing that is sent in one update holds twice at one instant.
 
 import IndexCore
 import Testing
@@ -120,6 +121,71 @@ import Testing
         }
         let sts = try Objekt.parse(update([:]).setting("StsTidspunkt", later), kind, .opdater)
         #expect(sts.findings.map(\.rule) == [.R8])
+    }
+
+    // MARK: What is sent, together
+
+    private func sent(_ lists: [String: [String: Any]]) throws -> [Finding] {
+        Validator().validateUpdate(try Objekt.parse(update(lists), .sag, .opdater))
+    }
+
+    private func sekundaer(_ fra: Any, _ til: Any, indeks: String = "1") -> [String: Any] {
+        Objekt.relation(
+            .sag, .sagspart, .sekundaerPart, .person, "urn:oio:fuldtnavn:Bo", indeks: indeks,
+            felter: ["FuldtNavn": "Bo"], virkning: Objekt.virkning(fra, til))
+    }
+
+    @Test(
+        "Two of one role at once are refused; one after the other is a change",
+        arguments: [(later, true), (later, latest)] as [(String, any Sendable)])
+    func relationsTogether(_ fra: String, _ til: any Sendable) throws {
+        let list = { (one: [String: Any], two: [String: Any]) -> [String: [String: Any]] in
+            ["RelationListe": ["Sagsaktoer": [one, two]]]
+        }
+        let both = try sent(list(ansvarlig(later, true), ansvarlig(fra, til)))
+        #expect(
+            both == [
+                Finding(
+                    .R31, at: "RelationListe.Sagsaktoer[1].Virkning",
+                    "To afsnit gælder på samme tid")
+            ])
+        #expect(try sent(list(ansvarlig(Objekt.fra, later), ansvarlig(later, true))) == [])
+    }
+
+    @Test("One Indeks twice at once is refused; another Indeks, or another time, is not")
+    func indeksTogether() throws {
+        let list = { (one: [String: Any], two: [String: Any]) -> [String: [String: Any]] in
+            ["RelationListe": ["Sagspart": [one, two]]]
+        }
+        let first = sekundaer(Objekt.fra, latest)
+        let both = try sent(list(first, sekundaer(later, true)))
+        #expect(both.map(\.rule) == [.R32])
+        #expect(both.map(\.sti) == ["RelationListe.Sagspart[1].Indeks"])
+        #expect(try sent(list(first, sekundaer(latest, true))) == [])
+        #expect(try sent(list(first, sekundaer(later, true, indeks: "2"))) == [])
+    }
+
+    @Test("Two units at once are refused; one after the other is a change")
+    func unitsTogether() throws {
+        let titel = { (titel: String, fra: String, til: Any) -> [String: Any] in
+            [
+                "Virkning": Objekt.virkning(fra, til), "BrugervendtNoegle": "A",
+                "Sagsnummer": "A", "Titel": titel,
+            ]
+        }
+        let egenskaber = { (one: [String: Any], two: [String: Any]) -> [String: [String: Any]] in
+            ["AttributListe": ["Egenskaber": [one, two]]]
+        }
+        let two = try sent(egenskaber(titel("En", later, true), titel("To", later, true)))
+        #expect(two.map(\.rule) == [.R31])
+        #expect(
+            try sent(egenskaber(titel("En", later, latest), titel("To", latest, true))) == [])
+        let kode = { (kode: String, fra: String) -> [String: Any] in
+            ["Virkning": Objekt.virkning(fra), "FremdriftStatusKode": kode]
+        }
+        let states = ["Fremdrift": [kode("Oplyst", later), kode("Afgjort", later)]]
+        #expect(try sent(["TilstandListe": states]).map(\.rule) == [.R29])
+        #expect(try sent(["TilstandListe": ["Fremdrift": [kode("Oplyst", later)]]]) == [])
     }
 
     // MARK: The merged timelines
@@ -256,6 +322,39 @@ import Testing
         let both = try #require(owners[Sti.reg + "RelationListe"] as? [String: Any])
         #expect(
             rules(try replace(update(["RelationListe": both]), .bevilling)) == [.Y13, .Y21])
+    }
+
+    @Test(
+        "Another Master of a benefit is refused where it stands, the same and none at all",
+        arguments: [
+            (
+                ObjektKind.bevilling, "AttributListe", Sti.bevilget + "ItSystem",
+                "AttributListe.BevilgetYdelse[0].ItSystem[0].ReferenceID",
+                "AttributListe.BevilgetYdelse"
+            ),
+            (
+                .oekonomiskEffektuering, "RelationListe", Sti.relation + "ItSystem",
+                "RelationListe.ItSystem[0].ReferenceID", "RelationListe.ItSystem"
+            ),
+        ])
+    func masterOfYdelse(
+        _ kind: ObjektKind, _ list: String, _ path: String, _ sti: String, _ liste: String
+    ) throws {
+        let other = "0a000000-0000-4000-8000-000000000099"
+        let change = { (change: (JSONObjekt) -> JSONObjekt) throws -> [Finding] in
+            let changed = change(Objekt.mindste(kind))
+            let sent = try #require(changed[Sti.reg + list] as? [String: Any])
+            return try self.replace(self.update([list: sent]), kind)
+        }
+        #expect(try change { $0 } == [])
+        #expect(try change { $0.setting(path + ".Afsender.ReferenceID", other) } == [])
+        let changed = try change { $0.setting(path + ".Master.ReferenceID", other) }
+        #expect(changed == [Finding(.R20, at: sti)])
+        let removed = try change { $0.removing(path + ".Master") }
+        #expect(
+            removed.filter { $0.rule == .R20 } == [
+                Finding(.R20, at: liste, "Master må ikke fjernes")
+            ])
     }
 
     // MARK: Purging

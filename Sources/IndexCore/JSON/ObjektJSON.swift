@@ -123,6 +123,7 @@ extension JSONWriter {
 
     private mutating func value(_ value: ElementValue, _ alternativTitel: AlternativTitel) {
         switch value.type {
+        case .text where value.element.isMultiline: value.withBytes { lines($0) }
         case .text: value.withBytes { string($0) }
         case .integer: value.withBytes { json($0) }
         case .base64: value.withBytes { base64($0) }
@@ -136,6 +137,14 @@ extension JSONWriter {
             if let group = value.group { members(group, alternativTitel) }
             endObject()
         }
+    }
+}
+
+extension JSONWriter {
+    /// A text of several lines; costs a copy when there are more than one.
+    public mutating func lines(_ text: UnsafeRawBufferPointer) {
+        guard text.contains(Linjeskift.lf) else { return string(text) }
+        Linjeskift.written(text).withUnsafeBytes { string($0) }
     }
 }
 

@@ -293,7 +293,8 @@ struct Kriterielaeser {
     private func felt(_ laesning: Laesning, _ type: ValueType) throws(QueryError) -> Feltkrav {
         switch type {
         case .text(let min, let max):
-            let text = try laesning.tekst()
+            let text = String(
+                decoding: Linjeskift.stored(try laesning.tekst().utf8), as: UTF8.self)
             let count = text.unicodeScalars.count
             guard count >= min, count <= max else {
                 throw laesning.brud("R3", "Y03", "\(min) til \(max) tegn ventes")

@@ -2,7 +2,7 @@ import IndexCore
 
 @testable import Ingest
 
-/// What a Sag or a Dokument alone shows: R16, R22, R24, R25 and R27–R42.
+/// What a Sag or a Dokument alone shows: R16, R22, R24, R25, R27–R42 and R43.
 extension RuleCase {
     /// A value at `path` that breaks the rule; the object as it is does not.
     private static func bad(
@@ -38,13 +38,13 @@ extension RuleCase {
     private static let virkning = Sti.egenskaber + "Virkning."
 
     static let sagDokument: [RuleCase] =
-        time + egenskaber + fremdrift + missing + together + indeks + types + references
+        time + egenskaber + fremdrift + missing + together + ends + indeks + types + references
         + parties + fields + klasser + journal + systems
 
     // MARK: R16, R24, R25
 
     private static let time: [RuleCase] = [
-        bad(.R16, .sag, virkning + "TilTidspunkt", Objekt.fra, good: later, at: "Virkning"),
+        bad(.R16, .sag, virkning + "TilTidspunkt", Objekt.fra, at: "Virkning"),
         bad(
             .R16, .sag, Sti.part + ".0.Virkning.TilTidspunkt", "2024-01-01T00:00:00Z", good: later,
             at: "Virkning"),
@@ -182,6 +182,31 @@ extension RuleCase {
                     .adding(Sti.klasse, klasse(.afgoerelsesklasse, indeks: "2"))
             }, keeps: { $0.adding(Sti.klasse, klasse(.afgoerelsesklasse, indeks: "1")) }),
     ]
+
+    // MARK: R43, of what has no other rule for its end
+
+    private static let lasting: [(ObjektKind, String)] = [
+        (.sag, Sti.attribut + "Egenskaber.0"), (.sag, Sti.sagEgenskaber + ".0"),
+        (.sag, Sti.klasse + ".Handlingsklasse"),
+        (.sag, Sti.udvidet + "SagsitsystemRelation.Master"),
+        (.sag, Sti.udvidet + "SagsitsystemRelation.Afsender"),
+        (.dokument, Sti.attribut + "Egenskaber.0"),
+        (.dokument, Sti.relation + "Dokumentklasse.Primær klasse"),
+        (.dokument, Sti.udvidet + "DokumentitsystemRelation.Master"),
+    ]
+
+    private static let ends: [RuleCase] = lasting.flatMap { kind, path in
+        [
+            RuleCase(
+                .R43, kind, "an end of \(path)", at: "Virkning.TilTidspunkt",
+                breaks: { $0.setting(path + ".Virkning.TilTidspunkt", later) },
+                keeps: { $0.setting(path + ".Virkning.FraTidspunkt", later) }),
+            RuleCase(
+                .R43, kind, "a gap behind \(path)", at: "Virkning.TilTidspunkt",
+                breaks: { $0.successor(path, later, latest) },
+                keeps: { $0.successor(path, later, later) }),
+        ]
+    }
 
     private static let indeks: [RuleCase] = [
         bad(.R32, .sag, Sti.aktoer + ".Ejer.Indeks", "1"),

@@ -101,7 +101,7 @@ extension RuleCase {
                 }, keeps: { $0.adding(Sti.relation + "Journalpost", journalpost) }),
             wrong(
                 .R6, .sag, virkning + "FraTidspunkt", "2024-02-01T00:00:00+01.00",
-                "2024-02-01T00:00:00"),
+                "2024-02-01T00:00:00Z"),
             wrong(
                 .R6, .sag, virkning + "FraTidspunkt", "2024-02-01",
                 "2024-02-01T00:00:00.123456789Z"),
@@ -185,6 +185,20 @@ extension RuleCase {
             wrong(.R26, .sag, Sti.egenskaber + "Titel", "Skil\u{85}linje", "Skil Å linje"),
             wrong(.R26, .sag, Sti.reg + "NoteTekst", "Klokke\u{7}", "To\r\nlinjer"),
             wrong(.R26, .sag, Sti.egenskaber + "Beskrivelse", "Tab\t", "To\nlinjer"),
+            wrong(.R26, .sag, Sti.reg + "BrugerRef", "urn:oio:efag:bruger:A\nB", urn),
+            wrong(.R26, .sag, virkning + "AktoerRef", "urn:oio:efag:bruger:A\u{1}", urn),
+            wrong(
+                .R26, .sag, Sti.part + ".0.ReferenceID", "urn:oio:fuldtnavn:Bo\nEksempel",
+                "urn:oio:fuldtnavn:Bo Åse Eksempel"),
+            RuleCase(
+                .R26, .sag, "a line break in a URN of Sagsgenstande", at: "ReferenceID",
+                breaks: {
+                    $0.adding(
+                        Sti.relation + "Sagsgenstande", genstand(1, "urn:oio:ebyg:x:a\nb\u{1}c"))
+                },
+                keeps: {
+                    $0.adding(Sti.relation + "Sagsgenstande", genstand(1, "urn:oio:ebyg:x:abc"))
+                }),
         ] + ydelseSchema
 
     private static let ydelseSchema: [RuleCase] = [
@@ -242,6 +256,10 @@ extension RuleCase {
             breaks: { $0.setting(Sti.bevilget + "Meddelelse", "x") }),
         wrong(.Y39, .bevilling, Sti.bevilget + "Navn", "To\nlinjer", "En linje"),
         wrong(.Y39, .bevilling, Sti.reg + "NoteTekst", "Klokke\u{7}", "To\r\nlinjer"),
+        wrong(
+            .Y39, .bevilling, Sti.relation + "Bevillingspart.0.ReferenceID",
+            "urn:oio:fuldtnavn:Lonnie\nEksempel", "urn:oio:fuldtnavn:Lonnie Eksempel"
+        ).allowing(.Y18),
     ]
 
     private static var system: [String: Any] {
@@ -257,9 +275,11 @@ extension RuleCase {
             "-1234.56")
     }
 
-    private static func genstand(_ length: Int) -> [String: Any] {
+    private static func genstand(
+        _ length: Int, _ reference: String = "urn:oio:ebyg:koeretoej:AB12345"
+    ) -> [String: Any] {
         Objekt.relation(
-            .sag, .sagsgenstande, .afgiftsobjekt, .koeretoej, "urn:oio:ebyg:koeretoej:AB12345",
+            .sag, .sagsgenstande, .afgiftsobjekt, .koeretoej, reference,
             felter: ["Tekstfelt": text(length)])
     }
 

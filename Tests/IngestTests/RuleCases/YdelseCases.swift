@@ -2,7 +2,7 @@ import IndexCore
 
 @testable import Ingest
 
-/// What a Bevilling or an OekonomiskEffektuering alone shows: Y12–Y32.
+/// What a Bevilling or an OekonomiskEffektuering alone shows: Y12–Y32, and the forms of numbers.
 extension RuleCase {
     private static func bad(
         _ rule: Rule, _ kind: ObjektKind, _ path: String, _ value: any Sendable,
@@ -31,7 +31,7 @@ extension RuleCase {
     private static let noegle = "BrugervendtNoegle"
 
     static let ydelse: [RuleCase] =
-        must + owners + known + time + plans + payments + sums
+        must + owners + known + numbers + time + plans + payments + sums
 
     // MARK: Y12, Y14, Y15
 
@@ -147,6 +147,31 @@ extension RuleCase {
                     .setting(Sti.relation + "Bevillingspart.2.Rolle", uuid)
             }),
     ]
+
+    // MARK: §6, with the rules that a Sag's references have
+
+    private static let numbers: [RuleCase] =
+        [
+            ("urn:oio:cpr-nr:012345678", "urn:oio:cpr-nr:9999999999"),
+            ("urn:oio:cpr-nr:abc", "urn:oio:us:personid:1234567"),
+            ("urn:oio:cvr-nr:1111111", "urn:oio:cvr:11111111"),
+            ("urn:oio:cvr:1111111", "urn:oio:pnr:1234567890"),
+            ("urn:oio:udk:borgerid:1", "urn:oio:kom:borger:1"),
+        ].flatMap { wrong, right in
+            [
+                bad(
+                    .R34, .bevilling, Sti.relation + "Bevillingspart.0.ReferenceID", wrong,
+                    good: right),
+                bad(
+                    .R34, .oekonomiskEffektuering,
+                    Sti.relation + "OekonomiskEffektueringPart.0.ReferenceID", wrong, good: right),
+            ]
+        }
+        + [
+            bad(
+                .R33, .bevilling, ejer + ".ReferenceID", "urn:oio:cvr-nr:1111111",
+                good: "urn:oio:cvr-nr:11111111")
+        ]
 
     // MARK: Y20, Y23, Y25, Y37
 
