@@ -39,7 +39,7 @@ struct Meddelt {
 }
 
 extension Meddelelse {
-    /// The order to judge records in, in waves: what is pointed at before what points at it.
+    /// The order to judge records in, in waves: what must be there (R37) before what points at it.
     ///
     /// Authorities judge at the same time, so what points at another's record comes a wave later;
     /// there is one wave when nothing does. Pure.
@@ -51,7 +51,7 @@ extension Meddelelse {
         for place in order {
             let (record, own) = (sent[place].record, sent[place].myndighed)
             var wave = record.uuid.flatMap { known[$0]?.wave } ?? 0
-            for target in record.peger {
+            for target in record.kraever {
                 guard let target = known[target] else { continue }
                 wave = max(wave, target.wave + (target.myndighed == own ? 0 : 1))
             }
@@ -62,7 +62,7 @@ extension Meddelelse {
         return waves
     }
 
-    /// The order to judge records in: what is pointed at before what points at it, else as sent.
+    /// The order to judge records in: what must be there before what points at it, else as sent.
     ///
     /// Of a circle some object comes first all the same. Costs as many steps as there are records
     /// and references. Pure.
@@ -78,7 +78,7 @@ extension Meddelelse {
         func visit(_ place: Int) {
             guard !isSeen[place] else { return }
             isSeen[place] = true
-            let targets = records[place].peger.compactMap { places[$0] }
+            let targets = records[place].kraever.compactMap { places[$0] }
             waiting.append((place, targets[...]))
         }
         for root in records.indices {
@@ -99,5 +99,16 @@ extension ParsedRecord {
     /// What its newest registration points at.
     var peger: [UUIDIdentifikator] {
         registreringer.last.map { Afgoerelse.targets($0.segments) } ?? []
+    }
+
+    /// What of it must be there (R37).
+    var kraever: [UUIDIdentifikator] {
+        let segments = registreringer.last?.segments.filter { segment in
+            switch segment.unit {
+            case .journalpost, .sagsrelation, .dokumentrelation: true
+            default: false
+            }
+        }
+        return Afgoerelse.targets(segments ?? [])
     }
 }
