@@ -58,8 +58,6 @@ final class ShardWriter {
         try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
         version = try connection.integer("SELECT vaerdi FROM meta WHERE navn='version'") ?? 0
-        isUnmerged =
-            try connection.integer("SELECT v FROM tekst_config WHERE k='automerge'") == 0
         try matchLeksikon()
         log?.open(at: version)
     }
@@ -82,7 +80,6 @@ final class ShardWriter {
         rowsInTransaction = 0
         aendringer = log?.isRead ?? false ? [:] : nil
         try connection.execute("BEGIN IMMEDIATE")
-        if isUnmerged { try mergeWhileWriting(true) }
     }
 
     /// Writes what waits, in key order, and syncs; after it everything is on the disk.
@@ -97,7 +94,6 @@ final class ShardWriter {
             log?.note(committed: version)
         }
         nyt = NytIndhold()
-        isUnmerged = rowsInTransaction >= Self.rowsOfLargeTransaction
         try shrinkCache()
         try checkpointIfLong()
     }
@@ -180,20 +176,7 @@ final class ShardWriter {
         guard rowsInTransaction == Self.rowsOfLargeTransaction else { return }
         aendringer = nil
         try connection.execute("PRAGMA cache_size=-\(Self.largeCacheKilobytes)")
-        try mergeWhileWriting(false)
     }
-
-    /// What a large transaction puts into the text index is merged afterwards (`mergeLidt`): merged as it comes, most
-    /// of it would be written three times. FTS5 keeps the setting in the file, so that the next transaction must set
-    /// it back.
-    private func mergeWhileWriting(_ isOn: Bool) throws(StoreError) {
-        isUnmerged = true
-        try connection.execute(
-            "INSERT INTO tekst(tekst, rank) VALUES('automerge', \(isOn ? 4 : 0))")
-    }
-
-    /// The file may say that nothing is to be merged.
-    private var isUnmerged = false
 
     private func shrinkCache() throws(StoreError) {
         guard rowsInTransaction >= Self.rowsOfLargeTransaction else { return }
