@@ -74,6 +74,7 @@ extension HTTPServerCore {
     func closed(_ connection: HTTPConnection) {
         if let descriptor = connection.closed() { watchdog.linger(on: descriptor) }
         watchdog.remove(connection)
+        load.closed(connection.descriptor)
         counters.openConnections.subtract(1, ordering: .relaxed)
     }
 }

@@ -89,6 +89,7 @@ public final class HTTPServer: Sendable {
     private struct Running: @unchecked Sendable {
         // Guarded by `phase`; the library's daemon may be stopped from any thread.
         let daemon: OpaquePointer
+        let acceptor: HTTPAcceptor
         let texts: [UnsafeMutablePointer<CChar>]
         let context: Unmanaged<HTTPServerCore>
     }
@@ -134,8 +135,7 @@ public final class HTTPServer: Sendable {
             return running
         }
         guard let running else { return }
-        let listener = MHD_quiesce_daemon(running.daemon)
-        if listener >= 0 { close(listener) }
+        running.acceptor.stop()
         core.finishRequests(within: limit)
         core.abandonRequests(within: .seconds(1))
         MHD_stop_daemon(running.daemon)
@@ -154,31 +154,37 @@ public final class HTTPServer: Sendable {
     private func launch(on listener: Int32) throws(HTTPServerError) -> Running {
         var texts: [UnsafeMutablePointer<CChar>] = []
         let context = Unmanaged.passRetained(core)
-        var settings = settings(listener, context.toOpaque()) { text in
+        var settings = settings(context.toOpaque()) { text in
             guard let copy = text.flatMap({ strdup($0) }) else { return nil }
             texts.append(copy)
             return UnsafePointer(copy)
         }
         core.startWatchdog()
-        guard let daemon = mhd_start(&settings) else {
-            // The listening socket is closed: the library had taken it over.
+        let daemon = mhd_start(&settings)
+        let acceptor = daemon.flatMap { daemon in
+            HTTPAcceptor(
+                listener: listener, daemon: daemon, load: core.load,
+                limit: max(configuration.limits.workerThreads, configuration.limits.maxConnections))
+        }
+        guard let daemon, let acceptor else {
+            if let daemon { MHD_stop_daemon(daemon) }
+            close(listener)
             core.watchdog.stop()
             texts.forEach { free($0) }
             context.release()
             throw configuration.tls == nil ? .libraryNotStarted : .tlsMaterialNotUsable
         }
-        return Running(daemon: daemon, texts: texts, context: context)
+        return Running(daemon: daemon, acceptor: acceptor, texts: texts, context: context)
     }
 
     private func settings(
-        _ listener: Int32, _ context: UnsafeMutableRawPointer,
+        _ context: UnsafeMutableRawPointer,
         lasting: (String?) -> UnsafePointer<CChar>?
     ) -> mhd_settings {
         let limits = configuration.limits
         let tls = configuration.tls
         return mhd_settings(
-            listen_socket: listener,
-            threads: UInt32(clamping: max(1, limits.workerThreads)),
+            threads: UInt32(clamping: core.load.threads),
             connections: UInt32(clamping: max(limits.workerThreads, limits.maxConnections)),
             connections_per_address: UInt32(clamping: limits.maxConnectionsPerAddress),
             idle_seconds: UInt32(clamping: max(1, limits.idleTimeout.components.seconds)),
@@ -207,6 +213,7 @@ final class HTTPServerCore: Sendable {
     let requiresClientCertificate: Bool
     let counters = HTTPCounters()
     let watchdog: HTTPWatchdog
+    let load: HTTPThreadLoad
     let stage = Atomic(Stage.serving)
     let runningRequests = Atomic(0)
     private let quiet = DispatchSemaphore(value: 0)
@@ -217,6 +224,7 @@ final class HTTPServerCore: Sendable {
         isTLS = configuration.tls != nil
         requiresClientCertificate = configuration.tls?.clientAuthority != nil
         watchdog = HTTPWatchdog(limits: configuration.limits)
+        load = HTTPThreadLoad(threads: max(1, configuration.limits.workerThreads))
     }
 
     /// Counts a request in; false when there are more than permitted.

@@ -205,8 +205,9 @@ enum OpenAPI {
     private static func problems(_ line: Rute.Linje) -> [(String, String)] {
         var result = [
             ("400", "Forespørgslen kan ikke forstås"), ("401", "Adgangsbevis mangler"),
-            ("413", "For stor"), ("415", "Medietypen kan ikke læses"),
-            ("503", "Optaget; prøv igen"),
+            ("408", "Forespørgslen kom for langsomt"), ("413", "For stor"),
+            ("415", "Medietypen kan ikke læses"), ("431", "Hovedet er for stort"),
+            ("500", "Fejl i indekset"), ("503", "Optaget; prøv igen"),
         ]
         if line.path.contains("{") { result.append(("404", "Findes ikke, eller må ikke ses")) }
         if line.method == "PUT" || line.method == "DELETE" {

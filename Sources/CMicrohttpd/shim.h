@@ -9,7 +9,6 @@
 
 /* What a server needs to start. The strings must outlive it; a null `certificate` means no TLS. */
 struct mhd_settings {
-    int listen_socket;
     unsigned int threads;
     unsigned int connections;
     unsigned int connections_per_address;
@@ -37,7 +36,8 @@ static inline size_t mhd_keep_escapes(void *context, struct MHD_Connection *conn
 static inline struct MHD_Daemon *mhd_start(const struct mhd_settings *s) {
     struct MHD_OptionItem options[16];
     unsigned int count = 0;
-    unsigned int flags = MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    unsigned int flags =
+        MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     flags |= MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES
                  ? MHD_USE_EPOLL_INTERNAL_THREAD
                  : MHD_USE_AUTO_INTERNAL_THREAD;
@@ -50,7 +50,6 @@ static inline struct MHD_Daemon *mhd_start(const struct mhd_settings *s) {
     MHD_SHIM_ADD(MHD_OPTION_UNESCAPE_CALLBACK, mhd_keep_escapes, NULL);
     MHD_SHIM_ADD(MHD_OPTION_NOTIFY_COMPLETED, s->completed, s->context);
     MHD_SHIM_ADD(MHD_OPTION_NOTIFY_CONNECTION, s->connection, s->context);
-    MHD_SHIM_ADD(MHD_OPTION_LISTEN_SOCKET, s->listen_socket, NULL);
     MHD_SHIM_ADD(MHD_OPTION_CONNECTION_LIMIT, s->connections, NULL);
     MHD_SHIM_ADD(MHD_OPTION_PER_IP_CONNECTION_LIMIT, s->connections_per_address, NULL);
     MHD_SHIM_ADD(MHD_OPTION_CONNECTION_TIMEOUT, s->idle_seconds, NULL);

@@ -92,8 +92,11 @@ struct Anmodning {
     }
 
     /// {"Fra", "Til"}, at least one of them, Fra before Til.
+    /// Nil for one without ends, too.
     func interval(_ name: String) throws(QueryError) -> Range<Tidspunkt>? {
-        guard let inner = try object(name, only: ["Fra", "Til"]) else { return nil }
+        guard let inner = try object(name, only: ["Fra", "Til"]), !inner.members.isEmpty else {
+            return nil
+        }
         let fra = try inner.tidspunkt("Fra") ?? .distantPast
         let til = try inner.tidspunkt("Til") ?? .distantFuture
         guard fra < til else { throw wrong(name, "at Fra er før Til") }

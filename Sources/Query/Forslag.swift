@@ -66,8 +66,20 @@ public enum Forslag {
             .map { ($0.key, $0.value) }
     }
 
+    /// What `27.36.04` begins with, from its first stop on.
+    private static func isHalfNumber(_ text: String) -> Bool {
+        let stops = text.utf8.enumerated().allSatisfy { place, byte in
+            place == 2 || place == 5
+                ? byte == UInt8(ascii: ".") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        return stops && (3...8).contains(text.utf8.count)
+    }
+
     private static func klasser(_ halvt: Halvskrevet, _ syn: Syn) -> [Klasse] {
         let dag = syn.now.danishDate
+        if Self.isHalfNumber(halvt.sidste) {
+            return syn.klasser(begyndende: halvt.sidste).filter { $0.isInUse(at: dag) }
+        }
         if let nummer = KLENummer.folding(halvt.sidste), halvt.sidste.contains("."),
             nummer.handlingsfacet == nil
         {

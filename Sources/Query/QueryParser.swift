@@ -30,7 +30,7 @@ import IndexCore
 /// what looks like a class and is none, and a phrase whose end was not typed.
 ///
 /// A word with stops inside is a phrase of its parts. `-` leaves out; a `-` before nothing, and what
-/// holds no letter or digit, is passed over. At most 64 words count.
+/// holds no letter or digit, is passed over. At most 64 words count, of the first 100,000 characters.
 struct QueryParser {
     /// How one word was read.
     enum Laesning: String, Sendable {
@@ -46,6 +46,7 @@ struct QueryParser {
     }
 
     static let maxTerms = 64
+    static let maxLength = 100_000
 
     private(set) var krav: [Krav] = []
     private(set) var udeladt: [TextQuery.Term] = []
@@ -74,7 +75,9 @@ struct QueryParser {
         self.kinds = kinds.sorted()
         self.plan = plan
         tyder = Tyder(kinds: self.kinds, plan: plan)
-        var parts = Self.parts(text)[...]
+        let text = Self.cut(text)
+        isCut = text.isCut
+        var parts = Self.parts(text.begyndelse)[...]
         var seen: Set<Part> = []
         while let part = parts.first {
             let room = Self.maxTerms - krav.count - udeladt.count
@@ -94,6 +97,15 @@ struct QueryParser {
         }
     }
 
+    /// Nobody types so much; what lies beyond is told to be left out.
+    private static func cut(_ text: String) -> (begyndelse: Substring, isCut: Bool) {
+        guard text.utf8.count > maxLength,
+            let end = text.unicodeScalars.index(
+                text.startIndex, offsetBy: maxLength, limitedBy: text.endIndex)
+        else { return (text[...], false) }
+        return (text[..<end], end < text.endIndex)
+    }
+
     // MARK: Parts
 
     private struct Part: Hashable {
@@ -110,7 +122,7 @@ struct QueryParser {
         }
     }
 
-    private static func parts(_ text: String) -> [Part] {
+    private static func parts(_ text: Substring) -> [Part] {
         var result: [Part] = []
         var current = Part()
         func finish() {
@@ -262,10 +274,19 @@ struct QueryParser {
 
     private func numre(_ text: String) -> [Noeglekrav] { tyder.numre(text) }
 
+    /// The forms of parties as systems write them, which a person may paste.
+    private static let urner: [(form: String, cifre: Int, som: Laesning)] = [
+        ("urn:oio:cpr-nr:", 10, .cpr), ("urn:oio:cvr-nr:", 8, .cvr), ("urn:oio:pnr:", 10, .pnummer),
+    ]
+
     private func parties(_ text: String) -> (Laesning, [Laesning], [Noeglekrav])? {
         func party(_ form: String, _ digits: String) -> Noeglekrav { Tyder.part(form + digits) }
         let digits = text.utf8.filter { (48...57).contains($0) }
         let plain = String(decoding: digits, as: UTF8.self)
+        let urn = Self.urner.first {
+            $0.cifre == plain.utf8.count && text.lowercased() == $0.form + plain
+        }
+        if let urn { return (urn.som, [], [party(urn.form, plain)]) }
         switch (digits.count, text.utf8.count) {
         case (10, 10):
             return (

@@ -124,7 +124,9 @@ struct SoegAnmodning {
         udvaelgelse.fremdrift = Set(states ?? [])
         udvaelgelse.kildesystem = Set(
             try request.list("Kildesystem", of: "en UUID", Anmodning.uuid) ?? [])
-        if let level = try request.object("Foelsomhed", only: ["Fra", "Til"]) {
+        if let level = try request.object("Foelsomhed", only: ["Fra", "Til"]),
+            !level.members.isEmpty
+        {
             let fra = try level.integer("Fra", in: 1...4) ?? 1
             let til = try level.integer("Til", in: 1...4) ?? 4
             guard fra <= til, let low = Foelsomhed(rawValue: UInt8(fra)),

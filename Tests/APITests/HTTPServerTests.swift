@@ -503,6 +503,46 @@ struct HTTPServerTests {
         }
     }
 
+    @Test("Connections that come together are shared out: as many to each thread")
+    func sharedOut() throws {
+        let threads = Mutex<[UInt: Int]>([:])
+        let application = TestApplication(
+            answering: { _, responder in
+                threads.withLock { $0[UInt(pthread_self()), default: 0] += 1 }
+                responder.send(.text(200, "ok"))
+            })
+        try serving(application, limits: { $0.workerThreads = 4 }) { server, port in
+            for count in [4, 8, 4, 2] {
+                threads.withLock { $0 = [:] }
+                let clients = try (0..<count).map { _ in try SocketClient(port: port) }
+                for client in clients {
+                    try client.send("GET /")
+                    #expect(try client.readAnswer().status == 200)
+                }
+                let shares = threads.withLock { Array($0.values) }
+                #expect(shares == [Int](repeating: max(1, count / 4), count: min(count, 4)))
+                for client in clients { client.close() }
+                #expect(eventually { server.counters.openConnections == 0 })
+            }
+        }
+    }
+
+    @Test("Connections beyond the limit wait until one goes")
+    func connectionLimit() throws {
+        try serving(limits: {
+            $0.workerThreads = 2
+            $0.maxConnections = 4
+        }) { server, port in
+            let clients = try (0..<5).map { _ in try SocketClient(port: port) }
+            for client in clients { try client.send("GET /") }
+            for client in clients[..<4] { #expect(try client.readAnswer().status == 200) }
+            #expect(server.counters.openConnections == 4)
+            clients[0].close()
+            #expect(try clients[4].readAnswer().status == 200)
+            for client in clients[1...] { client.close() }
+        }
+    }
+
     @Test("Requests sent ahead are all answered although the client sends no more")
     func pipelinedThenFinished() throws {
         try serving { _, port in

@@ -77,6 +77,20 @@ import Testing
         (value?.array ?? []).compactMap { $0["BrugervendtNoegle"]?.string }
     }
 
+    @Test(
+        "A number as far as it is typed offers the classes that begin so",
+        arguments: [
+            ("27.", true), ("27.3", true), ("27.36.0", true), ("27.36.05", true), ("27.9", false),
+            ("2", false),
+        ])
+    func halfNumber(text: String, isFound: Bool) throws {
+        let svar = try tjeneste().kald("POST", "/v1/forslag", ["Tekst": .string("sag " + text)])
+        let classes = (svar.json?["Forslag"]?.array ?? []).filter { $0["Som"] == "kle" }
+        #expect(classes.isEmpty != isFound)
+        let texts = classes.compactMap { $0["Tekst"]?.string }
+        #expect(texts.allSatisfy { $0.hasPrefix("sag " + text) }, "\(texts)")
+    }
+
     // MARK: Looking up
 
     @Test("A class is answered with all that the plan says of it", arguments: Vej.allCases)

@@ -49,6 +49,10 @@ import Testing
             ("3113999901", ["cpr|pnummer|nummer|ejendom:3113999901"]),
             ("311399-9901", ["cpr|nummer:311399-9901"]),
             ("311399 9901", ["cpr|nummer:311399 9901"]),
+            ("urn:oio:cpr-nr:3113999901", ["cpr|nummer:urn:oio:cpr-nr:3113999901"]),
+            ("URN:oio:cvr-nr:29189846", ["cvr|nummer:URN:oio:cvr-nr:29189846"]),
+            ("urn:oio:pnr:1003456789", ["pnummer|nummer:urn:oio:pnr:1003456789"]),
+            ("urn:oio:cpr-nr:311399990", ["nummer:urn:oio:cpr-nr:311399990"]),
             ("31 13 99 9901", ["cpr|nummer:31 13 99 9901"]),
             ("311399 - 9901", ["cpr|nummer:311399 - 9901"]),
             ("cpr 311399-9901", ["cpr:cpr 311399-9901"]),
@@ -148,6 +152,20 @@ import Testing
         let many = QueryParser(words.joined(separator: " "), kinds: [.sag])
         #expect(many.krav.count == 64)
         #expect(many.isCut)
+    }
+
+    @Test("Of ten megabytes the beginning is read, at once")
+    func huge() {
+        for text in [
+            String(repeating: "a", count: 10 << 20), String(repeating: "æ 1", count: 3 << 20),
+        ] {
+            var parsed = QueryParser("", kinds: [.sag])
+            let time = ContinuousClock().measure { parsed = QueryParser(text, kinds: [.sag]) }
+            #expect(parsed.isCut && !parsed.krav.isEmpty)
+            #expect(time < .seconds(2))
+        }
+        let whole = QueryParser(String(repeating: "a", count: 100_000), kinds: [.sag])
+        #expect(!whole.isCut)
     }
 
     @Test("A word typed again asks for nothing more, and takes no room from the others")

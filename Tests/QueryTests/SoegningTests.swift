@@ -72,6 +72,7 @@ import Testing
             ("\"Handlingsfacet\":[\"K*\"]", [2]), ("\"Fremdrift\":[\"Oplyst\"]", [2]),
             ("\"Ansvarlig\":[\"\(Byg.uuid(801))\"]", [2]),
             ("\"Foelsomhed\":{\"Til\":2}", [1, 10, 20]),
+            ("\"Foelsomhed\":{},\"Oprettet\":{},\"Aendret\":{}", [1, 2, 10, 20]),
             ("\"Foelsomhed\":{\"Fra\":3}", [2]), ("\"Myndighed\":[\"99000002\"]", []),
             ("\"Kildesystem\":[\"\(Byg.uuid(900))\"]", [1, 2, 10, 20]),
             ("\"Kildesystem\":[\"\(Byg.uuid(901))\"]", []),
