@@ -302,16 +302,10 @@ enum Fjernbesked {
                 removal.efterladSagsloeseDokumenter = try boolean(member)
             case "FjernOgsaaYdelse": removal.fjernOgsaaYdelse = try boolean(member)
             case "SoegUdtryk": udtryk = member.value
-            default: throw wrong(shown(member.name), "Ukendt medlem")
+            default: throw wrong(QueryError.shown(member.name), "Ukendt medlem")
             }
         }
         return (removal, udtryk)
-    }
-
-    /// A member's name when it can be one; what else a caller wrote there may be anything.
-    private static func shown(_ name: String) -> String {
-        let letters = name.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
-        return letters && (1...40).contains(name.utf8.count) ? name : "?"
     }
 
     private static func uuids(_ member: JSONValue.Member) throws(Problem) -> [UUIDIdentifikator] {
@@ -333,7 +327,7 @@ enum Fjernbesked {
     private static func unikId(_ value: JSONValue, _ sti: String) throws(Problem) -> String? {
         guard let members = value.members else { return value.string }
         for member in members where !grene.contains(member.name) {
-            throw wrong("\(sti).\(shown(member.name))", "Ukendt medlem")
+            throw wrong("\(sti).\(QueryError.shown(member.name))", "Ukendt medlem")
         }
         guard members.count == 1 else { throw wrong(sti, "Præcis én gren ventes") }
         return members.first?.value.string

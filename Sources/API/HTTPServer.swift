@@ -164,7 +164,7 @@ public final class HTTPServer: Sendable {
         let acceptor = daemon.flatMap { daemon in
             HTTPAcceptor(
                 listener: listener, daemon: daemon, load: core.load,
-                limit: max(configuration.limits.workerThreads, configuration.limits.maxConnections))
+                limit: Int(settings.connections))
         }
         guard let daemon, let acceptor else {
             if let daemon { MHD_stop_daemon(daemon) }

@@ -178,17 +178,12 @@ final class Afgoerelse: Sendable {
         _ stored: StoredObjekt?, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
         switch item.objekt.form {
-        case .importer:
-            guard mayBecome(record.registreringer.last?.segments ?? [], context.now) else {
-                return .leave
-            }
-            guard stored == nil else { return refuse(rule(.R18, .Y34)) }
-            return try insert(context)
-        case .erstat:
+        case .importer, .erstat:
             guard mayBecome(record.registreringer.last?.segments ?? [], context.now) else {
                 return .leave
             }
             guard let stored else { return try insert(context) }
+            guard item.objekt.form == .erstat else { return refuse(rule(.R18, .Y34)) }
             return try replace(stored, context)
         case .opdater:
             guard let stored, stored.row.kind == record.kind else {

@@ -36,12 +36,15 @@ public enum QueryError: Error, Equatable, Sendable {
         }
     }
 
-    /// A member or parameter that is not known, by its name where it can be one; what else a caller wrote there may
-    /// be anything.
+    /// A member or parameter that is not known.
     public init(ukendt navn: String, at place: (String) -> String = { $0 }) {
+        self = .ukendtMedlem(sti: place(Self.shown(navn)))
+    }
+
+    /// A member's name when it can be one; what else a caller wrote there may be anything.
+    public static func shown(_ navn: String) -> String {
         let letters = navn.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
-        let isName = letters && (1...40).contains(navn.utf8.count)
-        self = .ukendtMedlem(sti: place(isName ? navn : "?"))
+        return letters && (1...40).contains(navn.utf8.count) ? navn : "?"
     }
 
     /// Why a body could not be read.

@@ -504,7 +504,10 @@ final class ShardWriter {
         }
         try begin()
         do throws(StoreError) {
-            try connection.execute("INSERT INTO tekst(tekst, rank) VALUES('usermerge', 2)")
+            // Kept in the file; set again, it would have every reader look at the settings again.
+            if try connection.integer("SELECT v FROM tekst_config WHERE k='usermerge'") != 2 {
+                try connection.execute("INSERT INTO tekst(tekst, rank) VALUES('usermerge', 2)")
+            }
             let before = connection.totalChanges
             try connection.execute(
                 "INSERT INTO tekst(tekst, rank) VALUES('merge', \(Self.siderPerTrin))")
