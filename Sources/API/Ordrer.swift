@@ -169,6 +169,10 @@ extension JSONWriter {
         member("Aendrede", loaded.rapport.aendrede.count)
         member("Uaendrede", loaded.rapport.uaendrede)
         member("Manglende", loaded.rapport.manglende.count)
+        key("ManglendeNumre")
+        beginArray()
+        for noegle in loaded.rapport.manglende { string(noegle) }
+        endArray()
         key("Afviste")
         beginArray()
         for afvist in loaded.rapport.afviste {

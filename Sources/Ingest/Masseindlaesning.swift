@@ -14,11 +14,13 @@ public final class Masseindlaesning {
         public var linjer = 0
         public var gemt = 0
         public var afvist = 0
+        /// Kept, with something to tell.
+        public var bemaerket = 0
         public var bytes = 0
     }
 
-    /// One refused line: its number from 1 and what is wrong.
-    public struct Afvist: Sendable {
+    /// One line that there is something to tell of: its number from 1, and what.
+    public struct Linjefund: Sendable {
         public let linje: Int
         public let kvittering: Kvittering
     }
@@ -33,7 +35,7 @@ public final class Masseindlaesning {
 
     private let importer: Importer
     private let indsender: Indsender
-    private let afvist: @Sendable (Afvist) -> Void
+    private let fund: @Sendable (Linjefund) -> Void
     private let graenser: Graenser
     private var laest: [(linje: Int, bytes: [UInt8])] = []
     private var laestBytes = 0
@@ -48,23 +50,23 @@ public final class Masseindlaesning {
         var udskudt: [KlarLinje] = []
     }
 
-    /// `afvist` is called from several threads with every line that is refused.
+    /// `fund` is called from several threads with every line that is refused or kept with a warning.
     public convenience init(
         importer: Importer, indsender: Indsender = .operatoer,
-        afvist: @escaping @Sendable (Afvist) -> Void
+        fund: @escaping @Sendable (Linjefund) -> Void
     ) {
         self.init(
-            importer: importer, indsender: indsender, graenser: Graenser(), afvist: afvist)
+            importer: importer, indsender: indsender, graenser: Graenser(), fund: fund)
     }
 
     init(
         importer: Importer, indsender: Indsender = .operatoer, graenser: Graenser,
-        afvist: @escaping @Sendable (Afvist) -> Void
+        fund: @escaping @Sendable (Linjefund) -> Void
     ) {
         self.importer = importer
         self.indsender = indsender
         self.graenser = graenser
-        self.afvist = afvist
+        self.fund = fund
     }
 
     public var status: Status { state.withLock { $0.status } }
@@ -177,6 +179,7 @@ public final class Masseindlaesning {
         for (line, receipt) in zip(lines, receipts) {
             if receipt.statusKode == 20 {
                 gemt += 1
+                if !receipt.advarsler.isEmpty { bemaerk(line.linje, receipt) }
             } else if !sidsteForsoeg, receipt.venterPaaAndre {
                 state.withLock { $0.udskudt.append(line) }
             } else {
@@ -188,7 +191,12 @@ public final class Masseindlaesning {
 
     private func afvis(_ linje: Int, _ kvittering: Kvittering) {
         state.withLock { $0.status.afvist += 1 }
-        afvist(Afvist(linje: linje, kvittering: kvittering))
+        fund(Linjefund(linje: linje, kvittering: kvittering))
+    }
+
+    private func bemaerk(_ linje: Int, _ kvittering: Kvittering) {
+        state.withLock { $0.status.bemaerket += 1 }
+        fund(Linjefund(linje: linje, kvittering: kvittering))
     }
 }
 

@@ -36,7 +36,10 @@ public struct Normaliser: Sendable {
         _ lookup: KlasseOpslag, _ record: ParsedRecord, _ registrering: ParsedRegistrering,
         _ index: Int
     ) -> Finding? {
-        let sti = registrering.sti(index, in: record.schema, "ReferenceID")
+        let isYdelse = registrering.segments[index].unit == .bevilgetYdelse
+        let sti = registrering.sti(
+            index, in: record.schema,
+            isYdelse ? "Ydelse.Klassifikation.ReferenceID" : "ReferenceID")
         if lookup.place == nil {
             // The plan's own rule for benefits has a number of its own.
             return Finding(record.isYdelse ? .Y17 : .K12, at: sti, "Klassen er ukendt")

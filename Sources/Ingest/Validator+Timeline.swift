@@ -162,6 +162,15 @@ extension Check {
             ?? false
     }
 
+    /// Whether the segment's role is expected of an object, and nothing of what is left has it.
+    func isLast(_ index: Int, _ left: [Segment]) -> Bool {
+        let segment = segments[index]
+        guard let row = rules.index(segment.unit, rolle(segment)), rules.rows[row].isVentet else {
+            return false
+        }
+        return !left.contains { rules.index($0.unit, rolle($0)) == row }
+    }
+
     private func rolle(_ segment: Segment) -> Rolle {
         validator.roller.rolle(RolleListe(kind, segment.unit), segment.body[.rolle]?.uuid)
     }
@@ -248,7 +257,7 @@ extension Check {
         }
     }
 
-    /// An OB1 list or role that was there and is not any longer.
+    /// An OB1 list or role that was there and is not any longer; so too one that was only expected at import.
     private mutating func vanished(_ before: [Segment]) {
         var gone = Touched()
         for segment in before { gone.insert(segment.unit, rolle(segment)) }
@@ -259,7 +268,7 @@ extension Check {
             report(rule, liste: unit)
         }
         for (row, relation) in rules.rows.enumerated()
-        where relation.isObligatorisk && gone.contains(relation.liste, relation.rolle)
+        where relation.isVentet && gone.contains(relation.liste, relation.rolle)
             && !entries.contains(where: { $0.row == row })
         {
             report(rule, liste: relation.liste, besked: "\(relation.rolle.navn) må ikke fjernes")

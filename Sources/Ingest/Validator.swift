@@ -73,12 +73,15 @@ public struct Validator: Sendable {
         let places = Places.removed(parts)
         let check = Check(self, kind, parts, places)
         let known = Set(stored.map(\.key))
+        let gone = Set(parts.map(\.key))
+        let left = stored.filter { !gone.contains($0.key) }
         return parts.indices.compactMap { index in
             let sti = places.sti(index, check)
             guard known.contains(parts[index].key) else {
                 return Finding(check.rule(.R19, .Y35), at: sti)
             }
-            return check.isObligatorisk(index) ? Finding(check.rule(.R43, .Y36), at: sti) : nil
+            let isNeeded = check.isObligatorisk(index) || check.isLast(index, left)
+            return isNeeded ? Finding(check.rule(.R43, .Y36), at: sti) : nil
         }
     }
 

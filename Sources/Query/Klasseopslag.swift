@@ -44,7 +44,7 @@ public enum Klasseopslag {
         }
         var dag = syn.now.danishDate
         if let text = values["virkning"] {
-            guard let instant = Tidspunkt(reading: text) else {
+            guard let instant = Tidspunkt(parameter: text) else {
                 throw QueryError.forkert(
                     sti: "virkning", forventet: "et tidspunkt (RFC 3339) eller en dato")
             }
@@ -120,13 +120,15 @@ public enum Klassesoegning {
         if tekst.isNoise { return [] }
         let praefikser = Array(tekst.klassepraefikser.values)
         let ord = tekst.krav.enumerated().filter { tekst.klassepraefikser[$0.offset] == nil }
-        return syn.klasser(medTekst: ord.compactMap(\.element.tekst), uden: tekst.udeladt)
-            .compactMap { klasse, vaegt in
-                guard praefikser.allSatisfy({ klasse.noegle.utf8.starts(with: $0.utf8) }) else {
-                    return nil
-                }
-                return (klasse, praefikser.contains(klasse.noegle) ? nummer : vaegt)
+        return syn.klasser(
+            medTekst: ord.compactMap(\.element.tekst), uden: tekst.udeladt.compactMap(\.tekst)
+        )
+        .compactMap { klasse, vaegt in
+            guard praefikser.allSatisfy({ klasse.noegle.utf8.starts(with: $0.utf8) }) else {
+                return nil
             }
+            return (klasse, praefikser.contains(klasse.noegle) ? nummer : vaegt)
+        }
     }
 }
 

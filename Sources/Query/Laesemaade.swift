@@ -224,7 +224,8 @@ struct Soegetrin {
     private func notes(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> [Traef] {
         var sager = udvaelgelse
         sager.objekttyper = [.sag]
-        sager.udeladt = []
+        // What a note must not hold is asked of the note.
+        sager.udeladt = udvaelgelse.udeladt.map(\.udenTekst)
         var result: [Traef] = []
         for fund in try syn.select(sager) {
             let tilstand = try syn.tilstand(of: fund)
@@ -243,7 +244,8 @@ struct Soegetrin {
         _ notat: Journalnotat, _ sag: Objekttilstand, _ udvaelgelse: Udvaelgelse
     ) -> Bool {
         let texts = [[notat.titel, notat.tekst].compactMap { $0 }]
-        let excluded = TextQuery(required: [], excluded: udvaelgelse.udeladt)
+        let excluded = TextQuery(
+            required: [], excluded: udvaelgelse.udeladt.compactMap(\.tekst))
         guard excluded.matches(texts, syn.analyse) else { return false }
         return udvaelgelse.krav.allSatisfy { krav in
             if krav.tekst == nil || krav.holdsByKey(of: sag)

@@ -113,10 +113,21 @@ struct OpslagParametre {
         _ name: String, _ values: [String: String]
     ) throws(QueryError) -> Tidspunkt? {
         guard let text = values[name], !(name == "virkning" && text == "alle") else { return nil }
-        guard let instant = Tidspunkt(reading: text) else {
+        guard let instant = Tidspunkt(parameter: text) else {
             throw QueryError.forkert(
                 sti: name, forventet: "et tidspunkt (RFC 3339) eller en dato")
         }
         return instant
+    }
+}
+
+extension Tidspunkt {
+    /// Reads a query parameter: a plus that was not escaped has become a blank.
+    init?(parameter text: String) {
+        var bytes = Array(text.utf8)
+        if bytes.count >= 25, bytes[bytes.count - 6] == UInt8(ascii: " ") {
+            bytes[bytes.count - 6] = UInt8(ascii: "+")
+        }
+        self.init(reading: String(decoding: bytes, as: UTF8.self))
     }
 }

@@ -178,10 +178,13 @@ struct Tidslinje {
         let uuid: UUIDIdentifikator
         let titel: String?
         var fremdrift: String?
+        /// A business date: shown as Denmark's.
+        var erDato = false
 
         func write(to writer: inout JSONWriter) {
             writer.beginObject()
-            writer.member("Tidspunkt", tidspunkt)
+            writer.key("Tidspunkt")
+            if erDato { writer.danishTime(tidspunkt) } else { writer.time(tidspunkt) }
             writer.member("Slags", "\(slags)")
             writer.member("Objekttype", objekttype)
             writer.member("UUIDIdentifikator", uuid)
@@ -204,7 +207,7 @@ struct Tidslinje {
         for post in samling.poster[.bevilling] ?? [] { bevilling(post.billede) }
         for post in samling.poster[.oekonomiskEffektuering] ?? [] {
             let day = post.billede.egenskaber?[.dispositionsdato]?.time
-            add("Udbetaling", day, post.billede, post.billede.titel)
+            add("Udbetaling", day, post.billede, post.billede.titel, erDato: true)
         }
         haendelser.sort {
             ($1.tidspunkt, $0.uuid, $0.titel ?? "") < ($0.tidspunkt, $1.uuid, $1.titel ?? "")
@@ -213,7 +216,7 @@ struct Tidslinje {
 
     private mutating func add(
         _ slags: StaticString, _ tidspunkt: Tidspunkt?, _ billede: Objektbillede,
-        _ titel: String?, fremdrift: String? = nil
+        _ titel: String?, fremdrift: String? = nil, erDato: Bool = false
     ) {
         guard let tidspunkt, !tidspunkt.isInfinite, periode?.contains(tidspunkt) ?? true else {
             return
@@ -221,7 +224,7 @@ struct Tidslinje {
         haendelser.append(
             Haendelse(
                 tidspunkt: tidspunkt, slags: slags, objekttype: billede.objekt.kind.name,
-                uuid: billede.objekt.uuid, titel: titel, fremdrift: fremdrift))
+                uuid: billede.objekt.uuid, titel: titel, fremdrift: fremdrift, erDato: erDato))
     }
 
     private mutating func sag(_ billede: Objektbillede) {
@@ -253,7 +256,7 @@ struct Tidslinje {
                 guard let time = body[element]?.time,
                     told.insert("\(slags) \(body.text(.id) ?? "") \(time.microseconds)").inserted
                 else { continue }
-                add(slags, time, billede, body.text(.navn))
+                add(slags, time, billede, body.text(.navn), erDato: true)
             }
         }
     }

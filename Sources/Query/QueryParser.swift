@@ -24,7 +24,8 @@ import IndexCore
 /// are words: they stand in the texts.
 ///
 /// A word is found by its stem too, alone or as a part of a compound, and a year with a number in each
-/// of its written forms; a phrase, a beginning and what is left out are the words themselves.
+/// of its written forms; a phrase, a beginning and what is left out are the words themselves, and what is left out
+/// is a citizen, a company, a class, a number or a UUID besides.
 ///
 /// Where no object has all of it, what may be written otherwise may be missing: words, numbers, dates,
 /// what looks like a class and is none, and a phrase whose end was not typed.
@@ -49,7 +50,7 @@ struct QueryParser {
     static let maxLength = 100_000
 
     private(set) var krav: [Krav] = []
-    private(set) var udeladt: [TextQuery.Term] = []
+    private(set) var udeladt: [Krav] = []
     private(set) var forstaaet: [Forstaaet] = []
     /// The plain words as they were typed, by their place among `krav`.
     private(set) var almindelige: [Int: String] = [:]
@@ -163,8 +164,11 @@ struct QueryParser {
             return
         }
         if isExcluded {
-            udeladt.append(term)
-            forstaaet.append(Forstaaet(tekst: text, som: .udeladt))
+            let read = part.isPhrase || isPrefix ? nil : udeladt(text)
+            udeladt.append(
+                Krav(noegler: read?.noegler ?? [], uuider: read?.uuider ?? [], tekst: term))
+            forstaaet.append(
+                Forstaaet(tekst: text, som: .udeladt, ogsaa: read.map { [$0.som] } ?? []))
             return
         }
         guard !part.isPhrase else {
@@ -270,6 +274,17 @@ struct QueryParser {
         if let emne = emne(text) { return (.kle, [.nummer], klasse(text, emne) + numbers, []) }
         if let facet = facet(text) { return (.kle, [.nummer], [facet] + numbers, []) }
         return (text.hasSuffix("*") ? nil : .nummer, maybe, numbers + property, [])
+    }
+
+    /// What is left out besides the words: the class itself, not what it stands for.
+    private mutating func udeladt(
+        _ text: String
+    ) -> (som: Laesning, noegler: [Noeglekrav], uuider: [UUIDIdentifikator])? {
+        if let emne = emne(text) {
+            return (.kle, Klasseudvidelse.noegler(emne, nil) + numre(text), [])
+        }
+        let (som, _, noegler, uuider) = keys(text)
+        return som.map { ($0, noegler, uuider) }
     }
 
     private func numre(_ text: String) -> [Noeglekrav] { tyder.numre(text) }

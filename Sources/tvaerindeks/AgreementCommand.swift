@@ -1,4 +1,5 @@
 import API
+import Glibc
 import IndexCore
 import Ingest
 
@@ -73,6 +74,9 @@ extension Command {
     private static func end(_ arguments: Arguments, _ directory: String) throws {
         let ordre = Ordre.afslutAftaler(
             system: try arguments.requiredUUID("system"), myndighed: try arguments.requiredCVR())
+        guard access(directory, F_OK) == 0 else {
+            throw CommandFailure.failed("there is no data directory \(directory)")
+        }
         let answer = try Ordrer.udfoer(ordre, directory: directory)
         let count = (try? JSONValue(parsing: answer))?["Antal"]?.integer ?? 0
         if arguments.has("json") {

@@ -60,6 +60,11 @@ extension Command {
                 \(refused.count + rejected) not taken; \(count("Klasser")) classes in all
 
                 """)
+            if count("Manglende") > 0 {
+                Terminal.error(
+                    "\(count("Manglende")) known numbers are not in the file, and kept; see --json\n"
+                )
+            }
             for finding in refused.prefix(20) { Terminal.error(line(finding)) }
             let untold = findings.count - min(20, refused.count)
             if untold > 0 {

@@ -20,8 +20,9 @@ extension Command {
               --kontrol MODE   streng refuses what breaks a rule of guidance, lempelig keeps it;
                                default streng
               --config FILE    the server's configuration, for its Roller
-              --fund FILE      where findings of refused lines go, one a line; default
-                               DIR/import-fund-<time>.ndjson, made only when there are any
+              --fund FILE      where findings of lines that are refused, or kept with a warning,
+                               go, one a line; default DIR/import-fund-<time>.ndjson, made only
+                               when there are any
               --json           the summary as JSON
 
             Ends with status 1 when a line was refused.
@@ -115,15 +116,17 @@ private struct Loading {
         let elapsed = ContinuousClock.now - start
         let seconds = max(0.001, elapsed / .seconds(1))
         let rate = Int(Double(status.gemt) / seconds)
+        let hasFindings = status.afvist + status.bemaerket > 0
         if arguments.has("json") {
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("Linjer", status.linjer)
             writer.member("Gemt", status.gemt)
             writer.member("Afvist", status.afvist)
+            writer.member("Bemaerket", status.bemaerket)
             writer.member("Bytes", status.bytes)
             writer.member("Millisekunder", Int(seconds * 1000))
-            if status.afvist > 0 { writer.member("Fund", findings.path) }
+            if hasFindings { writer.member("Fund", findings.path) }
             writer.endObject()
             writer.newline()
             Terminal.write(writer.bytes)
@@ -131,7 +134,7 @@ private struct Loading {
             Terminal.print(
                 "\(status.gemt) kept, \(status.afvist) refused of \(status.linjer) lines; "
                     + "\(rate) objects/s\n")
-            if status.afvist > 0 { Terminal.print("findings: \(findings.path)\n") }
+            if hasFindings { Terminal.print("findings: \(findings.path)\n") }
         }
         if let code = findings.failure {
             throw CommandFailure.failed("the findings cannot be written (errno \(code))")
@@ -195,15 +198,15 @@ private final class FindingsFile: Sendable {
     }
 
     /// From any thread.
-    func add(_ afvist: Masseindlaesning.Afvist) {
+    func add(_ fund: Masseindlaesning.Linjefund) {
         state.withLock { state in
-            let input = state.inputs.last { $0.before < afvist.linje }
+            let input = state.inputs.last { $0.before < fund.linje }
             var writer = JSONWriter()
             writer.beginObject()
             writer.member("Fil", input?.name ?? "-")
-            writer.member("Linje", afvist.linje - (input?.before ?? 0))
+            writer.member("Linje", fund.linje - (input?.before ?? 0))
             writer.key("Kvittering")
-            writer.kvittering(afvist.kvittering)
+            writer.kvittering(fund.kvittering)
             writer.endObject()
             writer.newline()
             append(writer.bytes, &state)

@@ -304,6 +304,110 @@ struct YdelseTests {
         #expect(facets.status == 200 && !counted.text.contains("27"), "\(counted.text)")
     }
 
+    @Test("O06: no group's level counts for another's number, in a payment of a grant with both")
+    func groupsOfPayments() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func paid(_ number: Int, _ lines: [(kle: String, id: String)]) -> (String, JSONValue) {
+            let linjer = lines.enumerated().map { place, line in
+                Eksempel.linje(
+                    place + 1, kle: line.kle, bevilling: Eksempel.uuid(1), id: line.id)
+            }
+            return (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(
+                    Eksempel.uuid(number), bevilling: Eksempel.uuid(1), linjer: linjer)
+            )
+        }
+        let svar = try tjeneste.importer([
+            (
+                "BevillingIndeks",
+                Eksempel.bevilling(
+                    Eksempel.uuid(1), niveau: 2,
+                    ydelser: [
+                        Eksempel.bevilgetYdelse("A1", kle: "32.03.04"),
+                        Eksempel.bevilgetYdelse("B1", kle: "27.36.04"),
+                    ])
+            ),
+            paid(2, [("32.03.04", "A1"), ("27.36.04", "B1")]), paid(3, [("27.36.04", "B1")]),
+            paid(4, [("32.03.04", "B1")]),
+        ])
+        #expect(svar.koder == [20, 20, 20, 20], "\(svar.text)")
+        let both = try tjeneste.bruger([
+            try Proevetjeneste.gruppe([Eksempel.a], "32.*", 2),
+            try Proevetjeneste.gruppe([Eksempel.a], "27.*", 1),
+        ])
+        #expect(try tjeneste.hent(effektuering(3), token: both) == nil)
+        let text = try tjeneste.kald("GET", effektuering(2), [], token: both).text
+        #expect(text.contains("A1") && !text.contains("27.36.04") && !text.contains("B1"))
+        #expect(!text.contains("SamletBruttobeloeb"))
+        // What points at a hidden benefit does not name it.
+        let named = try tjeneste.kald("GET", effektuering(4), [], token: both).text
+        #expect(named.contains("32.03.04") && !named.contains("B1"))
+        #expect(try tjeneste.soeg(["Klasse": ["27.*"]], token: both).isEmpty)
+        #expect(try antal(tjeneste, both) == [1, 2])
+        let high = try tjeneste.bruger([
+            try Proevetjeneste.gruppe([Eksempel.a], "32.*", 1),
+            try Proevetjeneste.gruppe([Eksempel.a], "27.*", 2),
+        ])
+        #expect(try antal(tjeneste, high) == [1, 2])
+        #expect(try tjeneste.hent(effektuering(3), token: high) != nil)
+    }
+
+    @Test("The timeline shows business dates as Denmark's")
+    func businessDates() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        _ = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1))),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+            ),
+        ])
+        let tidslinje = try overblik(tjeneste, tjeneste.token())["Tidslinje"]?.array ?? []
+        let betaling = try #require(tidslinje.first { $0["Slags"] == "Udbetaling" })
+        #expect(betaling["Tidspunkt"] == "2024-02-29T00:00:00+01:00")
+        let start = try #require(tidslinje.first { $0["Slags"] == "YdelseStart" })
+        #expect(start["Tidspunkt"]?.string?.hasSuffix("T00:00:00+01:00") == true)
+    }
+
+    @Test(
+        "A grant whose benefits are over is still there to those who may see them, with its payments"
+    )
+    func over() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let ended = Eksempel.bevilgetYdelse("1", kle: "32.03.04").setting(
+            "Virkning", Eksempel.virkning(Eksempel.fra, "2024-06-01T00:00:00+02:00"))
+        let svar = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1), ydelser: [ended])),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+            ),
+        ])
+        #expect(svar.koder == [20, 20], "\(svar.text)")
+        let narrow = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 1)])
+        let other = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "27.*", 4)])
+        for suffix in ["", "?virkning=2024-03-01", "/historik"] {
+            for path in [bevilling(1), effektuering(2)] {
+                #expect(try tjeneste.hent(path + suffix, token: narrow) != nil, "\(path)\(suffix)")
+                #expect(try tjeneste.hent(path + suffix, token: other) == nil, "\(path)\(suffix)")
+            }
+        }
+        let then = try tjeneste.kald(
+            "GET", bevilling(1) + "?virkning=2024-03-01", [], token: narrow)
+        #expect(then.text.contains("32.03.04"))
+        #expect(try antal(tjeneste, narrow) == [1, 1])
+        #expect(try antal(tjeneste, other) == [0, 0])
+        // It stands under the class no more, neither for a filter nor for a facet.
+        let body: JSONValue = ["Facetter": ["Klasse:3"]]
+        let found = try #require(
+            try tjeneste.kald("POST", "/v1/soeg", body.bytes, token: narrow).json)
+        #expect(found["Antal"]?["Vaerdi"]?.integer == 2)
+        let facet = try #require(found["Facetter"]?["Klasse:3"]?.array)
+        #expect(facet.map { $0["Antal"]?.integer } == [1])
+        #expect(try tjeneste.soeg(["Klasse": ["32.*"]], token: narrow).count == 1)
+    }
+
     @Test("Y41: a hidden line stands nowhere, nor does the sum that would tell it")
     func hiddenLine() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

@@ -320,6 +320,47 @@ import Testing
         #expect(try store.fundet("fremmed") == 0 && store.fundet("lang") == 20)
         #expect(try store.row(Byg.uuid(7)) != nil)
     }
+
+    @Test(
+        "A text index that cannot be read is made anew; a registration without its object is kept")
+    func repairingMore() throws {
+        let mappe = try filled()
+        let store = try mappe.store()
+        try store.skriver(for: Byg.a).writer.perform { kontekst throws(StoreError) in
+            for part in kontekst.dele.values {
+                try part.begin()
+                try part.connection.execute(
+                    "UPDATE tekst_data SET block = x'00' WHERE id > 10")
+                try part.connection.execute("DELETE FROM objekt WHERE id = 5")
+            }
+        }
+        let found = Set(try store.skader().map(\.fejl))
+        #expect(found.isSuperset(of: [.tekst, .udenObjekt]), "\(found)")
+        _ = try store.kontrol(reparer: true) { _ in }
+        #expect(Set(try store.skader().map(\.fejl)) == [.udenObjekt])
+        #expect(try store.fundet("lang") > 0)
+    }
+
+    @Test("What is pointed at in another authority and not noted is told and noted")
+    func repairingForeign() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        try store.gem(
+            Byg.uuid(1), Byg.sag(titel: "Sag", [Byg.tilakteret(Byg.uuid(2))]),
+            peger: [Byg.uuid(2)])
+        try store.gem(Byg.uuid(2), Byg.dokument(ejer: Byg.b), Byg.b, kind: .dokument)
+        #expect(try store.skader().isEmpty)
+        try store.katalog?.perform { writer throws(StoreError) in
+            try writer.connection.execute("DELETE FROM fremmed")
+        }
+        store.close()
+        let again = try mappe.store()
+        #expect(try again.skader().map(\.fejl) == [.fremmed])
+        _ = try again.kontrol(reparer: true) { _ in }
+        #expect(try again.skader().isEmpty)
+        again.close()
+        #expect(try mappe.store().skader().isEmpty)
+    }
 }
 
 /// A small disk in memory, where that is permitted.

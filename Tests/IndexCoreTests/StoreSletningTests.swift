@@ -204,7 +204,7 @@ import Testing
         let levels = try writer.perform { kontekst throws(StoreError) in
             try kontekst.dele.values.map { part throws(StoreError) in
                 try part.connection.prepare("SELECT block FROM tekst_data WHERE id = 10")
-                    .firstBlob().flatMap { TekstStructure($0)?.segments.count } ?? -1
+                    .firstBlob().flatMap { TekstStructure($0)?.niveauer.count } ?? -1
             }
         }
         // 300 rounds of two levels each have passed the limit and begun anew.

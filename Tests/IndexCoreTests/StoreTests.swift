@@ -84,7 +84,7 @@ import Testing
         let store = try mappe.store()
         func segments() throws -> [Int] {
             let found = try store.skriver(for: Byg.a).writer.outside { kontekst in
-                kontekst.dele.values.compactMap { try? $0.tekstStructure()?.segments }
+                kontekst.dele.values.compactMap { try? $0.tekstStructure()?.niveauer.map(\.count) }
             }
             return try #require(found).flatMap { $0 }
         }

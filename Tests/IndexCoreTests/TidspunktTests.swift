@@ -117,4 +117,15 @@ import Testing
         #expect(Tidspunkt.distantFuture.utcText.count >= 20)
         #expect(Tidspunkt.distantPast.isInfinite && Tidspunkt.distantFuture.isInfinite)
     }
+
+    @Test("A business date at the end of the years is written as one that can be read")
+    func lastYear() throws {
+        for text in ["9999-12-31T23:59:59Z", "9999-12-31T23:00:00Z", "9999-12-31T22:59:59Z"] {
+            let instant = try #require(Tidspunkt(reading: text))
+            var bytes: [UInt8] = []
+            instant.writeDanish(to: &bytes)
+            #expect(
+                Tidspunkt(reading: String(decoding: bytes, as: UTF8.self)) == instant, "\(text)")
+        }
+    }
 }

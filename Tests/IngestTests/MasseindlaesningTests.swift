@@ -40,6 +40,7 @@ import Testing
         try withImporter { importer in
             let refused = Mutex<[Int]>([])
             let load = Masseindlaesning(importer: importer, graenser: graenser) { line in
+                guard line.kvittering.statusKode != 20 else { return }
                 refused.withLock { $0.append(line.linje) }
             }
             for line in lines { load.tag(line) }

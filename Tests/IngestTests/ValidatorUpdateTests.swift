@@ -292,6 +292,8 @@ import Testing
             (ObjektKind.bevilling, "AttributListe", Sti.attribut + "BevilgetYdelse"),
             (.bevilling, "AttributListe", Sti.attribut + "Egenskaber"),
             (.bevilling, "RelationListe", Sti.relation + "Bevillingsaktoer.Ejer"),
+            (.bevilling, "RelationListe", Sti.relation + "Bevillingssag"),
+            (.oekonomiskEffektuering, "RelationListe", Sti.relation + "OekonomiskEffektueringPart"),
             (.oekonomiskEffektuering, "AttributListe", Sti.attribut + "Egenskaber"),
             (.oekonomiskEffektuering, "RelationListe", Sti.relation + "Aktoer.Ejer"),
             (

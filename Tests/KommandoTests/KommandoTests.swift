@@ -105,6 +105,26 @@ struct KommandoTests {
         }
     }
 
+    @Test("What is kept with a warning is told in the file of findings")
+    func findings() throws {
+        try Program.withFolder { folder in
+            let made = try Program.run(["generate", "--size=2", "--seed", "7"]).output
+            let lines = made.split(separator: "\n")
+            let first = try #require(lines.first)
+            let time = try #require(first.firstMatch(of: /"Tidspunkt":"[^"]*?(Z|\+0[12]:00)"/))
+            let input =
+                first.replacing(time.1, with: "", maxReplacements: 1) + "\n" + lines[1] + "\n"
+            let load = try Program.run(
+                ["import", "--data", folder + "/d", "-", "--json", "--fund", folder + "/f"],
+                input: Data(input.utf8))
+            #expect(load.status == 0, "\(load.errors)")
+            let summary = try JSONValue(parsing: Array(load.output.utf8))
+            #expect(summary["Gemt"]?.integer == 2 && summary["Bemaerket"]?.integer == 1)
+            let found = try String(contentsOfFile: folder + "/f", encoding: .utf8)
+            #expect(found.utf8.count { $0 == 10 } == 1 && found.contains("\"R6\""), "\(found)")
+        }
+    }
+
     @Test("A file that is there already is not written over")
     func outExists() throws {
         try Program.withFolder { folder in

@@ -315,21 +315,34 @@ private struct Model {
     }
 
     func ser(_ bevilling: Bevilling) -> Bool {
-        profil(bevilling.profil)
-            && bevilling.ydelser.contains { $0.til == nil && ser($0, bevilling) }
+        // Those that are over speak for it where all are.
+        let nu = bevilling.ydelser.filter { $0.til == nil }
+        return profil(bevilling.profil)
+            && (nu.isEmpty ? bevilling.ydelser : nu).contains { ser($0, bevilling) }
     }
 
+    /// Its sensitivity is a visible grant's, and one group covers both.
     func ser(_ linje: Effektuering.Linje, _ effektuering: Effektuering) -> Bool {
-        beggeParter {
-            ret($0, effektuering.cvr, linje.kle, 1, [effektuering.master], nil)
+        effektuering.linjer.contains { other in
+            verden.bevillinger.contains { bevilling in
+                bevilling.uuid == other.bevilling && ser(bevilling)
+                    && beggeParter {
+                        ret(
+                            $0, effektuering.cvr, linje.kle, bevilling.niveau,
+                            [effektuering.master], bevilling.ansvarlig)
+                    }
+            }
         }
+    }
+
+    /// What points at a hidden part of a grant does not tell of it.
+    func skjuler(_ ydelse: String, _ bevilling: Bevilling) -> Bool {
+        let ydelser = bevilling.ydelser.filter { $0.id == ydelse }
+        return !ydelser.isEmpty && !ydelser.contains { ser($0, bevilling) }
     }
 
     func ser(_ effektuering: Effektuering) -> Bool {
         effektuering.linjer.contains { ser($0, effektuering) }
-            && effektuering.linjer.contains { linje in
-                verden.bevillinger.contains { $0.uuid == linje.bevilling && ser($0) }
-            }
     }
 
     /// X8: an entry to a document that is hidden is hidden; one to a document unknown is the
@@ -558,7 +571,9 @@ private struct Model {
             har(effektuering.parter)
                 || effektuering.linjer.contains { linje in
                     model.ser(linje, effektuering)
-                        && bevillinger.contains { $0.uuid == linje.bevilling }
+                        && bevillinger.contains {
+                            $0.uuid == linje.bevilling && !model.skjuler(linje.ydelse, $0)
+                        }
                 }
         }
         let expected: [(String, [UUIDIdentifikator])] = [

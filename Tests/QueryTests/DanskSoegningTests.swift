@@ -15,7 +15,8 @@ import Testing
         1: "Kørestolsbevilling", 2: "El-kørestol til borger", 3: "To kørestole på lån",
         4: "Hjælpemiddelansøgning", 5: "Færgen til Ærø", 6: "Færgen til AEROE",
         7: "Sag 24/117 om rampe", 8: "Klage over 2024-000117", 9: "Møde 2023/117",
-        10: "Videoen fra kanoen",
+        10: "Videoen fra kanoen", 11: "Barnets hverdag", 12: "Børn i byens skoler",
+        13: "Plejebørn", 14: "En by på landet", 15: "Skrev breve til byerne",
     ]
 
     init() throws {
@@ -37,6 +38,8 @@ import Testing
         arguments: [
             ("kørestol", [1, 2, 3]), ("kørestole", [1, 2, 3]), ("koerestolene", [1, 2, 3]),
             ("KØRESTOLS", [1, 2, 3]), ("bevillinger", [1]),
+            ("barn", [11, 12, 13]), ("børnene", [11, 12, 13]), ("BOERN", [11, 12, 13]),
+            ("by", [12, 14, 15]), ("byen", [12, 14, 15]), ("skrive", [15]),
             ("hjælpemiddel", [4]), ("ansøgningen", [4]), ("hjaelpemiddel", [4]),
             ("Ærø", [5, 6]), ("AERØ", [5, 6]), ("aeroe", [5, 6]), ("færge", [5, 6]),
             ("faerger", [5, 6]), ("video", [10]), ("videoer", [10]), ("kano", [10]),

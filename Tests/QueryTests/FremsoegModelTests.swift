@@ -534,7 +534,7 @@ private struct Udtryksmager {
         let tider = (0..<60).map { start.advanced(byMicroseconds: Int64($0) * 1_000_000) }
         let mager = Udtryksmager(kilder: try laes(indeks, verden, .alt), tider: tider)
         var found = 0
-        for round in 0..<12 {
+        for round in 0..<14 {
             let scope = round == 0 ? .alt : Verden.scope(&random)
             let objekter = try laes(indeks, verden, scope)
             for number in 0..<120 {

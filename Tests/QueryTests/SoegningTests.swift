@@ -54,7 +54,10 @@ import Testing
             ("K01", [2]), ("27.12.02 K01", [2]), ("27.36.04 K01", []), ("ramperne", [1]),
             ("diagnosepapir", [1]), ("misbrugsbehandling", [1]), ("metadonbehandling", [20]),
             ("Erling", [1]), ("\(Byg.uuid(2))", [2]), ("\(Byg.uuid(10))", [1, 10]),
-            ("-kørestol", [10]), ("!!!", []), ("   ", [1, 2, 10, 20]),
+            ("kørestol -3113999901", [2, 20]), ("kørestol -311399-9901", [2, 20]),
+            ("kørestol -\(Byg.uuid(2))", [1, 20]), ("-27.36", [2, 10]), ("-32.03.04", [1, 2]),
+            ("kørestol -2024-000117", [2, 20]), ("kørestol -\"3113999901\"", [1, 2, 20]),
+            ("S-117", []), ("-kørestol", [10]), ("!!!", []), ("   ", [1, 2, 10, 20]),
         ])
     func text(_ text: String, _ expected: [Int]) throws {
         #expect(try hits("{\"Tekst\":\(Byg.quoted(text))}") == Set(expected))

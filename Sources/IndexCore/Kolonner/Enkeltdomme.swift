@@ -197,9 +197,7 @@ extension Syn {
         guard let grundlag = try grundlag(of: row) else { return nil }
         let erSet = try sees(row)
         if erSet, row.kind == .oekonomiskEffektuering {
-            guard row.fakta.kle.allSatisfy({ scope.seesLinje($0, of: row.fakta) }) else {
-                return nil
-            }
+            guard try row.fakta.kle.allSatisfy(linjesyn(row)) else { return nil }
         }
         var gyldigTil = kolonner.rows.skift
         var kilder: [Enkeltdomme.Kilde] = []

@@ -59,6 +59,8 @@ struct Kolonner: Sendable {
         static let uklar: UInt8 = 8
         /// It may say more of status, level, creation and system than stands in the columns.
         static let flertydig: UInt8 = 16
+        /// Its numbers tell who sees it, and not what it stands under now.
+        static let udeAfKraft: UInt8 = 32
     }
 
     /// Row ids that the columns have room for.
@@ -119,6 +121,7 @@ struct Kolonner: Sendable {
         flags[place] =
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
+            | (fakta.erUdeAfKraft ? Flag.udeAfKraft : 0)
         sts[place] = row.sts.microseconds
         senest = max(senest, sts[place])
         senestIBlok[place >> 6] = max(senestIBlok[place >> 6], sts[place])

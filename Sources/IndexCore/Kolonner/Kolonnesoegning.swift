@@ -312,7 +312,7 @@ final class Kolonnesoegning {
             let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
             if sted.isSure(helt: isWhole, bruger: erBruger) { return nil }
             guard isSeen else { continue }
-            switch staarIDel(id, sted, udvaelgelse.udeladt[place]) {
+            switch staarIDel(id, sted, udvaelgelse.udeladt[place].tekst) {
             case .ja: return nil
             case .nej: continue
             case .tvivl: isSure = false

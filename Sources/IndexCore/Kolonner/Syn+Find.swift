@@ -303,7 +303,7 @@ extension Syn {
         return result
     }
 
-    /// A list for each condition and for each text that is left out; nil when memory lacks one.
+    /// A list for each condition and for each of what is left out; nil when memory lacks one.
     func lister(
         _ opslag: Kravopslag, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
@@ -311,8 +311,17 @@ extension Syn {
         if reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version) {
             return (opslag.krav.map { _ in Liste() }, [])
         }
-        var krav: [Liste] = []
-        for one in opslag.krav {
+        guard let krav = try lister(opslag.krav, sted),
+            let udeladt = try lister(opslag.udeladt, sted)
+        else { return nil }
+        return (krav, udeladt)
+    }
+
+    private func lister(
+        _ krav: [Kravopslag.Led], _ sted: Filsted
+    ) throws(StoreError) -> [Liste]? {
+        var result: [Liste] = []
+        for one in krav {
             guard var liste = try forenet(one.opslag, sted) else { return nil }
             for uuid in one.krav.uuider where try reader.fil(of: uuid) == sted.fil.id {
                 guard sted.kilde == .fil else { return nil }
@@ -323,14 +332,9 @@ extension Syn {
             if let range = one.krav.oprettet {
                 liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
-            krav.append(liste)
+            result.append(liste)
         }
-        var udeladt: [Liste] = []
-        for opslag in opslag.udeladt {
-            guard let found = try self.liste(opslag, sted) else { return nil }
-            udeladt.append(found)
-        }
-        return (krav, udeladt)
+        return result
     }
 
     /// The rows of any of the lists; nil when memory lacks one.
@@ -359,18 +363,20 @@ extension Syn {
 
 /// What the conditions ask of every file.
 struct Kravopslag {
-    let krav: [(krav: Krav, opslag: [Fillager.Opslag])]
-    let udeladt: [Fillager.Opslag]
+    typealias Led = (krav: Krav, opslag: [Fillager.Opslag])
+    let krav: [Led]
+    let udeladt: [Led]
     let savn: Savn
 
     init(_ udvaelgelse: Udvaelgelse, _ ordbog: Ordbog) {
-        krav = udvaelgelse.krav.map { krav in
+        func led(_ krav: Krav) -> Led {
             let spoergsmaal =
                 [krav.tekst.map { .ord($0) }].compactMap { $0 }
                 + krav.noegler.map { Fillager.Spoergsmaal.noegle($0) }
             return (krav, spoergsmaal.map { Fillager.Opslag($0, ordbog) })
         }
-        udeladt = udvaelgelse.udeladt.map { Fillager.Opslag(.ord($0), ordbog) }
+        krav = udvaelgelse.krav.map(led)
+        udeladt = udvaelgelse.udeladt.map(led)
         savn = Savn(udvaelgelse.krav, ordbog)
     }
 }

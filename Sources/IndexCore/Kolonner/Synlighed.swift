@@ -119,13 +119,9 @@ struct Synlighed: Sendable {
     }
 
     private mutating func judgeEffektuering(_ id: Int, _ dom: Dom, _ led: Led.Del, _ place: Int) {
-        if dom.isDoubtful(id) || led.tvivl.contains(id) { return dele[place].doubt(id) }
-        guard led.gennem.contains(id) else { return }
-        switch dom.numre(id, level: Foelsomhed.ikkeFortroligeData.rawValue) {
-        case .alle: dele[place].see(id)
-        case .nogle: dele[place].doubt(id)
-        case .ingen: return
-        }
+        if dom.isDoubtful(id) { return dele[place].doubt(id) }
+        if led.gennem.contains(id) { return dele[place].see(id) }
+        if led.tvivl.contains(id) { dele[place].doubt(id) }
     }
 
     /// A case is seen whole by whom sees each document that it files; a grant by whom sees its case; a
@@ -163,9 +159,9 @@ private struct Led {
     struct Del {
         /// Documents that some case files.
         var arkiverede: Bitset
-        /// Documents that a case lets through; payments that a grant does.
+        /// Documents that a case lets through; payments that a grant does with all their lines.
         var gennem: Bitset
-        /// Of which that cannot be told here.
+        /// Of which that cannot be told here, or payments that are let through with some lines.
         var tvivl: Bitset
     }
 
@@ -188,7 +184,7 @@ private struct Led {
             }
             fil.betaling.forEach { effektuering, bevilling in
                 guard among?.contains(effektuering) ?? true else { return }
-                if dom.seesBevilling(Int(bevilling)) { dele[place].gennem.insert(effektuering) }
+                betaling(dom, (place, effektuering), dom, Int(bevilling))
             }
         }
         if filer.count > 1 {
@@ -201,9 +197,26 @@ private struct Led {
             guard let bevilling else {
                 return dele[effektuering.del].tvivl.insert(effektuering.id)
             }
-            if domme[bevilling.del].seesBevilling(bevilling.id) {
-                dele[effektuering.del].gennem.insert(effektuering.id)
-            }
+            betaling(domme[effektuering.del], effektuering, domme[bevilling.del], bevilling.id)
+        }
+    }
+
+    private mutating func betaling(
+        _ betalinger: Dom, _ effektuering: (del: Int, id: Int), _ bevillinger: Dom,
+        _ bevilling: Int
+    ) {
+        guard effektuering.id < betalinger.rows.slots, bevillinger.seesBevilling(bevilling) else {
+            return
+        }
+        // A unit that the groups are limited to is the grant's.
+        if betalinger.harEnheder {
+            return dele[effektuering.del].tvivl.insert(effektuering.id)
+        }
+        let level = bevillinger.rows.foelsomhed[bevilling]
+        switch betalinger.numre(effektuering.id, level: level) {
+        case .alle: dele[effektuering.del].gennem.insert(effektuering.id)
+        case .nogle: dele[effektuering.del].tvivl.insert(effektuering.id)
+        case .ingen: break
         }
     }
 
@@ -288,6 +301,9 @@ private final class Dom {
         }
     }
 
+    /// Whether some group is limited to units.
+    private(set) lazy var harEnheder = (system + (bruger ?? [])).contains { $0.harEnheder }
+
     func isDoubtful(_ id: Int) -> Bool { rows.flags[id] & Kolonner.Flag.tvivl != 0 }
 
     /// Whether some of the grant is seen.
@@ -352,6 +368,7 @@ private final class Dom {
         private let systemer: (places: [Bool], uuider: Set<UUIDIdentifikator>)?
         private let enheder: [Bool]?
 
+        var harEnheder: Bool { enheder != nil }
         var isLimited: Bool { systemer != nil || enheder != nil }
 
         init(_ gruppe: RightsGroup, _ rows: Kolonner) {

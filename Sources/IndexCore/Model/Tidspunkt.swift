@@ -58,9 +58,12 @@ extension Tidspunkt {
 
     /// The instant, when its year in UTC is one that can be written, 0001–9999.
     private static func within(_ seconds: Int64, _ fraction: Int64) -> Tidspunkt? {
-        guard (-62_135_596_800..<253_402_300_800).contains(seconds) else { return nil }
+        guard (-62_135_596_800..<endOfYears).contains(seconds) else { return nil }
         return Tidspunkt(microseconds: seconds * 1_000_000 + fraction)
     }
+
+    /// The first second of the year 10000 in UTC.
+    private static let endOfYears: Int64 = 253_402_300_800
 
     /// Reads a dateTime, or a bare date as midnight in Denmark; nil when it is neither.
     public init?(reading text: String) {
@@ -81,9 +84,11 @@ extension Tidspunkt {
         output.append(UInt8(ascii: "Z"))
     }
 
-    /// Appends the same with Denmark's offset at that instant, as business dates are shown.
+    /// Appends the same with Denmark's offset at that instant, as business dates are shown; with none where
+    /// Denmark's clock shows a year that cannot be written.
     public func writeDanish(to output: inout [UInt8]) {
-        let offset = DanishTime.offset(utcSeconds: wholeSeconds)
+        var offset = DanishTime.offset(utcSeconds: wholeSeconds)
+        if wholeSeconds + Int64(offset) >= Self.endOfYears { offset = 0 }
         write(to: &output, offset: offset)
         output.append(UInt8(ascii: "+"))
         Self.append(offset / 3600, digits: 2, to: &output)

@@ -93,17 +93,38 @@ extension AccessScope {
         passesProfil(fakta) && fakta.kle.contains { seesBevilgetYdelse($0, of: fakta) }
     }
 
-    /// Whether one line with that number is visible; it has no sensitivity of its own.
-    public func seesLinje(_ kle: PakketKLE, of fakta: AdgangsFakta) -> Bool {
+    /// Whether some BevilgetYdelse of a grant is not.
+    func hidesYdelse(of fakta: AdgangsFakta) -> Bool {
+        fakta.kle.contains { !seesBevilgetYdelse($0, of: fakta) }
+    }
+
+    /// System and user have one group at most each: what lets a payment's grant through covers its level.
+    var harEnGruppe: Bool { systemGrupper.count == 1 && (bruger?.grupper.count ?? 1) == 1 }
+
+    /// Whether one line of a payment that is visible is, where system and user have one group each.
+    func seesLinje(_ kle: PakketKLE, ofVisible fakta: AdgangsFakta) -> Bool {
         passesBoth(fakta, kle, .ikkeFortroligeData)
     }
 
-    /// Whether the payment is visible: at least one line is, and at least one grant it pays.
-    public func seesEffektuering(_ fakta: AdgangsFakta, bevilling: Linked) -> Bool {
-        guard fakta.kle.contains(where: { seesLinje($0, of: fakta) }) else { return false }
-        return fakta.bevillinger.contains { uuid in
-            bevilling(uuid).map { $0.kind == .bevilling && seesBevilling($0) } ?? false
+    /// Whether one line with that number is visible, given grants that the payment pays.
+    ///
+    /// It has no sensitivity and no Ansvarlig of its own: those of a visible grant count, and the group that
+    /// covers the line is to cover them too, whatever group lets the grant through.
+    public func seesLinje(
+        _ kle: PakketKLE, of fakta: AdgangsFakta, through bevillinger: [AdgangsFakta]
+    ) -> Bool {
+        bevillinger.contains { bevilling in
+            guard bevilling.kind == .bevilling, let level = bevilling.foelsomhed,
+                seesBevilling(bevilling)
+            else { return false }
+            return passesBoth(fakta, kle, level, bevilling: bevilling)
         }
+    }
+
+    /// Whether the payment is visible: at least one line is, through at least one grant it pays.
+    public func seesEffektuering(_ fakta: AdgangsFakta, bevilling: Linked) -> Bool {
+        let bevillinger = fakta.bevillinger.compactMap(bevilling)
+        return fakta.kle.contains { seesLinje($0, of: fakta, through: bevillinger) }
     }
 
     /// Whether an agreement's groups let a system write an object that decides access so (X1).
@@ -137,7 +158,7 @@ extension AccessScope {
 
     private func passesBoth(
         _ fakta: AdgangsFakta, _ kle: PakketKLE, _ level: Foelsomhed,
-        master: UUIDIdentifikator? = nil
+        master: UUIDIdentifikator? = nil, bevilling: AdgangsFakta? = nil
     ) -> Bool {
         guard let myndighed = fakta.myndighed else { return false }
         func passes(_ grupper: [RightsGroup]) -> Bool {
@@ -145,6 +166,7 @@ extension AccessScope {
                 group.foelsomhed >= level && group.myndigheder.contains(myndighed)
                     && group.kle.contains { $0.covers(kle) }
                     && group.allows(fakta) && (master == nil || group.allows(master: master))
+                    && (bevilling.map { group.allows(ansvarlig: $0.ansvarlig) } ?? true)
             }
         }
         guard passes(systemGrupper) else { return false }
@@ -168,8 +190,12 @@ extension RightsGroup {
     fileprivate func allows(_ fakta: AdgangsFakta) -> Bool {
         guard allows(master: fakta.master) else { return false }
         // A payment has no Ansvarlig; the grant it pays carries the limit.
-        guard let enheder, fakta.kind != .oekonomiskEffektuering else { return true }
-        return fakta.ansvarlig.map(enheder.contains) ?? false
+        return fakta.kind == .oekonomiskEffektuering || allows(ansvarlig: fakta.ansvarlig)
+    }
+
+    fileprivate func allows(ansvarlig: UUIDIdentifikator?) -> Bool {
+        guard let enheder else { return true }
+        return ansvarlig.map(enheder.contains) ?? false
     }
 
     fileprivate func allows(master: UUIDIdentifikator?) -> Bool {

@@ -11,6 +11,9 @@ public struct AdgangsFakta: Sendable, Equatable {
     /// and then all must be covered. Bevilling: one of each BevilgetYdelse. Effektuering: one
     /// of each line.
     public var kle: [PakketKLE] = []
+    /// Everything granted or paid is over or lies ahead: `kle` decides who sees the object, and is not what it stands
+    /// under now.
+    public var erUdeAfKraft = false
     public var master: UUIDIdentifikator?
     /// The Ansvarlig unit, where it is given by UUID.
     public var ansvarlig: UUIDIdentifikator?
@@ -42,6 +45,7 @@ extension AdgangsFakta {
         if myndighed != nil { flags |= 2 }
         if master != nil { flags |= 4 }
         if ansvarlig != nil { flags |= 8 }
+        if erUdeAfKraft { flags |= 16 }
         output.byte(kind.rawValue)
         output.byte(flags)
         output.byte(foelsomhed?.rawValue ?? 0)
@@ -64,6 +68,7 @@ extension AdgangsFakta {
         else { return nil }
         self.init(kind: kind)
         harProfil = flags & 1 != 0
+        erUdeAfKraft = flags & 16 != 0
         foelsomhed = Foelsomhed(rawValue: level)
         if flags & 2 != 0 {
             guard let number = input.varint() else { return nil }

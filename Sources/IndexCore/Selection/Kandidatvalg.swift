@@ -269,16 +269,17 @@ public struct Udsnit {
 
     private func shown(_ segment: Segment) throws(StoreError) -> Segment? {
         guard let shown = try objekt.visible(segment, isSource) else { return nil }
-        guard objekt.kind == .oekonomiskEffektuering, segment.unit == .egenskaber, hidesLinje
+        guard objekt.kind == .oekonomiskEffektuering, segment.unit == .egenskaber,
+            try hidesLinje()
         else { return shown }
         return shown.without(SynligtObjekt.omHelheden)
     }
 
-    private var hidesLinje: Bool {
-        raa.segments.contains { segment in
-            guard segment.unit == .oekonomiskYdelseEffektueringRelation else { return false }
-            let kle = PakketKLE(objekt.klasseNummer(of: segment))
-            return !objekt.syn.scope.seesLinje(kle, of: objekt.row.fakta)
+    private func hidesLinje() throws(StoreError) -> Bool {
+        let isSeen = try objekt.syn.linjesyn(objekt.row)
+        return raa.segments.contains { segment in
+            segment.unit == .oekonomiskYdelseEffektueringRelation
+                && !isSeen(PakketKLE(objekt.klasseNummer(of: segment)))
         }
     }
 }

@@ -120,6 +120,13 @@ public final class Syn {
         return scope.seesEffektuering(row.fakta) { grants[$0]?.row.fakta }
     }
 
+    /// Which lines of a payment that is seen are seen, by their numbers.
+    func linjesyn(_ row: ObjektRow) throws(StoreError) -> (PakketKLE) -> Bool {
+        if scope.harEnGruppe { return { self.scope.seesLinje($0, ofVisible: row.fakta) } }
+        let bevillinger = try bevillinger(of: row).values.map(\.row.fakta)
+        return { self.scope.seesLinje($0, of: row.fakta, through: bevillinger) }
+    }
+
     /// The grants that a payment pays, hidden ones too; without those that are not in the index.
     func bevillinger(
         of row: ObjektRow
@@ -161,6 +168,23 @@ public final class Syn {
             if let row = try shard.row(id: id), row.kind == .sag { result.append((shard, row)) }
         }
         return result
+    }
+
+    /// Whether that BevilgetYdelse of a grant is there now and not to be seen.
+    func hides(
+        ydelse id: String?, of bevilling: UUIDIdentifikator, near objekt: SynligtObjekt
+    ) throws(StoreError) -> Bool {
+        guard let id, let found = try row(bevilling, near: objekt.myndighed),
+            found.row.kind == .bevilling, scope.hidesYdelse(of: found.row.fakta)
+        else { return false }
+        let ydelser = try found.shard.current(of: found.row).segments.filter {
+            $0.unit == .bevilgetYdelse && $0.body.text(.id) == id
+        }
+        return !ydelser.isEmpty
+            && !ydelser.contains { segment in
+                scope.seesBevilgetYdelse(
+                    PakketKLE(segment.klasseNummer(klasser)), of: found.row.fakta)
+            }
     }
 
     // MARK: Objects
@@ -314,11 +338,16 @@ public struct SynligtObjekt {
             return segment.without([.brugervendtNoegle, .fuldtNavn])
         case .oekonomiskYdelseEffektueringRelation:
             let kle = PakketKLE(segment.klasseNummer(syn.klasser))
-            guard syn.scope.seesLinje(kle, of: row.fakta) else { return nil }
-            guard let grant = segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
-                try !maySeeReference(grant, isSource)
+            guard try syn.linjesyn(row)(kle) else { return nil }
+            guard let maal = segment.body.group(.bevilgetYdelseRef),
+                let grant = maal[.uuidIdentifikator]?.uuid
             else { return segment }
-            return segment.without([.bevilgetYdelseRef])
+            guard try maySeeReference(grant, isSource) else {
+                return segment.without([.bevilgetYdelseRef])
+            }
+            let isHidden = try syn.hides(
+                ydelse: maal.text(.bevilgetYdelseId), of: grant, near: self)
+            return isHidden ? segment.without([.bevilgetYdelseRef]) : segment
         default: return segment
         }
     }

@@ -281,12 +281,13 @@ struct Gennemgang {
         try shard.matches(TextQuery(required: terms, excluded: []), columns)
     }
 
-    /// Objects that hold an excluded text: true when every reader of them sees it.
+    /// Objects of which something holds that must not: true when every reader of them sees it.
     func udeladte() throws(StoreError) -> Kandidater {
         guard !udvaelgelse.isHistoric else { return [:] }
         var result: Kandidater = [:]
-        for term in udvaelgelse.udeladt {
-            result.merge(try found(by: [term])) { $0 || $1 }
+        for krav in udvaelgelse.udeladt {
+            result.merge(try found(by: krav)) { $0 || $1 }
+            if let term = krav.tekst { result.merge(try found(by: [term])) { $0 || $1 } }
         }
         return result
     }
@@ -304,7 +305,7 @@ struct Gennemgang {
         {
             return
         }
-        if isSure, let vaegte, !mayHideParts(row) {
+        if isSure, let vaegte, try !mayHideParts(row) {
             return fund.append(
                 Fund(
                     objekt: objekt, tilstand: nil,
@@ -317,7 +318,7 @@ struct Gennemgang {
         else { return }
         let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), syn.analyse)
         guard udvaelgelse.krav.allSatisfy({ $0.holds(of: objekt, tilstand, tekst) }),
-            !udvaelgelse.udeladt.contains(where: tekst.holds)
+            !udvaelgelse.udeladt.contains(where: { $0.holds(of: objekt, tilstand, tekst) })
         else { return }
         fund.append(
             Fund(
@@ -326,13 +327,12 @@ struct Gennemgang {
     }
 
     /// What the row tells that the caller may not see.
-    private func mayHideParts(_ row: ObjektRow) -> Bool {
+    private func mayHideParts(_ row: ObjektRow) throws(StoreError) -> Bool {
         switch row.kind {
         case .sag, .dokument: false
-        case .bevilling:
-            row.fakta.kle.contains { !syn.scope.seesBevilgetYdelse($0, of: row.fakta) }
+        case .bevilling: syn.scope.hidesYdelse(of: row.fakta)
         case .oekonomiskEffektuering:
-            row.fakta.kle.contains { !syn.scope.seesLinje($0, of: row.fakta) }
+            try !row.fakta.kle.allSatisfy(syn.linjesyn(row))
         }
     }
 
@@ -351,7 +351,9 @@ struct Gennemgang {
             else { return false }
         }
         // A grant's system stands in its parts, which may be hidden: then it is judged by those.
-        guard !udvaelgelse.kildesystem.isEmpty, !mayHideParts(row) else { return true }
+        guard !udvaelgelse.kildesystem.isEmpty,
+            row.kind != .bevilling || !syn.scope.hidesYdelse(of: row.fakta)
+        else { return true }
         return row.fakta.master.map(udvaelgelse.kildesystem.contains) ?? false
     }
 

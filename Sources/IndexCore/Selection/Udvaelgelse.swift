@@ -116,6 +116,13 @@ public struct Krav: Equatable, Sendable {
         return range.contains(oprettet)
     }
 
+    /// What else meets it.
+    public var udenTekst: Krav {
+        var result = self
+        result.tekst = nil
+        return result
+    }
+
     var isTextOnly: Bool { noegler.isEmpty && uuider.isEmpty && oprettet == nil }
 
     func holds(of objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ tekster: Soegetekst) -> Bool
@@ -152,8 +159,8 @@ public struct Udvaelgelse: Sendable {
     public var myndigheder: Set<CVRNummer>?
     /// All of them must hold.
     public var krav: [Krav] = []
-    /// Texts that must not stand in the object.
-    public var udeladt: [TextQuery.Term] = []
+    /// None of them may hold.
+    public var udeladt: [Krav] = []
     /// FremdriftStatusKode; empty for any.
     public var fremdrift: Set<String> = []
     /// Objects without a level of their own match only when this is nil.
@@ -210,7 +217,9 @@ public struct Fund {
     }
     /// The numbers of the classes that the caller sees it under, each once.
     public var klasser: [String] {
-        (tilstand?.kle ?? objekt.row.fakta.kle).compactMap(\.text)
+        if let tilstand { return tilstand.kle.compactMap(\.text) }
+        let fakta = objekt.row.fakta
+        return fakta.erUdeAfKraft ? [] : fakta.kle.compactMap(\.text)
     }
 
     static func fremdrift(_ code: UInt8, _ kind: ObjektKind) -> String? {

@@ -81,17 +81,27 @@ struct Afleder: Sendable {
     /// What the text index finds words by.
     let leksikon: Leksikon
 
-    /// The instant whose state stands for the object: now, or its beginning while that lies ahead.
+    /// The instant whose state stands for the object: now; its beginning while that lies ahead; and the last that
+    /// it had when it is over.
     static func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {
         var earliest: Tidspunkt?
+        var latest: Tidspunkt?
         for segment in registrering.segments where segment.unit == .egenskaber {
-            if segment.virkning.covers(now) { return now }
-            if segment.virkning.fra > now {
-                earliest = min(earliest ?? .distantFuture, segment.virkning.fra)
+            let virkning = segment.virkning
+            if virkning.covers(now) { return now }
+            if virkning.fra > now {
+                earliest = min(earliest ?? .distantFuture, virkning.fra)
+            } else if virkning.fra < virkning.til {
+                let last = Tidspunkt(microseconds: virkning.til.microseconds - 1)
+                latest = max(latest ?? last, last)
             }
         }
-        return earliest ?? now
+        return earliest ?? latest ?? now
     }
+
+    /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
+    /// derived again.
+    static let udgave: Int64 = 1
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -116,6 +126,16 @@ struct Afleder: Sendable {
             }
         }
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
+        // What is granted or paid stands for the object when all of it is over or lies ahead.
+        if result.fakta.kle.isEmpty {
+            for segment in registrering.segments where segment.unit.isYdelse {
+                SegmentAfledning(
+                    kind: kind, segment: segment, isCurrent: false, roller: roller,
+                    klasser: klasser
+                ).ydelse(&result.fakta)
+                result.fakta.erUdeAfKraft = true
+            }
+        }
         return result
     }
 
@@ -147,6 +167,11 @@ struct Afleder: Sendable {
 }
 
 extension Element {
+    /// A BevilgetYdelse or a line of a payment.
+    fileprivate var isYdelse: Bool {
+        self == .bevilgetYdelse || self == .oekonomiskYdelseEffektueringRelation
+    }
+
     /// The extension that carries a class relation's number and titles.
     var klasseUdvidelse: Element {
         self == .sagsklasse ? .sagsklasseLokalUdvidelse : .dokumentklasseLokalUdvidelse
@@ -369,7 +394,7 @@ private struct SegmentAfledning {
             row(ydelse, .ydelse, &result)
         }
         guard isCurrent else { return }
-        result.fakta.add(PakketKLE(number))
+        ydelse(&result.fakta)
         for title in [
             body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
             klassifikation?.text(.klassetitel), body.text(.begrundelse), number,
@@ -383,11 +408,17 @@ private struct SegmentAfledning {
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
         if let bevilling { row(Noegle(bevilling), .linje, &result) }
         guard isCurrent else { return }
-        result.fakta.add(PakketKLE(number))
-        if let bevilling, !result.fakta.bevillinger.contains(bevilling) {
-            result.fakta.bevillinger.append(bevilling)
-        }
+        ydelse(&result.fakta)
         text(number, .betinget, &result)
+    }
+
+    /// What a BevilgetYdelse or a line tells of who may see the object.
+    func ydelse(_ fakta: inout AdgangsFakta) {
+        fakta.add(PakketKLE(segment.klasseNummer(klasser)))
+        guard let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
+            !fakta.bevillinger.contains(bevilling)
+        else { return }
+        fakta.bevillinger.append(bevilling)
     }
 
     // MARK: Adding

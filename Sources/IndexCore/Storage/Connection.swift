@@ -266,6 +266,14 @@ struct Statement: ~Copyable {
         return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
     }
 
+    /// The bytes where they stand, until the next step.
+    func withBlob<Svar>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Svar) -> Svar {
+        let start = sqlite3_column_blob(handle, column)
+        return body(
+            UnsafeRawBufferPointer(
+                start: start, count: Int(sqlite3_column_bytes(handle, column))))
+    }
+
     func text(_ column: Int32) -> String? {
         guard let start = sqlite3_column_text(handle, column) else { return nil }
         let count = Int(sqlite3_column_bytes(handle, column))

@@ -26,6 +26,21 @@ final class ShardReader {
 
     private var knownVersion: Int64?
 
+    /// The text index's segments in the snapshot; nil when they are of another make than is known here.
+    func tekstStructure() throws(StoreError) -> TekstStructure? {
+        if let known = knownStructure { return known }
+        let statement = try connection.prepare(
+            """
+            SELECT block FROM tekst_data
+            WHERE id = 10 AND (SELECT v FROM tekst_config WHERE k = 'version') = 4
+            """)
+        let found = try statement.step() ? TekstStructure(statement.blob(0)) : nil
+        knownStructure = .some(found)
+        return found
+    }
+
+    private var knownStructure: TekstStructure??
+
     func row(_ uuid: UUIDIdentifikator) throws(StoreError) -> ObjektRow? {
         let statement = try connection.prepare(
             """

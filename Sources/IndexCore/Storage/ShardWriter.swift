@@ -544,13 +544,13 @@ final class ShardWriter {
         }
     }
 
-    /// Makes the text index anew when it was made with another lexicon: what is taken out of it must
-    /// be what was put in.
+    /// Makes the text index anew when it was made with another lexicon or derived in another way: what is taken out
+    /// of it must be what was put in. Rows whose access is derived otherwise now are due at once.
     ///
-    /// The index and the lexicon's mark change in one transaction. A damaged object is left out: it
+    /// The index and the mark of what it was made with change in one transaction. A damaged object is left out: it
     /// is served to nobody, and nothing of it is taken out before it is put in again.
     private func matchLeksikon() throws(StoreError) {
-        let mark = afleder.leksikon.fingeraftryk
+        let mark = afleder.leksikon.fingeraftryk ^ Afleder.udgave
         let known = try connection.integer("SELECT vaerdi FROM meta WHERE navn='leksikon'")
         guard known != mark else { return }
         try begin()
@@ -560,7 +560,12 @@ final class ShardWriter {
             for uuid in try allUUIDs() {
                 guard let stored = try? load(uuid) else { continue }
                 // No class is needed: the text that classes add is kept with the object.
-                try insertTekst(stored.row.id, afledt(stored, .ingen).tekster)
+                var afledning = afledt(stored, .ingen)
+                try insertTekst(stored.row.id, afledning.tekster)
+                guard !stored.row.says(afledning) else { continue }
+                afledning.fakta = stored.row.fakta
+                afledning.skift = stored.row.tid
+                try updateRow(stored.row, stored.current, stored.row.tid, afledning)
             }
             try commit()
         } catch {

@@ -15,6 +15,7 @@ public struct KontrolFund: Sendable, Equatable {
         case tekst = "tekstindekset passer ikke med objektets tekst"
         case udenObjekt = "indhold eller historik uden objekt"
         case haendelse = "objekt uden hændelse, eller hændelser med huller i nummereringen"
+        case fremmed = "kataloget mangler, at en anden myndigheds objekt peges på"
         case placering = "kataloget har objektet et andet sted eller slet ikke"
         /// Left by a crash between the reservation of a place and the writing; does no harm.
         case placeringUdenObjekt = "kataloget har plads til et objekt, der ikke findes"
@@ -37,7 +38,7 @@ extension Store {
     /// largest file. Each file is read on its authority's writer queue, so that the authority takes
     /// no changes meanwhile; others do. With `reparer`, what is derived (rows, references, text) is
     /// made anew in one transaction a file where something derived is wrong, and the catalogue is
-    /// put right; a damaged registration cannot be mended and is reported again. `progress` is told
+    /// put right; a damaged registration, and one without its object, cannot be mended and is reported again. `progress` is told
     /// each file's name as it begins.
     public func kontrol(
         reparer: Bool, progress: (String) -> Void
@@ -80,7 +81,7 @@ extension Store {
         guard let found else { throw StoreError.closing }
         let kontrol = try found.get()
         let placeringer = try placeringer(of: kontrol.uuids, in: fil, reparer: reparer)
-        return kontrol.fund + placeringer
+        return kontrol.fund + placeringer + (try fremmede(of: fil, reparer: reparer))
     }
 
     // MARK: The catalogue
@@ -112,6 +113,48 @@ extension Store {
             KontrolFund(fil: fil.navn, fejl: .placering, antal: wrong.count),
             KontrolFund(fil: fil.navn, fejl: .placeringUdenObjekt, antal: unused.count),
         ].filter { $0.antal > 0 }
+    }
+
+    /// What the file points at in other authorities, or nowhere, and the catalogue has not noted.
+    private func fremmede(of fil: Fil, reparer: Bool) throws(StoreError) -> [KontrolFund] {
+        let known = state.withLock { $0.fremmede }
+        var missing: [UUIDIdentifikator] = []
+        for maal in try peget(fra: fil) where !(known[maal] ?? []).contains(fil.myndighed) {
+            let placering = try placering(of: maal)
+            if placering.flatMap({ myndighed(ofFil: $0.fil) }) != fil.myndighed {
+                missing.append(maal)
+            }
+        }
+        guard !missing.isEmpty else { return [] }
+        if reparer, let katalog {
+            let noted = missing
+            try katalog.perform { writer throws(StoreError) in
+                for maal in noted { try writer.addFremmed(maal, fil.myndighed) }
+            }
+            publish([], missing.map { ($0, fil.myndighed) })
+        }
+        return [KontrolFund(fil: fil.navn, fejl: .fremmed, antal: missing.count)]
+    }
+
+    /// The objects that something in the file points at or has pointed at.
+    private func peget(fra fil: Fil) throws(StoreError) -> [UUIDIdentifikator] {
+        let connection = try pool.borrow(fil)
+        defer { pool.giveBack(connection, of: fil) }
+        let lister: [Element] = [
+            .journalpost, .sagsrelation, .dokumentrelation, .bevillingssag,
+            .oekonomiskYdelseEffektueringRelation,
+        ]
+        let statement = try connection.prepare(
+            built: """
+                SELECT DISTINCT substr(noegle, 2) FROM henvisning
+                WHERE noegle >= x'08' AND noegle < x'09'
+                    AND liste IN (\(lister.map { String($0.rawValue) }.joined(separator: ", ")))
+                """)
+        var result: [UUIDIdentifikator] = []
+        while try statement.step() {
+            if let uuid = statement.uuid(0) { result.append(uuid) }
+        }
+        return result
     }
 
     /// Asked again while nothing moves: it may have moved since the file was read.
@@ -202,6 +245,8 @@ private struct Filkontrol {
     private var henvisninger: [Int64: UInt64] = [:]
     private var ord: [Int64: UInt64] = [:]
     private var uenige: Set<Int64> = []
+    /// The text index can be read.
+    private var harTekst = true
 
     init(part: ShardWriter, klasser: Klasseviden) {
         self.part = part
@@ -233,10 +278,16 @@ private struct Filkontrol {
     mutating func run() throws(StoreError) {
         if try connection.text("PRAGMA integrity_check(1)") != "ok" { return note(.opbygning) }
         try sumHenvisninger()
-        try sumOrd()
+        do throws(StoreError) {
+            try sumOrd()
+        } catch .corrupt {
+            // All of it is derived.
+            harTekst = false
+            note(.tekst)
+        }
         try objekter()
         try compareHenvisninger()
-        note(.tekst, ord.count)
+        if harTekst { note(.tekst, ord.count) }
         try loose()
         try haendelser()
     }
@@ -337,7 +388,7 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
-        if ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
+        if harTekst, ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
         let rows = KendtHenvisning.alle(row.kind, registreringer, part.afleder, klasser)
         let expected = rows.reduce(UInt64(0)) { $0 &+ $1.hash }
         if henvisninger.removeValue(forKey: row.id) ?? 0 != expected { uenige.insert(row.id) }
@@ -405,7 +456,7 @@ private struct Filkontrol {
 
 extension ObjektRow {
     /// Whether the row says what was derived.
-    fileprivate func says(_ afledning: Afledning) -> Bool {
+    func says(_ afledning: Afledning) -> Bool {
         fakta == afledning.fakta && brugervendtNoegle == afledning.brugervendtNoegle
             && fremdrift == afledning.fremdrift && erFlertydig == afledning.erFlertydig
             // Rows of before titles were counted have none.
@@ -434,15 +485,34 @@ extension ShardWriter {
         do throws(StoreError) {
             try connection.execute("DELETE FROM henvisning")
             try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
-            try connection.execute("DELETE FROM indhold WHERE id NOT IN (SELECT id FROM objekt)")
-            try connection.execute(
-                "DELETE FROM historik WHERE objekt NOT IN (SELECT id FROM objekt)")
+            try removeUlaeselige()
             for id in try ids() { try remake(id, now, klasser) }
             try owePurge()
             try commit()
         } catch {
             rollback()
             throw error
+        }
+    }
+
+    /// Takes out what belongs to no object and cannot be read. A whole registration is kept and reported again:
+    /// nothing else may hold it.
+    private func removeUlaeselige() throws(StoreError) {
+        for (table, key) in [("indhold", "id"), ("historik", "objekt")] {
+            var gone: [Int64] = []
+            let statement = try connection.prepare(
+                built: """
+                    SELECT rowid, kontrol, registrering FROM \(table)
+                    WHERE \(key) NOT IN (SELECT id FROM objekt)
+                    """)
+            while try statement.step() {
+                let registrering = try? Registrering.verified(
+                    statement.blob(2), kontrol: statement.integer(1), file: connection.file)
+                if registrering == nil { gone.append(statement.integer(0)) }
+            }
+            for rowid in gone {
+                try connection.execute("DELETE FROM \(table) WHERE rowid = \(rowid)")
+            }
         }
     }
 

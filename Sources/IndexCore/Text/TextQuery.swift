@@ -67,10 +67,11 @@ public struct TextQuery: Equatable, Sendable {
             var result: [[UInt8]] = []
             for reading in Ordanalyse.readings(raw, folded) {
                 let stem = Ordanalyse.stem(reading[...])
-                guard !result.contains(stem) else { continue }
-                result += [
-                    stem, [Ordanalyse.Maerke.stamme] + stem, [Ordanalyse.Maerke.led] + stem,
-                ]
+                for stem in [stem] + Uregelmaessige.stammer(stem) where !result.contains(stem) {
+                    result += [
+                        stem, [Ordanalyse.Maerke.stamme] + stem, [Ordanalyse.Maerke.led] + stem,
+                    ]
+                }
             }
             return result
         }
@@ -101,13 +102,14 @@ public struct TextQuery: Equatable, Sendable {
             return result
         }
 
-        /// Whether what was typed is rather a number of something than words: two runs of digits, or a
-        /// long one, and nothing longer than a short name with them.
+        /// Whether what was typed is rather a number of something than words: two runs of digits, a long one, or
+        /// one with a letter or few, and nothing longer than a short name with them.
         var isNummer: Bool {
             let isDigits = { (token: [UInt8]) in token.allSatisfy { (0x30...0x39).contains($0) } }
             let digits = tokens.filter(isDigits)
             guard tokens.allSatisfy({ $0.count <= 4 || isDigits($0) }) else { return false }
             return digits.count > 1 || digits.contains { $0.count > 4 }
+                || !digits.isEmpty && tokens.count > 1 && tokens.allSatisfy { $0.count < 4 }
         }
 
         /// The same, found by other forms as well.
@@ -142,6 +144,15 @@ public struct TextQuery: Equatable, Sendable {
             if isPrefix { fraser.append(TextQuery.quoted(tokens) + "*") }
             fraser += former.filter(isLed).map { TextQuery.quoted([$0]) }
             return (fraser.joined(separator: " OR "), ordret, boejet)
+        }
+
+        /// The forms any of which is enough, where each is a single one; else nil.
+        var enkelteFormer: [(form: [UInt8], art: Liste.Art)]? {
+            guard !isPrefix, tokens.count == 1, forloeb.allSatisfy({ $0.count == 1 }) else {
+                return nil
+            }
+            return ([tokens] + forloeb).map { ($0[0], .ordret) }
+                + former.map { ($0, $0.first == Ordanalyse.Maerke.led ? .led : .boejet) }
         }
 
         /// What a text must hold to hold this, by hashes.
