@@ -123,6 +123,11 @@ struct QueryParser {
         }
     }
 
+    /// As they are typed, printed and turned: " “ ” „ » «.
+    private static let quotes: Set<Unicode.Scalar> = [
+        "\"", "\u{201C}", "\u{201D}", "\u{201E}", "\u{00BB}", "\u{00AB}",
+    ]
+
     private static func parts(_ text: Substring) -> [Part] {
         var result: [Part] = []
         var current = Part()
@@ -131,7 +136,7 @@ struct QueryParser {
             current = Part()
         }
         for scalar in text.unicodeScalars {
-            if scalar == "\"" || scalar == "\u{201D}" || scalar == "\u{201C}" {
+            if quotes.contains(scalar) {
                 let opens = !current.isPhrase
                 let isExcluded = opens && current.text == "-"
                 if isExcluded { current.text = "" }

@@ -49,6 +49,7 @@ struct SoegAnmodning {
             sortering = .relevans
         }
         antal = try request.integer("Antal", in: 0...1000) ?? 20
+        udvaelgelse.erRangeret = sortering == .relevans && antal > 0
         markoer = try request.string("Markoer")
         uddrag = try request.boolean("Uddrag") ?? false
         let parts = try request.list("Vis", of: "navnet på en del") {

@@ -19,6 +19,7 @@ import Testing
         arguments: [
             ("ansøgning kørestol", ["ord:ansøgning", "ord:kørestol"]),
             ("\"Prøvevej 1\" -afslag", ["frase:Prøvevej 1", "udeladt:afslag"]),
+            ("»Prøvevej 1« „god tid”", ["frase:Prøvevej 1", "frase:god tid"]),
             ("-\"god tid\" kør*", ["udeladt:god tid", "praefiks:kør*"]),
             ("3113999901", ["cpr:3113999901"]), ("311399-9901", ["cpr:311399-9901"]),
             ("29189846", ["cvr:29189846"]), ("DK29189846", ["cvr:DK29189846"]),

@@ -14,6 +14,8 @@ final class Kolonnesoegning {
     private let niveauer: ClosedRange<UInt8>?
     /// None but on the kind.
     private let hasNoConditions: Bool
+    /// Every visible row that the lists hold is one, and how well it fits is not asked for.
+    private let tagerAlle: Bool
     private let erBred: Bool
     private let harTekst: [Bool]
     /// Nil for no expression.
@@ -59,6 +61,9 @@ final class Kolonnesoegning {
         hasNoConditions =
             fremdrift == nil && niveauer == nil && systemer == nil && udvaelgelse.aendret == nil
             && udvaelgelse.oprettet == nil
+        tagerAlle =
+            hasNoConditions && !udvaelgelse.erRangeret
+            && udvaelgelse.objekttyper.count == ObjektKind.allCases.count
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         erBred = terms.contains(where: \.isWide)
         harTekst = udvaelgelse.krav.map { $0.tekst != nil }
@@ -123,6 +128,7 @@ final class Kolonnesoegning {
                 found.append(id, Int32(sted.rawValue), if: 1)
             }
         }
+        if tagerAlle { return (ids, vaegte) = found.takenUdenVaegt() }
         // Neighbours are mostly found alike.
         var last = (sted: Int32(0), vaegt: Rang.vaegt(tekst(Liste.Sted())))
         kolonner.withRang { kolonner in
@@ -148,11 +154,16 @@ final class Kolonnesoegning {
     /// Every row that is seen, without any condition but on columns.
     private func everyRow() {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
-        let (rang, hasNoConditions) = (rang, hasNoConditions)
+        let (rang, hasNoConditions, tagerAlle) = (rang, hasNoConditions, tagerAlle)
         var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
         kolonner.withRang { kolonner in
             for word in sikre.indices {
                 var bits = sikre[word]
+                while tagerAlle, bits != 0 {
+                    let row = word << 6 + bits.trailingZeroBitCount
+                    bits &= bits - 1
+                    found.append(UInt32(truncatingIfNeeded: row), 0)
+                }
                 while bits != 0 {
                     let row = word << 6 + bits.trailingZeroBitCount
                     bits &= bits - 1
@@ -223,6 +234,14 @@ final class Kolonnesoegning {
                 kept += 1
             }
             count = kept
+        }
+
+        /// Where nobody asks how well they fit.
+        func takenUdenVaegt() -> (ids: [UInt32], vaegte: [Int32]) {
+            (
+                Array(UnsafeBufferPointer(start: ids, count: count)),
+                [Int32](repeating: 0, count: count)
+            )
         }
 
         func taken() -> (ids: [UInt32], vaegte: [Int32]) {

@@ -320,10 +320,10 @@ extension Liste {
     /// seen: see `faerdig`.
     fileprivate init(raa: Formraekker, _ art: Art) {
         ids = raa.ids
-        let steder = (0..<256).map { columns in
-            Sted.steder(Int64(columns)) << art.rawValue | UInt16(columns >> 5 & 3) << 12
+        let skift = UInt16(art.rawValue)
+        steder = raa.kolonner.map { columns in
+            Sted.steder(Int64(columns)) << skift | UInt16(columns >> 5 & 3) << 12
         }
-        self.steder = raa.kolonner.map { steder[Int($0)] }
     }
 
     fileprivate var faerdig: Liste {

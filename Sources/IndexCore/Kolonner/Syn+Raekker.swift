@@ -61,7 +61,26 @@ extension Syn {
             }
         }
         guard soegning.kind == .dokument else { return result }
-        try forEachFremmedKandidat(i: soegning.myndigheder, hvor: raekke, consider)
+        var kendte: [FremmedeSete] = []
+        try forEachFremmedKandidat(
+            i: soegning.myndigheder, hvor: raekke, udenom: { kendte = $0 }, consider)
+        for sete in kendte {
+            let sted = Filsted(
+                fil: sete.fil, kolonner: sete.kolonner,
+                synlighed: Synlighed.Del(slots: sete.kolonner.rows.slots, kun: sete.ids),
+                kilde: .hukommelse)
+            if let found = try raekker(soegning, sted, proev) {
+                result.add(found.sikre)
+                for fundet in found.laest { try body(fundet) }
+            } else if let shard = try reader.shard(fil: sete.fil.id) {
+                for id in sete.ids.sorted() {
+                    guard let row = try shard.row(id: Int64(id)), row.kind == .dokument,
+                        raekke(row), try sees(row)
+                    else { continue }
+                    try consider(SynligtObjekt(row: row, shard: shard, syn: self))
+                }
+            }
+        }
         return result
     }
 

@@ -108,19 +108,43 @@ extension Syn {
         }
     }
 
+    /// Documents of another authority that are known to be seen: rows of a file as memory has it.
+    typealias FremmedeSete = (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)
+
     /// The same with the documents of other authorities that cases in scope may let through.
+    ///
+    /// Those that are known not to be seen are passed over; those that are known to be are left to `udenom` when
+    /// it is given.
     func forEachFremmedKandidat(
         i myndigheder: Set<CVRNummer>?, hvor raekke: (ObjektRow) -> Bool,
+        udenom: (([FremmedeSete]) -> Void)? = nil,
         _ body: (SynligtObjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        for (shard, dokumenter) in try reader.dokumenter(pointedAtFrom: scope.myndigheder)
-        where myndigheder?.contains(shard.fil.myndighed) ?? true {
+        var doemte: Set<UUIDIdentifikator> = []
+        var sete: [Int64: FremmedeSete] = [:]
+        let filer = try reader.dokumenter(
+            pointedAtFrom: scope.myndigheder,
+            der: { uuid, kendt in
+                guard let fil = kendt.fil, myndigheder?.contains(fil.myndighed) ?? true else {
+                    return false
+                }
+                guard let dom = reader.dom(over: uuid, kendt, self) else { return true }
+                doemte.insert(uuid)
+                guard dom.erSet, udenom != nil,
+                    sete[fil.id].map({ $0.kolonner === dom.kolonner }) ?? true
+                else { return dom.erSet }
+                sete[fil.id, default: (fil, dom.kolonner, [])].ids.insert(Int(kendt.id))
+                return false
+            })
+        udenom?(sete.sorted { $0.key < $1.key }.map(\.value))
+        for (shard, dokumenter) in filer {
             for uuid in dokumenter {
                 guard let row = try shard.row(uuid), row.kind == .dokument, raekke(row),
                     try sees(row)
                 else { continue }
                 try body(SynligtObjekt(row: row, shard: shard, syn: self))
             }
+            try noteDomme(over: dokumenter.filter { !doemte.contains($0) }, shard)
         }
     }
 
@@ -264,8 +288,17 @@ public struct Udsnit {
         return false
     }
 
-    /// The whole of what the caller sees.
-    public func synlig() throws(StoreError) -> Registrering { try objekt.visible(raa) }
+    /// The visible parts of which `wanted` is true.
+    public func synlig(
+        hvor wanted: (Segment) -> Bool
+    ) throws(StoreError) -> Registrering {
+        var result = raa
+        result.segments = []
+        for segment in raa.segments where wanted(segment) {
+            if let shown = try shown(segment) { result.segments.append(shown) }
+        }
+        return result
+    }
 
     private func shown(_ segment: Segment) throws(StoreError) -> Segment? {
         guard let shown = try objekt.visible(segment, isSource) else { return nil }

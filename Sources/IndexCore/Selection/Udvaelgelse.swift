@@ -161,6 +161,8 @@ public struct Udvaelgelse: Sendable {
     public var krav: [Krav] = []
     /// None of them may hold.
     public var udeladt: [Krav] = []
+    /// How well each fits is asked for; else it may be told as nothing.
+    public var erRangeret = true
     /// FremdriftStatusKode; empty for any.
     public var fremdrift: Set<String> = []
     /// Objects without a level of their own match only when this is nil.

@@ -88,7 +88,7 @@ extension ShardReader {
             guard sider.withBlob(1, { laeser.laes(Tekstside($0), key) }) else { return nil }
             next += 1
         }
-        return laeser.raekker
+        return laeser.erHel ? laeser.raekker : nil
     }
 
     /// A page's row id is its number behind its segment's.
@@ -162,6 +162,9 @@ private struct Formlaeser {
     private var kolonner: UInt8 = 0
     private var kolonne: UInt8 = 1
     private var erNyKolonne = false
+
+    /// No row's positions are missing.
+    var erHel: Bool { rest == 0 }
 
     /// False for a page that is not as a page is.
     mutating func laes(_ side: Tekstside, _ key: [UInt8]) -> Bool {

@@ -117,11 +117,13 @@ extension Store {
                 }))
     }
 
-    /// The file's authority, when something in it points at the object.
+    /// The file's authority, when something in it points at the object, or is about to.
     func pointing(
         at uuid: UUIDIdentifikator, besideFil id: Int64
     ) throws(StoreError) -> CVRNummer? {
         guard let own = myndighed(ofFil: id) else { return nil }
+        // Before the files are asked: what is not under way any more is on the disk.
+        if pegende.contains(.init(maal: uuid, own: own)) { return own }
         for fil in state.withLock({ $0.afMyndighed[own] ?? [] }) {
             let connection = try pool.borrow(fil)
             defer { pool.giveBack(connection, of: fil) }
@@ -160,19 +162,25 @@ extension Store {
         do throws(StoreError) {
             return .success(
                 try flytteLaas.exclusive { () throws(StoreError) -> WriteOutcome in
-                    try carryOutMove(uuid, skrivning.command)
+                    try carryOutMove(skrivning)
                 })
         } catch {
             return .failure(error)
         }
     }
 
-    private func carryOutMove(
-        _ uuid: UUIDIdentifikator, _ command: WriteCommand
-    ) throws(StoreError) -> WriteOutcome {
+    private func carryOutMove(_ skrivning: Skrivning) throws(StoreError) -> WriteOutcome {
+        let (uuid, command) = (skrivning.command.uuid, skrivning.command)
         guard let katalog, let placering = try placering(of: uuid),
             let fra = myndighed(ofFil: placering.fil)
         else { return .left }
+        // It may have come there since the change was sent: what it points at was noted for where it was.
+        let links = Set(skrivning.peger.map { Pegende.Link(maal: $0, own: fra) })
+        let (pegende, noteret) = try katalog.perform { writer throws(StoreError) in
+            (try self.noteFremmede(links, writer), writer.nyeFremmede)
+        }
+        defer { self.pegende.release(pegende) }
+        publish([], noteret)
         let pakket = try skriver(for: fra).writer.perform { kontekst throws(StoreError) in
             try self.pack(uuid, command, fil: placering.fil, kontekst)
         }

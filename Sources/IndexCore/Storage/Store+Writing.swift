@@ -109,6 +109,55 @@ final class Reservationer: Sendable {
     func kind(of uuid: UUIDIdentifikator) -> ObjektKind? { placering(of: uuid)?.kind }
 }
 
+/// What is pointed at from its own authority by changes that are not yet on the disk: such a pointer needs no note
+/// in the catalogue, until the object leaves the authority.
+final class Pegende: Sendable {
+    struct Link: Hashable {
+        let maal: UUIDIdentifikator
+        let own: CVRNummer
+    }
+
+    private let underway = Mutex<[Link: Int]>([:])
+
+    func add(_ link: Link) { underway.withLock { $0[link, default: 0] += 1 } }
+
+    func release(_ links: [Link]) {
+        guard !links.isEmpty else { return }
+        underway.withLock { counts in
+            for link in links {
+                guard let count = counts[link] else { continue }
+                counts[link] = count > 1 ? count - 1 : nil
+            }
+        }
+    }
+
+    func contains(_ link: Link) -> Bool { underway.withLock { $0[link] != nil } }
+}
+
+extension Store {
+    /// Notes what is pointed at in other authorities, or does not exist yet; answers the other links, which are
+    /// `pegende` until they are released.
+    func noteFremmede(
+        _ links: Set<Pegende.Link>, _ writer: KatalogWriter
+    ) throws(StoreError) -> [Pegende.Link] {
+        var own: [Pegende.Link] = []
+        for link in links.sorted(by: { ($0.maal, $0.own) < ($1.maal, $1.own) }) {
+            // What is being written has its place in memory.
+            var placering = reservationer.placering(of: link.maal)
+            if placering == nil { placering = try writer.placering(of: link.maal) }
+            let placed = placering.flatMap { myndighed(ofFil: $0.fil, writer) }
+            if placed == link.own {
+                pegende.add(link)
+                own.append(link)
+                continue
+            }
+            let isNew = state.withLock { !($0.fremmede[link.maal] ?? []).contains(link.own) }
+            if isNew { try writer.addFremmed(link.maal, link.own) }
+        }
+        return own
+    }
+}
+
 /// One caller's changes on their way through the catalogue and the authorities' writers.
 private final class Batch: Sendable {
     private let skrivninger: [Store.Skrivning]
@@ -120,6 +169,7 @@ private final class Batch: Sendable {
         var outcomes: [Result<WriteOutcome, StoreError>]
         var maal: [Skrivemaal?]
         var reserved: [UUIDIdentifikator] = []
+        var pegende: [Pegende.Link] = []
         /// Placed by this batch: a place that comes to nothing is given up again.
         var placed: Set<UUIDIdentifikator> = []
         var nyeFiler: [Fil] = []
@@ -206,26 +256,15 @@ private final class Batch: Sendable {
         state.withLock { $0.reserved.append(uuid) }
     }
 
-    /// Notes what is pointed at in other authorities, or does not exist yet.
     private func noteFremmede(_ writer: KatalogWriter) throws(StoreError) {
         let owners = state.withLock { $0.maal.map { $0?.myndighed } }
-        var links: [(maal: UUIDIdentifikator, own: CVRNummer)] = []
+        var links: Set<Pegende.Link> = []
         for (skrivning, own) in zip(skrivninger, owners) {
             guard let own else { continue }
-            for maal in skrivning.peger { links.append((maal, own)) }
+            for maal in skrivning.peger { links.insert(.init(maal: maal, own: own)) }
         }
-        links.sort { ($0.maal, $0.own) < ($1.maal, $1.own) }
-        for (index, link) in links.enumerated() where index == 0 || links[index - 1] != link {
-            // What is being written has its place in memory.
-            var placering = store.reservationer.placering(of: link.maal)
-            if placering == nil { placering = try writer.placering(of: link.maal) }
-            let placed = placering.flatMap { store.myndighed(ofFil: $0.fil, writer) }
-            guard placed != link.own else { continue }
-            let isNew = store.state.withLock {
-                !($0.fremmede[link.maal] ?? []).contains(link.own)
-            }
-            if isNew { try writer.addFremmed(link.maal, link.own) }
-        }
+        let pegende = try store.noteFremmede(links, writer)
+        state.withLock { $0.pegende = pegende }
     }
 
     func fail(_ error: StoreError) {
@@ -318,8 +357,9 @@ private final class Batch: Sendable {
     }
 
     private func complete() {
-        let done = state.withLock { state in (state.outcomes, state.reserved) }
+        let done = state.withLock { state in (state.outcomes, state.reserved, state.pegende) }
         for uuid in done.1 { store.reservationer.release(uuid) }
+        store.pegende.release(done.2)
         var gone = state.withLock { $0.placed }
         for (skrivning, outcome) in zip(skrivninger, done.0) {
             switch outcome {

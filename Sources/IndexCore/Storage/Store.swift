@@ -45,6 +45,7 @@ public final class Store: Sendable {
     /// Reads hold it shared; an object's move between authorities holds it alone.
     let flytteLaas = ReadWriteLock()
     let reservationer = Reservationer()
+    let pegende = Pegende()
     let antal = Filantal()
     let fejllog: Fejllog
     let fremmedeDokumenter = FremmedeDokumenter()

@@ -232,13 +232,12 @@ struct FremsoegSvar {
         writer.key(.registrering)
         writer.beginArray()
         for visning in try visninger(proeve) {
-            writer.registrering(
-                try visning.udsnit.synlig(), as: objekt.schema,
-                alternativTitel: objekt.alternativTitel
-            ) { segment in
+            let vist = try visning.udsnit.synlig { segment in
                 visning.vindue.includes(segment.virkning)
                     && request.filter.viser(segment, of: objekt.kind, syn.roller)
             }
+            writer.registrering(
+                vist, as: objekt.schema, alternativTitel: objekt.alternativTitel)
         }
         writer.endArray()
         writer.endObject()
