@@ -171,14 +171,11 @@ final class Fillager: Sendable {
         case ord(TextQuery.Term)
         case noegle(Noeglekrav)
 
-        /// So many rows of a list of so many are looked up by themselves at most: more cost as much as the list.
-        ///
-        /// Words that stand for themselves are read from FTS5's pages, at a hundredth of what FTS5 takes to look a
-        /// row up.
-        fileprivate func flestOpslag(_ count: Int) -> Int {
+        /// So many rows are read with a list in the time that one is looked up by itself.
+        fileprivate var opslagsomkostning: Int {
             switch self {
-            case .ord(let term): term.harEnkelteFormer ? count / 5_000 : count / 100 + 1
-            case .noegle: count / 10 + 1
+            case .ord: 100
+            case .noegle: 10
             }
         }
     }
@@ -465,8 +462,8 @@ final class Fillager: Sendable {
         _ liste: Liste, _ spoergsmaal: Spoergsmaal, _ rettelse: Listerettelse,
         _ shard: ShardReader, at now: Tidspunkt
     ) throws(StoreError) -> Liste? {
-        let most = min(spoergsmaal.flestOpslag(liste.count), Self.flestRettelser)
-        guard rettelse.laeses.count <= most else { return nil }
+        let most = liste.count / spoergsmaal.opslagsomkostning + 1
+        guard rettelse.laeses.count <= min(most, Self.flestRettelser) else { return nil }
         let new: Liste
         switch spoergsmaal {
         case .ord(let term): new = try shard.liste(term, among: rettelse.laeses)

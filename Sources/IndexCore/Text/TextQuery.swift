@@ -146,14 +146,11 @@ public struct TextQuery: Equatable, Sendable {
             return (fraser.joined(separator: " OR "), ordret, boejet)
         }
 
-        /// No run of words, and no beginning of one.
-        var harEnkelteFormer: Bool {
-            !isPrefix && tokens.count == 1 && forloeb.allSatisfy { $0.count == 1 }
-        }
-
         /// The forms any of which is enough, where each is a single one; else nil.
         var enkelteFormer: [(form: [UInt8], art: Liste.Art)]? {
-            guard harEnkelteFormer else { return nil }
+            guard !isPrefix, tokens.count == 1, forloeb.allSatisfy({ $0.count == 1 }) else {
+                return nil
+            }
             return ([tokens] + forloeb).map { ($0[0], .ordret) }
                 + former.map { ($0, $0.first == Ordanalyse.Maerke.led ? .led : .boejet) }
         }
