@@ -142,6 +142,11 @@ struct KommandoTests {
             let outcome = try Program.run(
                 ["search", "--data", folder + "/d", "--token", folder + "/token", "ord"])
             #expect(outcome.status == 1)
+            let ended = try Program.run([
+                "agreement", "--data", folder + "/d", "end", "--system",
+                "7a1c0000-0000-4000-8000-000000000001", "--cvr", "90000001",
+            ])
+            #expect(ended.status == 1)
             #expect(!FileManager.default.fileExists(atPath: folder + "/d"))
         }
     }

@@ -42,6 +42,8 @@ import Testing
         arguments: [
             ([("virkning", "2024-02-01")], ["Gammel titel"]),
             ([("virkning", "2024-03-01T00:00:00Z")], ["Ny titel"]),
+            // A plus that was not escaped comes as a blank.
+            ([("virkning", "2024-03-01T02:00:00 02:00")], ["Ny titel"]),
             (
                 [("virkningFra", "2024-02-01"), ("virkningTil", "2024-04-01")],
                 ["Gammel titel", "Ny titel"]
