@@ -45,31 +45,18 @@ extension Syn {
         // Then columns tell all but who sees it.
         let isOfColumns =
             udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && udvaelgelse.udtryk == nil
-        var sete: [Int64: (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)] = [:]
-        var doemte: Set<UUIDIdentifikator> = []
-        func erAfgjort(
-            _ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt
-        ) -> Bool {
-            guard let fil = kendt.fil,
-                let (erSet, kolonner) = reader.dom(over: uuid, kendt, self)
-            else { return false }
-            doemte.insert(uuid)
-            guard erSet else { return true }
-            guard isOfColumns, sete[fil.id].map({ $0.kolonner === kolonner }) ?? true else {
-                return false
-            }
-            sete[fil.id, default: (fil, kolonner, [])].ids.insert(Int(kendt.id))
-            return true
-        }
-        try forEachForeignWalk(udvaelgelse, udenfor: erAfgjort) { walk throws(StoreError) in
+        var kendte = KendteFremmede(samlerSete: isOfColumns)
+        try forEachForeignWalk(udvaelgelse, udenfor: { kendte.erAfgjort($0, $1, self) }) {
+            walk throws(StoreError) in
             var walk = walk
             try walk.run()
             result.loese += walk.fund
-            try noteDomme(over: (walk.kun ?? []).filter { !doemte.contains($0) }, walk.shard)
+            try noteDomme(
+                over: (walk.kun ?? []).filter { !kendte.doemte.contains($0) }, walk.shard)
         }
         var dokumenter = udvaelgelse
         dokumenter.objekttyper = [.dokument]
-        for (_, (fil, kolonner, ids)) in sete.sorted(by: { $0.key < $1.key }) {
+        for (fil, kolonner, ids) in kendte.sete {
             let maaling = Kolonnesoegning(
                 dokumenter, kolonner, Synlighed.Del(slots: kolonner.rows.slots, kun: ids),
                 bruger: scope.bruger, lager: reader.lager(of: fil))
@@ -378,5 +365,38 @@ struct Kravopslag {
         krav = udvaelgelse.krav.map(led)
         udeladt = udvaelgelse.udeladt.map(led)
         savn = Savn(udvaelgelse.krav, ordbog)
+    }
+}
+
+/// What is remembered of who sees other authorities' documents, as they are gone through.
+struct KendteFremmede {
+    /// Rows of a file as memory has it that are known to be seen.
+    typealias Sete = (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)
+
+    /// Those that are seen are gathered in `sete`; else they are to be read.
+    private let samlerSete: Bool
+    /// All of which it is known, seen or not.
+    private(set) var doemte: Set<UUIDIdentifikator> = []
+    private var efterFil: [Int64: Sete] = [:]
+
+    init(samlerSete: Bool) { self.samlerSete = samlerSete }
+
+    /// In the order of the files.
+    var sete: [Sete] { efterFil.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Whether the document need not be read: it is not seen, or has been gathered.
+    mutating func erAfgjort(
+        _ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt, _ syn: Syn
+    ) -> Bool {
+        guard let fil = kendt.fil,
+            let (erSet, kolonner) = syn.reader.dom(over: uuid, kendt, syn)
+        else { return false }
+        doemte.insert(uuid)
+        guard erSet else { return true }
+        guard samlerSete, efterFil[fil.id].map({ $0.kolonner === kolonner }) ?? true else {
+            return false
+        }
+        efterFil[fil.id, default: (fil, kolonner, [])].ids.insert(Int(kendt.id))
+        return true
     }
 }

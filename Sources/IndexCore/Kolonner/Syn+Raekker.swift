@@ -61,10 +61,10 @@ extension Syn {
             }
         }
         guard soegning.kind == .dokument else { return result }
-        var kendte: [FremmedeSete] = []
+        var kendte = KendteFremmede(samlerSete: true)
         try forEachFremmedKandidat(
-            i: soegning.myndigheder, hvor: raekke, udenom: { kendte = $0 }, consider)
-        for sete in kendte {
+            i: soegning.myndigheder, hvor: raekke, udenfor: &kendte, consider)
+        for sete in kendte.sete {
             let sted = Filsted(
                 fil: sete.fil, kolonner: sete.kolonner,
                 synlighed: Synlighed.Del(slots: sete.kolonner.rows.slots, kun: sete.ids),
@@ -74,10 +74,8 @@ extension Syn {
                 for fundet in found.laest { try body(fundet) }
             } else if let shard = try reader.shard(fil: sete.fil.id) {
                 for id in sete.ids.sorted() {
-                    guard let row = try shard.row(id: Int64(id)), row.kind == .dokument,
-                        raekke(row), try sees(row)
-                    else { continue }
-                    try consider(SynligtObjekt(row: row, shard: shard, syn: self))
+                    try self.proev(
+                        try shard.row(id: Int64(id)), .dokument, in: shard, hvor: raekke, consider)
                 }
             }
         }

@@ -14,6 +14,8 @@ public struct AdgangsFakta: Sendable, Equatable {
     /// Everything granted or paid is over or lies ahead: `kle` decides who sees the object, and is not what it stands
     /// under now.
     public var erUdeAfKraft = false
+    /// What it stands under now.
+    var kleNu: [PakketKLE] { erUdeAfKraft ? [] : kle }
     public var master: UUIDIdentifikator?
     /// The Ansvarlig unit, where it is given by UUID.
     public var ansvarlig: UUIDIdentifikator?

@@ -81,7 +81,8 @@ extension Syn {
             try forEachKandidat(kind, valg, af: myndighed, hvor: raekke, body)
         }
         guard kind == .dokument else { return }
-        try forEachFremmedKandidat(i: myndigheder, hvor: raekke, body)
+        var kendte = KendteFremmede(samlerSete: false)
+        try forEachFremmedKandidat(i: myndigheder, hvor: raekke, udenfor: &kendte, body)
     }
 
     /// The same in the files of one authority.
@@ -90,62 +91,51 @@ extension Syn {
         hvor raekke: (ObjektRow) -> Bool,
         _ body: (SynligtObjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        func consider(_ row: ObjektRow, _ shard: ShardReader) throws(StoreError) {
-            guard row.kind == kind, raekke(row), try sees(row) else { return }
-            try body(SynligtObjekt(row: row, shard: shard, syn: self))
-        }
         for shard in try reader.shards(of: myndighed) {
             guard let ids = try shard.kandidater(valg, at: now, atMost: .max) else {
                 try shard.forEachRow { row throws(StoreError) in
-                    try consider(row, shard)
+                    try proev(row, kind, in: shard, hvor: raekke, body)
                     return true
                 }
                 continue
             }
             for id in ids.sorted() {
-                if let row = try shard.row(id: id) { try consider(row, shard) }
+                try proev(try shard.row(id: id), kind, in: shard, hvor: raekke, body)
             }
         }
     }
 
-    /// Documents of another authority that are known to be seen: rows of a file as memory has it.
-    typealias FremmedeSete = (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)
-
-    /// The same with the documents of other authorities that cases in scope may let through.
-    ///
-    /// Those that are known not to be seen are passed over; those that are known to be are left to `udenom` when
-    /// it is given.
+    /// The same with the documents of other authorities that cases in scope may let through, but for those that
+    /// `kendte` settles.
     func forEachFremmedKandidat(
         i myndigheder: Set<CVRNummer>?, hvor raekke: (ObjektRow) -> Bool,
-        udenom: (([FremmedeSete]) -> Void)? = nil,
+        udenfor kendte: inout KendteFremmede,
         _ body: (SynligtObjekt) throws(StoreError) -> Void
     ) throws(StoreError) {
-        var doemte: Set<UUIDIdentifikator> = []
-        var sete: [Int64: FremmedeSete] = [:]
         let filer = try reader.dokumenter(
             pointedAtFrom: scope.myndigheder,
             der: { uuid, kendt in
                 guard let fil = kendt.fil, myndigheder?.contains(fil.myndighed) ?? true else {
                     return false
                 }
-                guard let dom = reader.dom(over: uuid, kendt, self) else { return true }
-                doemte.insert(uuid)
-                guard dom.erSet, udenom != nil,
-                    sete[fil.id].map({ $0.kolonner === dom.kolonner }) ?? true
-                else { return dom.erSet }
-                sete[fil.id, default: (fil, dom.kolonner, [])].ids.insert(Int(kendt.id))
-                return false
+                return !kendte.erAfgjort(uuid, kendt, self)
             })
-        udenom?(sete.sorted { $0.key < $1.key }.map(\.value))
         for (shard, dokumenter) in filer {
             for uuid in dokumenter {
-                guard let row = try shard.row(uuid), row.kind == .dokument, raekke(row),
-                    try sees(row)
-                else { continue }
-                try body(SynligtObjekt(row: row, shard: shard, syn: self))
+                try proev(try shard.row(uuid), .dokument, in: shard, hvor: raekke, body)
             }
-            try noteDomme(over: dokumenter.filter { !doemte.contains($0) }, shard)
+            try noteDomme(over: dokumenter.filter { !kendte.doemte.contains($0) }, shard)
         }
+    }
+
+    /// Calls `body` with the row's object when it is of the kind, its row passes and it is visible.
+    func proev(
+        _ row: ObjektRow?, _ kind: ObjektKind, in shard: ShardReader,
+        hvor raekke: (ObjektRow) -> Bool,
+        _ body: (SynligtObjekt) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        guard let row, row.kind == kind, raekke(row), try sees(row) else { return }
+        try body(SynligtObjekt(row: row, shard: shard, syn: self))
     }
 
     /// Every visible object that points, or ever pointed, at another in one of the lists; the caller

@@ -342,12 +342,10 @@ public struct SynligtObjekt {
             guard let maal = segment.body.group(.bevilgetYdelseRef),
                 let grant = maal[.uuidIdentifikator]?.uuid
             else { return segment }
-            guard try maySeeReference(grant, isSource) else {
-                return segment.without([.bevilgetYdelseRef])
-            }
-            let isHidden = try syn.hides(
-                ydelse: maal.text(.bevilgetYdelseId), of: grant, near: self)
-            return isHidden ? segment.without([.bevilgetYdelseRef]) : segment
+            guard try maySeeReference(grant, isSource),
+                try !syn.hides(ydelse: maal.text(.bevilgetYdelseId), of: grant, near: self)
+            else { return segment.without([.bevilgetYdelseRef]) }
+            return segment
         default: return segment
         }
     }

@@ -219,9 +219,7 @@ public struct Fund {
     }
     /// The numbers of the classes that the caller sees it under, each once.
     public var klasser: [String] {
-        if let tilstand { return tilstand.kle.compactMap(\.text) }
-        let fakta = objekt.row.fakta
-        return fakta.erUdeAfKraft ? [] : fakta.kle.compactMap(\.text)
+        (tilstand?.kle ?? objekt.row.fakta.kleNu).compactMap(\.text)
     }
 
     static func fremdrift(_ code: UInt8, _ kind: ObjektKind) -> String? {

@@ -18,7 +18,7 @@ public struct Objekttilstand {
     public var brugervendtNoegle: String? { afledning.brugervendtNoegle }
     /// The system that owns it.
     public var master: UUIDIdentifikator? { afledning.fakta.master }
-    var kle: [PakketKLE] { afledning.fakta.erUdeAfKraft ? [] : afledning.fakta.kle }
+    var kle: [PakketKLE] { afledning.fakta.kleNu }
 
     /// The segments in effect, in stored order.
     public var segmenter: [Segment] {

@@ -386,9 +386,7 @@ private struct SegmentAfledning {
             }
         }
         let klassifikation = body.group(.ydelse, .klassifikation)
-        let number = adgangsnummer(
-            klassifikation?.text(.brugervendtNoegle), klassifikation?[.referenceID]?.uuid,
-            .primaerKlasse)
+        let number = segment.klasseNummer(klasser)
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
         if let ydelse = body.group(.ydelse)?[.referenceID].flatMap({ Noegle($0) }) {
             row(ydelse, .ydelse, &result)
@@ -402,8 +400,7 @@ private struct SegmentAfledning {
     }
 
     private func linje(_ result: inout Afledning) {
-        let number = adgangsnummer(
-            body.text(.klassifikationsbeskrivelse), body[.referenceID]?.uuid, .primaerKlasse)
+        let number = segment.klasseNummer(klasser)
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
         if let bevilling { row(Noegle(bevilling), .linje, &result) }

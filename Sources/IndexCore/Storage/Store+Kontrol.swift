@@ -117,19 +117,20 @@ extension Store {
 
     /// What the file points at in other authorities, or nowhere, and the catalogue has not noted.
     private func fremmede(of fil: Fil, reparer: Bool) throws(StoreError) -> [KontrolFund] {
-        let known = state.withLock { $0.fremmede }
-        var missing: [UUIDIdentifikator] = []
-        for maal in try peget(fra: fil) where !(known[maal] ?? []).contains(fil.myndighed) {
+        var udenfor: [UUIDIdentifikator] = []
+        for maal in try peget(fra: fil) {
             let placering = try placering(of: maal)
             if placering.flatMap({ myndighed(ofFil: $0.fil) }) != fil.myndighed {
-                missing.append(maal)
+                udenfor.append(maal)
             }
         }
+        // Last, for a note is made before what needs it.
+        let known = state.withLock { $0.fremmede }
+        let missing = udenfor.filter { !(known[$0] ?? []).contains(fil.myndighed) }
         guard !missing.isEmpty else { return [] }
         if reparer, let katalog {
-            let noted = missing
             try katalog.perform { writer throws(StoreError) in
-                for maal in noted { try writer.addFremmed(maal, fil.myndighed) }
+                for maal in missing { try writer.addFremmed(maal, fil.myndighed) }
             }
             publish([], missing.map { ($0, fil.myndighed) })
         }

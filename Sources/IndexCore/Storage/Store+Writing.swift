@@ -119,7 +119,10 @@ final class Pegende: Sendable {
 
     private let underway = Mutex<[Link: Int]>([:])
 
-    func add(_ link: Link) { underway.withLock { $0[link, default: 0] += 1 } }
+    func add(_ links: [Link]) {
+        guard !links.isEmpty else { return }
+        underway.withLock { counts in for link in links { counts[link, default: 0] += 1 } }
+    }
 
     func release(_ links: [Link]) {
         guard !links.isEmpty else { return }
@@ -147,13 +150,13 @@ extension Store {
             if placering == nil { placering = try writer.placering(of: link.maal) }
             let placed = placering.flatMap { myndighed(ofFil: $0.fil, writer) }
             if placed == link.own {
-                pegende.add(link)
                 own.append(link)
                 continue
             }
             let isNew = state.withLock { !($0.fremmede[link.maal] ?? []).contains(link.own) }
             if isNew { try writer.addFremmed(link.maal, link.own) }
         }
+        pegende.add(own)
         return own
     }
 }
