@@ -20,7 +20,7 @@ struct Caller: Sendable {
             system: claims.system,
             systemGrupper: store.grupper(
                 system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
-            bruger: bruger)
+            bruger: bruger, plan: store.plannumre)
     }
 
     private var bruger: AccessScope.Bruger? {

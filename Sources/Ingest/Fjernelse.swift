@@ -90,8 +90,6 @@ private final class Fjernet: Sendable {
         self.kunUdenSag = kunUdenSag
     }
 
-    private var isYdelse: Bool { kind == .bevilling || kind == .oekonomiskEffektuering }
-
     var skrivning: Store.Skrivning {
         let command = WriteCommand(uuid: uuid, kind: kind) { stored, context throws(StoreError) in
             if self.kunUdenSag, try context.erJournaliseret(self.uuid) { return .leave }
@@ -113,9 +111,9 @@ private final class Fjernet: Sendable {
 
     private func decide(_ stored: StoredObjekt?) -> WriteDecision {
         guard let stored, stored.row.kind == kind else {
-            return refuse(isYdelse ? .Y35 : .R19)
+            return refuse(kind.isYdelse ? .Y35 : .R19)
         }
-        if let rule = indsender.refusal(of: stored, hidden: isYdelse ? .Y35 : .R19) {
+        if let rule = indsender.refusal(of: stored, hidden: kind.isYdelse ? .Y35 : .R19) {
             return refuse(rule)
         }
         return .remove

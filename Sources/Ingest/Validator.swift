@@ -204,7 +204,7 @@ struct Check {
         self.kind = kind
         schema = ObjektSchema.of(kind)
         rules = RelationRules.of(kind)
-        isYdelse = kind == .bevilling || kind == .oekonomiskEffektuering
+        isYdelse = kind.isYdelse
         self.segments = segments
         self.places = places
         entries.reserveCapacity(segments.count)

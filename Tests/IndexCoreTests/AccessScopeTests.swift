@@ -136,6 +136,33 @@ import Testing
         #expect(!narrow.seesEffektuering(payment) { _ in grant })
     }
 
+    @Test("A number that the plan lacks: of grants and payments, only everything covers it (Y17)")
+    func unknownNumber() throws {
+        func scope(_ kle: String, _ user: String? = nil) throws -> AccessScope {
+            AccessScope(
+                system: system, systemGrupper: [try group(kle)],
+                bruger: try user.map {
+                    .init(uuid: bruger, enheder: [], grupper: [try group($0)])
+                }, plan: Plannumre([PakketKLE("32.03.04")]))
+        }
+        let grant = fakta(.bevilling, "32.99.99")
+        #expect(try !scope("32.*").seesBevilling(grant))
+        #expect(try !scope("32.99.99").seesBevilling(grant))
+        #expect(try scope("*").seesBevilling(grant))
+        #expect(try !scope("*", "32.*").seesBevilling(grant))
+        #expect(try scope("32.*").seesBevilling(fakta(.bevilling, "32.03.04")))
+        // What cases and documents say of themselves counts as it stands.
+        #expect(try scope("32.*").seesSag(fakta(.sag, "32.99.99")))
+        #expect(try scope("32.*").seesDokument(fakta(.dokument, "32.99.99"), filedOn: []))
+        var payment = fakta(.oekonomiskEffektuering, "32.99.99", nil)
+        payment.bevillinger = [Byg.uuid(5)]
+        let known = fakta(.bevilling, "32.03.04")
+        #expect(try !scope("32.*").seesEffektuering(payment) { _ in known })
+        #expect(try scope("*").seesEffektuering(payment) { _ in known })
+        // Writing is judged by the number itself.
+        #expect(AccessScope.mayWrite(grant, [try group("32.*")]))
+    }
+
     @Test("The alternative title is for asserted users and for the source itself")
     func alternativTitel() throws {
         let wide = [try group()]

@@ -167,6 +167,9 @@ struct KlasselagerTests {
         for name in ["kle-emneplan-2015-08-01.xml", "kle-emner.tsv", "kle-stikord.tsv"] {
             plan = plan.merging(try Klasselager.read(Referencedata.bytes(name))).klassifikation
         }
+        #expect(Klasselager.klasseviden(Klasselager.medfoelgende).plannumre == nil)
+        let numre = try #require(Klasselager.klasseviden(plan).plannumre)
+        #expect(numre.contains(PakketKLE("27.36.04")) && !numre.contains(PakketKLE("27.99.99")))
         let bytes = Klasselager.encode(plan)
         #expect(try Klasselager.decode(bytes) == plan)
     }

@@ -32,6 +32,9 @@ struct Tilfaeldig {
 struct Verden {
     static let cvr = ["99000001", "99000002", "99000003"]
     static let kle = ["27.36.04", "27.36.16", "27.12.02", "32.03.04"]
+    /// A plan that lacks one of the numbers.
+    static let udenfor = "27.12.02"
+    static let plan = Plannumre(Set(kle.filter { $0 != udenfor }.map { PakketKLE($0) }))
     static let personer = (0..<3).map { "urn:oio:cpr-nr:310199990\($0)" }
     /// Each the party of few objects, so that most files have nothing of them.
     static let sjaeldne = (0..<20).map { "urn:oio:cpr-nr:31019999\($0 + 40)" }
@@ -231,7 +234,7 @@ struct Verden {
         }
         return AccessScope(
             system: random.chance(30) ? random.pick(systemer) : Byg.uuid(990),
-            systemGrupper: system, bruger: bruger)
+            systemGrupper: system, bruger: bruger, plan: random.chance(50) ? plan : nil)
     }
 }
 
@@ -249,10 +252,12 @@ private struct Model {
         return bruger.grupper.contains(where: test)
     }
 
-    private func omfatter(_ gruppe: RightsGroup, _ kle: String) -> Bool {
+    /// Y17: of a grant or payment, only `*` covers what the plan lacks.
+    private func omfatter(_ gruppe: RightsGroup, _ kle: String, erYdelse: Bool) -> Bool {
         gruppe.kle.contains { pattern in
             if pattern.text == "*" { return true }
             if kle.count != 8 { return false }
+            if erYdelse, scope.plan != nil, kle == Verden.udenfor { return false }
             if pattern.text.hasSuffix("*") { return kle.hasPrefix(pattern.text.dropLast()) }
             return kle == pattern.text
         }
@@ -260,9 +265,10 @@ private struct Model {
 
     private func ret(
         _ gruppe: RightsGroup, _ cvr: String, _ kle: String, _ niveau: Int,
-        _ mastere: [UUIDIdentifikator], _ enhed: UUIDIdentifikator?
+        _ mastere: [UUIDIdentifikator], _ enhed: UUIDIdentifikator?, erYdelse: Bool = false
     ) -> Bool {
-        gruppe.myndigheder.map(\.description).contains(cvr) && omfatter(gruppe, kle)
+        gruppe.myndigheder.map(\.description).contains(cvr)
+            && omfatter(gruppe, kle, erYdelse: erYdelse)
             && Int(gruppe.foelsomhed.rawValue) >= niveau
             && (gruppe.systemer.map { allowed in mastere.allSatisfy(allowed.contains) } ?? true)
             && (enhed == nil || (gruppe.enheder?.contains(enhed ?? Byg.uuid(0)) ?? true))
@@ -310,7 +316,7 @@ private struct Model {
         beggeParter {
             ret(
                 $0, bevilling.cvr, ydelse.kle, bevilling.niveau, [bevilling.ydelser[0].master],
-                bevilling.ansvarlig)
+                bevilling.ansvarlig, erYdelse: true)
         }
     }
 
@@ -329,7 +335,7 @@ private struct Model {
                     && beggeParter {
                         ret(
                             $0, effektuering.cvr, linje.kle, bevilling.niveau,
-                            [effektuering.master], bevilling.ansvarlig)
+                            [effektuering.master], bevilling.ansvarlig, erYdelse: true)
                     }
             }
         }

@@ -161,6 +161,9 @@ struct Kolonner: Sendable {
         if id < slots { flags[Int(id)] |= Flag.uklar }
     }
 
+    /// Whether the row is of a grant or a payment.
+    func isYdelse(_ id: Int) -> Bool { ObjektKind(rawValue: kind[id])?.isYdelse ?? false }
+
     /// The numbers of a row, by their places in `numre`; one, the missing one's, where it has none.
     func forEachNummer(_ id: Int, _ body: (UInt16) -> Bool) -> Bool {
         let code = kle[id]

@@ -274,14 +274,15 @@ private final class Dom {
     let rows: Kolonner
     private let system: [Gruppe]
     private let bruger: [Gruppe]?
-    /// The highest level that both hold for each number; nil where some group is limited further.
-    private let niveau: [UInt8]?
+    /// The highest level that both hold for each number of a case or document, and of a grant or payment; nil
+    /// where some group is limited further.
+    private let niveau: (sager: [UInt8], ydelser: [UInt8])?
     private let profil: (uuid: UUIDIdentifikator?, enheder: Set<UUIDIdentifikator>)?
 
     init(_ rows: Kolonner, _ myndighed: CVRNummer, _ scope: AccessScope) {
         self.rows = rows
         func grupper(_ grupper: [RightsGroup]) -> [Gruppe] {
-            grupper.filter { $0.myndigheder.contains(myndighed) }.map { Gruppe($0, rows) }
+            grupper.filter { $0.myndigheder.contains(myndighed) }.map { Gruppe($0, rows, scope) }
         }
         let system = grupper(scope.systemGrupper)
         let bruger = scope.bruger.map { grupper($0.grupper) }
@@ -292,13 +293,17 @@ private final class Dom {
             niveau = nil
             return
         }
-        func highest(_ grupper: [Gruppe], _ nummer: Int) -> UInt8 {
-            grupper.reduce(0) { $1.numre[nummer] ? max($0, $1.foelsomhed) : $0 }
+        func highest(_ numre: KeyPath<Gruppe, [Bool]>) -> [UInt8] {
+            func highest(_ grupper: [Gruppe], _ nummer: Int) -> UInt8 {
+                grupper.reduce(0) { $1[keyPath: numre][nummer] ? max($0, $1.foelsomhed) : $0 }
+            }
+            return rows.numre.values.indices.map { nummer in
+                let own = highest(system, nummer)
+                return bruger.map { min(own, highest($0, nummer)) } ?? own
+            }
         }
-        niveau = rows.numre.values.indices.map { nummer in
-            let own = highest(system, nummer)
-            return bruger.map { min(own, highest($0, nummer)) } ?? own
-        }
+        let sager = highest(\.numre)
+        niveau = (sager, scope.plan == nil ? sager : highest(\.ydelsesnumre))
     }
 
     /// Whether some group is limited to units.
@@ -326,7 +331,7 @@ private final class Dom {
 
     func passesAll(_ id: Int, _ level: UInt8) -> Bool {
         if let niveau, rows.kle[id] != Kolonner.flere {
-            return niveau[Int(rows.kle[id])] >= level
+            return niveau.sager[Int(rows.kle[id])] >= level
         }
         return rows.forEachNummer(id) { passesBoth(id, $0, level, nil) }
     }
@@ -356,7 +361,9 @@ private final class Dom {
     private func passesBoth(
         _ id: Int, _ nummer: UInt16, _ level: UInt8, _ master: UUIDIdentifikator?
     ) -> Bool {
-        if let niveau { return niveau[Int(nummer)] >= level }
+        if let niveau {
+            return (rows.isYdelse(id) ? niveau.ydelser : niveau.sager)[Int(nummer)] >= level
+        }
         return system.contains { $0.passes(rows, id, nummer, level, master) }
             && (bruger?.contains { $0.passes(rows, id, nummer, level, master) } ?? true)
     }
@@ -365,15 +372,21 @@ private final class Dom {
     private final class Gruppe {
         let foelsomhed: UInt8
         let numre: [Bool]
+        /// Of grants and payments.
+        let ydelsesnumre: [Bool]
         private let systemer: (places: [Bool], uuider: Set<UUIDIdentifikator>)?
         private let enheder: [Bool]?
 
         var harEnheder: Bool { enheder != nil }
         var isLimited: Bool { systemer != nil || enheder != nil }
 
-        init(_ gruppe: RightsGroup, _ rows: Kolonner) {
+        init(_ gruppe: RightsGroup, _ rows: Kolonner, _ scope: AccessScope) {
             foelsomhed = gruppe.foelsomhed.rawValue
-            numre = rows.numre.values.map { nummer in gruppe.kle.contains { $0.covers(nummer) } }
+            numre = rows.numre.values.map { gruppe.covers($0, erUkendt: false) }
+            ydelsesnumre =
+                scope.plan == nil
+                ? numre
+                : rows.numre.values.map { gruppe.covers($0, erUkendt: scope.isUnknown($0)) }
             func covered(_ tabel: Tabel<UUIDIdentifikator?>, _ set: Set<UUIDIdentifikator>)
                 -> [Bool]
             { tabel.values.map { $0.map(set.contains) ?? false } }
@@ -385,7 +398,9 @@ private final class Dom {
             _ rows: Kolonner, _ id: Int, _ nummer: UInt16, _ level: UInt8,
             _ master: UUIDIdentifikator?
         ) -> Bool {
-            guard foelsomhed >= level, numre[Int(nummer)] else { return false }
+            guard foelsomhed >= level,
+                (rows.isYdelse(id) ? ydelsesnumre : numre)[Int(nummer)]
+            else { return false }
             if let systemer {
                 guard systemer.places[Int(rows.master[id])],
                     master.map(systemer.uuider.contains) ?? true

@@ -5,6 +5,9 @@ public enum ObjektKind: UInt8, Sendable, CaseIterable, Comparable {
     case bevilling = 3
     case oekonomiskEffektuering = 4
 
+    /// A grant or a payment.
+    public var isYdelse: Bool { self == .bevilling || self == .oekonomiskEffektuering }
+
     /// The name in answers: `Sag`, `Dokument`, `Bevilling`, `OekonomiskEffektuering`.
     public var name: String {
         switch self {

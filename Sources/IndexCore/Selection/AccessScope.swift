@@ -23,13 +23,19 @@ public struct AccessScope: Hashable, Sendable {
     public let system: UUIDIdentifikator
     public let systemGrupper: [RightsGroup]
     public let bruger: Bruger?
+    /// The numbers that a right to some of the plan covers of a grant or payment; nil for all (Y17).
+    public let plan: Plannumre?
     /// The authorities of which anything can be visible.
     public let myndigheder: Set<CVRNummer>
 
-    public init(system: UUIDIdentifikator, systemGrupper: [RightsGroup], bruger: Bruger?) {
+    public init(
+        system: UUIDIdentifikator, systemGrupper: [RightsGroup], bruger: Bruger?,
+        plan: Plannumre? = nil
+    ) {
         self.system = system
         self.systemGrupper = systemGrupper
         self.bruger = bruger
+        self.plan = plan
         func myndigheder(_ grupper: [RightsGroup]) -> Set<CVRNummer> {
             // Most have one group, of which nothing is copied.
             grupper.dropFirst().reduce(into: grupper.first?.myndigheder ?? []) {
@@ -93,7 +99,7 @@ extension AccessScope {
         passesProfil(fakta) && fakta.kle.contains { seesBevilgetYdelse($0, of: fakta) }
     }
 
-    /// Whether some BevilgetYdelse of a grant is not.
+    /// Whether some BevilgetYdelse of a grant is not, of those that the row tells of.
     func hidesYdelse(of fakta: AdgangsFakta) -> Bool {
         fakta.kle.contains { !seesBevilgetYdelse($0, of: fakta) }
     }
@@ -161,10 +167,11 @@ extension AccessScope {
         master: UUIDIdentifikator? = nil, bevilling: AdgangsFakta? = nil
     ) -> Bool {
         guard let myndighed = fakta.myndighed else { return false }
+        let erUkendt = fakta.kind.isYdelse && isUnknown(kle)
         func passes(_ grupper: [RightsGroup]) -> Bool {
             grupper.contains { group in
                 group.foelsomhed >= level && group.myndigheder.contains(myndighed)
-                    && group.kle.contains { $0.covers(kle) }
+                    && group.covers(kle, erUkendt: erUkendt)
                     && group.allows(fakta) && (master == nil || group.allows(master: master))
                     && (bevilling.map { group.allows(ansvarlig: $0.ansvarlig) } ?? true)
             }
@@ -173,6 +180,9 @@ extension AccessScope {
         guard let bruger else { return true }
         return passes(bruger.grupper)
     }
+
+    /// Whether the plan lacks the number: of a grant or payment only a right to everything covers it then.
+    func isUnknown(_ kle: PakketKLE) -> Bool { plan.map { !$0.contains(kle) } ?? false }
 
     private func passesProfil(_ fakta: AdgangsFakta) -> Bool {
         bruger?.passes(profilOf: fakta) ?? true
@@ -187,6 +197,11 @@ extension AccessScope.Bruger {
 }
 
 extension RightsGroup {
+    /// Whether some of its numbers covers the one given.
+    func covers(_ nummer: PakketKLE, erUkendt: Bool) -> Bool {
+        kle.contains { erUkendt ? $0.coversEverything : $0.covers(nummer) }
+    }
+
     fileprivate func allows(_ fakta: AdgangsFakta) -> Bool {
         guard allows(master: fakta.master) else { return false }
         // A payment has no Ansvarlig; the grant it pays carries the limit.

@@ -15,6 +15,7 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: Grundlag] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
+    private var ydelsessyn: [UUIDIdentifikator: [String: Bool]] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
@@ -170,21 +171,32 @@ public final class Syn {
         return result
     }
 
-    /// Whether that BevilgetYdelse of a grant is there now and not to be seen.
+    /// Whether that BevilgetYdelse of a grant is not to be seen, in force or not.
     func hides(
         ydelse id: String?, of bevilling: UUIDIdentifikator, near objekt: SynligtObjekt
     ) throws(StoreError) -> Bool {
         guard let id, let found = try row(bevilling, near: objekt.myndighed),
-            found.row.kind == .bevilling, scope.hidesYdelse(of: found.row.fakta)
+            found.row.kind == .bevilling
         else { return false }
-        let ydelser = try found.shard.current(of: found.row).segments.filter {
-            $0.unit == .bevilgetYdelse && $0.body.text(.id) == id
+        if let known = ydelsessyn[bevilling] { return known[id] == false }
+        let seen = try ydelsessyn(of: found)
+        ydelsessyn[bevilling] = seen
+        return seen[id] == false
+    }
+
+    /// Which of a grant's BevilgetYdelser are seen, by their Id; none is told of when all are.
+    private func ydelsessyn(of bevilling: Placeret) throws(StoreError) -> [String: Bool] {
+        let fakta = bevilling.row.fakta
+        // The row has the numbers of what is in force alone; whoever sees what has no number sees all.
+        guard !scope.seesBevilgetYdelse(.mangler, of: fakta) else { return [:] }
+        var result: [String: Bool] = [:]
+        for segment in try bevilling.shard.current(of: bevilling.row).segments
+        where segment.unit == .bevilgetYdelse {
+            guard let id = segment.body.text(.id), result[id] != true else { continue }
+            result[id] = scope.seesBevilgetYdelse(
+                PakketKLE(segment.klasseNummer(klasser)), of: fakta)
         }
-        return !ydelser.isEmpty
-            && !ydelser.contains { segment in
-                scope.seesBevilgetYdelse(
-                    PakketKLE(segment.klasseNummer(klasser)), of: found.row.fakta)
-            }
+        return result
     }
 
     // MARK: Objects

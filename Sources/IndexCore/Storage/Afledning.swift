@@ -10,6 +10,8 @@ public struct Klasseviden: Sendable {
     public let klassifikation: Klassifikation
     /// Its classes by the words of their titles and keywords.
     let klasseord: Klasseordsindeks
+    /// Its numbers; nil when it is too small to tell that a number is not in the plan.
+    public let plannumre: Plannumre?
 
     public init(
         titel: @escaping @Sendable (String) -> String?,
@@ -21,6 +23,7 @@ public struct Klasseviden: Sendable {
         self.stikord = stikord
         self.klassifikation = klassifikation
         klasseord = Klasseordsindeks(klassifikation)
+        plannumre = Plannumre(klassifikation)
     }
 
     public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })

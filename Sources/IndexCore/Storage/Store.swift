@@ -160,6 +160,9 @@ public final class Store: Sendable {
         state.withLock { $0.klasser = klasser }
     }
 
+    /// The numbers of the plan; nil when only an extract of it was loaded.
+    public var plannumre: Plannumre? { state.withLock { $0.klasser.plannumre } }
+
     public var now: Tidspunkt { configuration.clock() }
 
     /// The authorities that have a file.
