@@ -369,12 +369,15 @@ private struct Naiv {
             // The newest that fits the first element; else the newest asked about; else the newest.
             guard let shown = fitting.first ?? considered.first ?? objekt.registreringer.first
             else { continue }
-            notater += (shown["RelationListe"]?["Journalpost"]?.array ?? []).count {
+            // What was changed on the way is counted once.
+            let notes = (shown["RelationListe"]?["Journalpost"]?.array ?? []).filter {
                 gaelder($0, led) && $0["Rolle"]?.string == note?.description
             }
-            ydelser += (shown["AttributListe"]?["BevilgetYdelse"]?.array ?? []).count {
+            notater += Set(notes.map { $0["Indeks"]?.string }).count
+            let benefits = (shown["AttributListe"]?["BevilgetYdelse"]?.array ?? []).filter {
                 gaelder($0, led)
             }
+            ydelser += Set(benefits.map { $0["Id"]?.string }).count
         }
         return (notater, ydelser)
     }

@@ -22,17 +22,27 @@ struct Visning {
         roller.rolle(RolleListe(kind, segment.unit), segment.body[.rolle]?.uuid)
     }
 
-    /// Notes of a case, entries of documents left out.
+    /// Notes of a case, entries of documents left out; one that was changed on the way is one.
     func notater() throws(StoreError) -> Int {
         guard kind == .sag else { return 0 }
-        return try udsnit.segmenter(.journalpost) { segment in
+        let notes = try udsnit.segmenter(.journalpost) { segment in
             vindue.includes(segment.virkning) && rolle(segment) == .journalnotat
-        }.count
+        }
+        return forskellige(notes) { $0.body.text(.indeks) }
     }
 
-    /// BevilgetYdelse of a grant.
+    /// BevilgetYdelse of a grant; one that was changed on the way is one.
     func ydelser() throws(StoreError) -> Int {
-        kind == .bevilling ? try segmenter(.bevilgetYdelse).count : 0
+        guard kind == .bevilling else { return 0 }
+        return forskellige(try segmenter(.bevilgetYdelse)) { $0.body.text(.id) }
+    }
+
+    /// At one instant each is one, whatever it is called.
+    private func forskellige(_ segmenter: [Segment], _ navn: (Segment) -> String?) -> Int {
+        switch vindue {
+        case .punkt: segmenter.count
+        case .interval: Set(segmenter.map(navn)).count
+        }
     }
 
     func noegle(_ element: Sortering.Element) throws(StoreError) -> Sorteringsnoegle {
