@@ -63,7 +63,7 @@ final class InProcess: Rival {
             var place = workload.bodies.count * thread / workload.threads
             while seconds(since: start) < limit {
                 let before = nanoseconds()
-                try Self.answer(workload.path, workload.bodies[place], store, scope, segl)
+                _ = try Self.answer(workload.path, workload.bodies[place], store, scope, segl)
                 latencies.add(nanoseconds() - before)
                 place = (place + 1) % workload.bodies.count
             }
@@ -75,10 +75,19 @@ final class InProcess: Rival {
 
     func counts(_ workload: Workload, first: Int) -> [Int?] { [] }
 
+    /// What the answers to the first so many questions count, whatever the form.
+    func antal(_ workload: Workload, first: Int) throws -> [JSONValue?] {
+        let scope = try Self.scope(workload.caller)
+        return try workload.bodies.prefix(first).map { body in
+            let answer = try Self.answer(workload.path, body, store, scope, segl)
+            return try JSONValue(parsing: answer)["Antal"]
+        }
+    }
+
     private static func answer(
         _ path: String, _ body: [UInt8], _ store: Store, _ scope: AccessScope,
         _ segl: Markoersegl
-    ) throws {
+    ) throws -> [UInt8] {
         let outcome = try store.read {
             reader throws(StoreError) -> Result<[UInt8], QueryError> in
             let syn = Syn(reader, within: scope)
@@ -92,6 +101,6 @@ final class InProcess: Rival {
                 return .failure(error)
             }
         }
-        _ = try outcome.get()
+        return try outcome.get()
     }
 }

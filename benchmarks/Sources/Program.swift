@@ -168,9 +168,13 @@ func filesIn(_ directory: String) -> [String] {
     return names.filter { $0 != "." && $0 != ".." }
 }
 
-/// Removes a directory that holds files alone, if it is there.
+/// Removes a directory and all that is in it, if it is there.
 func removeTree(_ directory: String) {
-    for name in filesIn(directory) { unlink(directory + "/" + name) }
+    for name in filesIn(directory) {
+        let path = directory + "/" + name
+        // A link is not followed: what it points at is not in the directory.
+        if unlink(path) != 0 { removeTree(path) }
+    }
     rmdir(directory)
 }
 

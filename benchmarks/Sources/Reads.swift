@@ -222,6 +222,14 @@ struct Reads {
         }
     }
 
+    /// What the answers to the first so many requests count, whatever the form.
+    static func antal(_ workload: Workload, port: UInt16, first: Int) throws -> [JSONValue?] {
+        let client = try Client(port: port)
+        return try workload.requests.prefix(first).map { request in
+            try JSONValue(parsing: client.fetch(request).body)["Antal"]
+        }
+    }
+
     /// Sends the requests over and over for a while, each thread from its own place.
     static func run(_ workload: Workload, port: UInt16, seconds limit: Double) throws -> Figures {
         let total = Shared((latencies: Latencies(), bytes: 0, others: 0))

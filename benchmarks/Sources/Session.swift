@@ -71,6 +71,7 @@ struct Session {
         guard !workloads.isEmpty else { return }
         let others = try rivals.start(copy: copy, workloads: workloads)
         try compare(workloads, others)
+        try checkInProcess(workloads, others)
         try measure(workloads, others)
     }
 
@@ -121,6 +122,17 @@ struct Session {
                         ("other_total", Double(pairs.reduce(0) { $0 + ($1.1 ?? 0) })),
                     ])
             }
+        }
+    }
+
+    /// In process the same data answers: else its times would be those of something else.
+    private func checkInProcess(_ workloads: [Workload], _ others: [any Rival]) throws {
+        guard let inner = others.lazy.compactMap({ $0 as? InProcess }).first else { return }
+        for workload in workloads where rivals.asks(inner, workload) {
+            let outer = try Reads.antal(workload, port: port, first: 20)
+            guard outer.contains(where: { $0 != nil }),
+                outer == (try inner.antal(workload, first: 20))
+            else { throw Failure("\(workload.name) counts otherwise in process than over HTTP") }
         }
     }
 
