@@ -42,6 +42,8 @@ final class Maaling: Sendable {
         }
         lines.append("# TYPE tvaerindeks_forbindelser gauge")
         lines.append("tvaerindeks_forbindelser \(server.openConnections)")
+        lines.append("# TYPE tvaerindeks_varm gauge")
+        lines.append("tvaerindeks_varm \(store.erVarm ? 1 : 0)")
         lines.append("# TYPE tvaerindeks_filer_sat_til_side gauge")
         lines.append("tvaerindeks_filer_sat_til_side \(store.tilside.count)")
         lines.append("# TYPE tvaerindeks_sletninger_udestaar gauge")

@@ -23,6 +23,7 @@ final class InProcess: Rival {
     init(copy: String) throws {
         self.copy = copy
         store = try Store(directory: copy)
+        store.varmOp()
     }
 
     deinit {

@@ -76,31 +76,44 @@ final class Server {
     let process: pid_t
     /// Seconds from the start of the process to the first 200 from `/readyz`.
     private(set) var secondsToReady = 0.0
+    private let started = nanoseconds()
     private var isRunning = true
 
     init(_ program: Program, data: String, port: UInt16) throws {
         self.port = port
-        let start = nanoseconds()
         let null = open("/dev/null", O_WRONLY)
         defer { close(null) }
         process = try program.spawn(
             ["serve", "--data", data, "--port", String(port)], output: null)
-        try waitUntilReady(start)
+        try waitUntilReady()
     }
 
-    private func waitUntilReady(_ start: UInt64) throws {
+    private func waitUntilReady() throws {
         let request = Request.get("/readyz")
-        while seconds(since: start) < 120 {
+        while seconds(since: started) < 120 {
             if let client = try? Client(port: port), let answer = try? client.exchange(request),
                 answer.status == 200
             {
-                secondsToReady = seconds(since: start)
+                secondsToReady = seconds(since: started)
                 return
             }
             usleep(5000)
         }
         kill(process, SIGKILL)
         throw Failure("the server was not ready within two minutes")
+    }
+
+    /// Waits until it has read into memory what searches are answered from; the seconds since the start of it.
+    func waitUntilWarm() throws -> Double {
+        let client = try Client(port: port)
+        while seconds(since: started) < 3600 {
+            let metrics = try client.fetch(Request.get("/metrics")).body
+            if String(decoding: metrics, as: UTF8.self).contains("tvaerindeks_varm 1\n") {
+                return seconds(since: started)
+            }
+            usleep(200_000)
+        }
+        throw Failure("the server was not warm within an hour")
     }
 
     func stop() { end(SIGTERM) }

@@ -27,7 +27,9 @@ struct Session {
         defer { removeTree(copy) }
         var server = try Server(program, data: data, port: port)
         defer { server.stop() }
-        try rest(server, "memory")
+        try rest(server, "memory-start")
+        let warming = try server.waitUntilWarm()
+        try rest(server, "memory", after: warming)
         let source = Reads(callers: callers, corpus: try Corpus(load), size: objects)
         let workloads = try asked(source)
         try reads(workloads.filter { isWanted($0.name) }, copy)
@@ -211,7 +213,8 @@ struct Session {
 
     // MARK: Memory and starts
 
-    private func rest(_ server: Server, _ name: String) throws {
+    /// `warming`: the seconds from the start until all was read.
+    private func rest(_ server: Server, _ name: String, after warming: Double? = nil) throws {
         guard wants("memory"), !results.has(name, round: 1) else { return }
         let probe = cpuProbe()
         sleep(2)
@@ -224,7 +227,7 @@ struct Session {
                 ("peak_mb", server.megabytes("VmHWM")), ("limit_mb", limit),
                 ("share_of_limit", resident / limit),
                 ("bytes_per_object", resident * 1_048_576 / Double(max(1, objects))),
-            ])
+            ] + (warming.map { [("seconds_to_warm", $0)] } ?? []))
     }
 
     /// Stopped in good order and started with none of its files in the page cache.

@@ -26,7 +26,11 @@ extension Store {
                 rest(ContinuousClock.now - start)
             }
         }
+        state.withLock { $0.erVarm = true }
     }
+
+    /// Whether `varmOp` has read all.
+    public var erVarm: Bool { state.withLock { $0.erVarm } }
 
     /// Merges an authority's text indexes, a little at a time, so that its writer serves others between.
     private func samlTekst(_ myndighed: CVRNummer) {

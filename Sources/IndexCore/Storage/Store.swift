@@ -88,6 +88,7 @@ public final class Store: Sendable {
         /// The same by whom they are between: every request asks for its own.
         private(set) var afParter: [Aftaleparter: [Aftale]] = [:]
         var isClosing = false
+        var erVarm = false
     }
 
     /// Opens the directory, making it and its catalogue when they are not there.
