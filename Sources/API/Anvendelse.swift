@@ -130,13 +130,13 @@ final class Anvendelse: HTTPApplication {
     }
 
     private func caller(_ head: HTTPRequestHead) throws(Problem) -> Caller {
-        guard let field = head.fields["Authorization"], field.count > 7,
-            field.prefix(7).lowercased() == "bearer "
+        guard let field = head.fields["Authorization"], field.utf8.count > 7,
+            field.utf8.starts(with: "bearer ".utf8, by: { $0 | 0x20 == $1 })
         else { throw Problem(401) }
         let now = Int(store.now.microseconds / 1_000_000)
         do throws(TokenError) {
             let claims = try verifier.verify(
-                String(field.dropFirst(7)), at: now,
+                String(Substring(field.utf8.dropFirst(7))), at: now,
                 clientCertificateThumbprint: head.certificateThumbprint)
             return Caller(claims, store: store)
         } catch {

@@ -10,7 +10,7 @@ import Query
 import Testing
 
 /// Pseudo-random numbers from a seed (SplitMix64).
-struct Tilfaeldig {
+struct Tilfaeldig: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -462,7 +462,11 @@ private struct Model {
                 try soegTekst(indeks, model, place, &random)
             }
             // From here on files tell what they lack without being opened.
-            if round == 15 { indeks.store.varmOp() }
+            if round == 15 {
+                #expect(!indeks.store.erVarm)
+                indeks.store.varmOp()
+                #expect(indeks.store.erVarm)
+            }
         }
     }
 

@@ -256,6 +256,77 @@ private struct Udtryksbyg {
         #expect(indeks.forbrug.raekker > 2000 && indeks.forbrug.par > (seed == 11 ? 100 : 5))
     }
 
+    @Test("Any run of a title finds it, within a word or across words", arguments: [UInt64(5), 77])
+    func anyRun(_ seed: UInt64) throws {
+        var random = Tilfaeldig(state: seed)
+        let led = [
+            "færgefart", "Ærø", "el-kørestol", "2024", "2024a", "b17", "å", "a", "Ø", "café", "é",
+            "i", "kørestol",
+            "KØRESTOLE", "stol", "§ 101", "x", "9x9", "\u{130}stol", "sto\u{301}l", "–", "aa", "ae",
+            String(repeating: "lang", count: 40), "l'eau", "m²", "naïve",
+        ]
+        let indeks = try Indeks()
+        var titler: [UUIDIdentifikator: String] = [:]
+        func put(_ number: Int) throws {
+            var sag = Sag(uuid: Byg.uuid(50_000 + number))
+            sag.titel = (0..<(1 + random.below(4))).map { _ in random.pick(led) }
+                .joined(separator: random.pick([" ", " ", "", "-", ", "]))
+            guard sag.titel.unicodeScalars.count <= 255 else { return }
+            titler[sag.uuid] = sag.titel.lowercased()
+            try indeks.put(sag)
+        }
+        for number in 0..<120 { try put(number) }
+        indeks.tick()
+        var found = 0
+        for round in 0..<400 {
+            // What is changed stands beside the rest for a while.
+            if round % 40 == 39 { try put(random.below(140)) }
+            let titel = Array(
+                (titler.values.sorted().randomElement(using: &random) ?? "").unicodeScalars)
+            let start = random.below(titel.count)
+            let end = min(titel.count, start + 1 + random.below(8))
+            var part = String.UnicodeScalarView()
+            part.append(contentsOf: titel[start..<end])
+            let run = String(part)
+            let moenster = random.pick(["*\(run)*", "*\(run)*", "\(run)*", "*\(run)", "*\(run)*o*"])
+            let udtryk =
+                "{\"SoegSag\":[{\"AttributListe\":{\"Egenskaber\":[{\"Titel\":\"\(moenster)\"}]},"
+                + "\"TilstandListe\":{},\"RelationListe\":{}}]}"
+            let body = try JSONValue(
+                parsing: Array(
+                    "{\"SoegUdtryk\":\(udtryk),\"Filter\":{\"SagVis\":[\"fremdrift\"]}}".utf8))
+            let answer = try indeks.fremsoeg(body, as: .alt)
+            let expected = titler.values.count { passer($0, moenster) }
+            #expect(answer["Antal"]?.array?.first?["Antal"]?.integer == expected, "\(moenster)")
+            found += expected
+        }
+        #expect(found > 1000)
+    }
+
+    /// Byte for byte, as letters' case is left out and nothing else.
+    private func passer(_ titel: String, _ moenster: String) -> Bool {
+        let parts = moenster.lowercased().utf8.split(
+            separator: UInt8(ascii: "*"), omittingEmptySubsequences: false
+        ).map { Array($0) }
+        var rest = Array(titel.utf8)[...]
+        for (place, part) in parts.enumerated() {
+            if place == 0 {
+                guard rest.starts(with: part) else { return false }
+                rest = rest.dropFirst(part.count)
+            } else if place == parts.count - 1 {
+                guard rest.count >= part.count, rest.suffix(part.count).elementsEqual(part) else {
+                    return false
+                }
+            } else {
+                guard
+                    let found = rest.indices.first(where: { rest[$0...].starts(with: part) })
+                else { return false }
+                rest = rest[(found + part.count)...]
+            }
+        }
+        return true
+    }
+
     @Test("What has been read once is not read again until it is changed")
     func readOnce() throws {
         let indeks = try Indeks()

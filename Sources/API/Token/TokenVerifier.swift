@@ -53,7 +53,8 @@ public final class TokenVerifier: Sendable {
         _ compact: String, at now: Int, clientCertificateThumbprint: String?
     ) throws(TokenError) -> TokenClaims {
         guard compact.utf8.count <= Self.maxTokenBytes else { throw .tooLarge }
-        let key = TokenCache.Key(bytes: Array(compact.utf8))
+        var compact = compact
+        let key = TokenCache.Key(bytes: compact.withUTF8 { Array($0) })
         let (known, issuers, generation) = state.withLock {
             ($0.cache.token(for: key), $0.issuers, $0.generation)
         }

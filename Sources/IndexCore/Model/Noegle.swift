@@ -151,17 +151,11 @@ public struct PakketKLE: Hashable, Sendable {
 }
 
 extension KLEPattern {
-    /// The words that the pattern covers.
-    var packed: ClosedRange<UInt64> {
-        guard let upper else { return 0...UInt64.max }
-        return Self.pack(lower, filling: 0)...Self.pack(upper, filling: 0x7F)
-    }
-
     func covers(_ kle: PakketKLE) -> Bool {
         coversEverything || (kle.word != 0 && packed.contains(kle.word))
     }
 
-    private static func pack(_ text: String, filling: UInt8) -> UInt64 {
+    static func pack(_ text: String, filling: UInt8) -> UInt64 {
         let bytes = Array(text.utf8.prefix(8))
         let filled = bytes + [UInt8](repeating: filling, count: 8 - bytes.count)
         return filled.reduce(0) { $0 << 8 | UInt64($1) }

@@ -36,15 +36,16 @@ public struct AccessScope: Hashable, Sendable {
         self.systemGrupper = systemGrupper
         self.bruger = bruger
         self.plan = plan
-        func myndigheder(_ grupper: [RightsGroup]) -> Set<CVRNummer> {
-            // Most have one group, of which nothing is copied.
-            grupper.dropFirst().reduce(into: grupper.first?.myndigheder ?? []) {
-                $0.formUnion($1.myndigheder)
-            }
+        // A system has many groups, a user few authorities.
+        let own = (bruger?.grupper ?? systemGrupper).reduce(into: Set<CVRNummer>()) { all, group in
+            if all.isEmpty { all = group.myndigheder } else { all.formUnion(group.myndigheder) }
         }
-        let ofSystem = myndigheder(systemGrupper)
-        self.myndigheder =
-            bruger.map { ofSystem.intersection(myndigheder($0.grupper)) } ?? ofSystem
+        myndigheder =
+            bruger == nil
+            ? own
+            : own.filter { myndighed in
+                systemGrupper.contains { $0.myndigheder.contains(myndighed) }
+            }
     }
 
     /// Of who calls alone: their rights are many, and seldom differ.

@@ -17,6 +17,9 @@ public struct Moenster: Sendable, Hashable {
     /// What every text that fits begins with, when a star stands at the end and nowhere else.
     public var praefiks: String? { dele.count == 2 && dele[1].isEmpty ? tekst(0) : nil }
 
+    /// Whether every text fits that one run stands in, wherever.
+    var erDel: Bool { dele.count == 3 && dele[0].isEmpty && dele[2].isEmpty }
+
     private func tekst(_ index: Int) -> String { String(decoding: dele[index], as: UTF8.self) }
 
     /// The longest run that stands in every text that fits, folded; empty when it is only stars.

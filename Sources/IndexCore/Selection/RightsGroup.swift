@@ -12,6 +12,8 @@ public struct KLEPattern: Hashable, Sendable {
 
     /// As it was written.
     public let text: String
+    /// The packed numbers that it covers.
+    let packed: ClosedRange<UInt64>
 
     public init?(_ text: some StringProtocol) {
         let trimmed = String(text).trimmed
@@ -19,6 +21,7 @@ public struct KLEPattern: Hashable, Sendable {
         guard trimmed != "*" else {
             lower = ""
             upper = nil
+            packed = 0...UInt64.max
             return
         }
         let ends = trimmed.split(separator: "-", omittingEmptySubsequences: false)
@@ -29,6 +32,7 @@ public struct KLEPattern: Hashable, Sendable {
         else { return nil }
         lower = first.lower
         upper = last.upper
+        packed = Self.pack(first.lower, filling: 0)...Self.pack(last.upper, filling: 0x7F)
     }
 
     /// Reads a comma list; nil when any member is malformed or the list is empty.

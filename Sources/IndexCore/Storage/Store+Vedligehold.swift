@@ -346,9 +346,11 @@ extension Store {
         system: UUIDIdentifikator, myndighed: CVRNummer, rolle: Aftale.Roller, at instant: Tidspunkt
     ) -> [RightsGroup] {
         let parter = Aftaleparter(system: system, myndighed: myndighed)
-        return state.withLock { $0.afParter[parter] ?? [] }.filter {
+        let found = state.withLock { $0.afParter[parter] ?? [] }.filter {
             $0.roller.contains(rolle) && $0.isInForce(at: instant)
-        }.flatMap(\.grupper)
+        }
+        // The same list each time is soon known to be the same.
+        return found.count == 1 ? found[0].grupper : found.flatMap(\.grupper)
     }
 
     /// Adds an agreement, approved at once; it is on the disk when the call returns.
