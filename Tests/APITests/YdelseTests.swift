@@ -1,3 +1,4 @@
+import Ingest
 import Testing
 
 @testable import API
@@ -8,6 +9,7 @@ import Testing
 // 3. Y41 and §10: granted benefits and lines are hidden one by one, with every trace of them.
 // 4. A payment is seen only through a visible grant; with a dangling reference by nobody.
 // 5. An update replaces each list that was sent, and no other.
+// 6. Y17: a number that the plan lacks is hidden from rights to some of it.
 
 @Suite("Benefits, over HTTP")
 struct YdelseTests {
@@ -351,6 +353,57 @@ struct YdelseTests {
         ])
         #expect(try antal(tjeneste, high) == [1, 2])
         #expect(try tjeneste.hent(effektuering(3), token: high) != nil)
+    }
+
+    @Test(
+        "Y17: a number that the plan lacks is seen through everything alone, until the plan has it")
+    func unknownNumber() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let all = try tjeneste.token()
+        let some = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 4)])
+        func plan(with number: String? = nil) throws -> Klassifikation {
+            let numbers = (0..<1_100).map { number in
+                "32.\(String(10 + number / 100)).\(String(100 + number % 100).dropFirst())"
+            }
+            let classes = (numbers + ["32.03.04"] + (number.map { [$0] } ?? [])).map {
+                Klasse(noegle: $0, facet: Klasse.Facet.emneplan, titel: "Emne \($0)")
+            }
+            let merged = Klassifikation(navn: "KLE").merging(classes, omfang: .helPlan)
+            #expect(merged.rapport.afviste.isEmpty)
+            return merged.klassifikation
+        }
+        let grant = Eksempel.bevilling(
+            Eksempel.uuid(1),
+            ydelser: [
+                Eksempel.bevilgetYdelse("1", kle: "32.99.99", navn: "Særydelse"),
+                Eksempel.bevilgetYdelse("2", kle: "32.03.04", navn: "Varmetillæg"),
+            ])
+        let payment = Eksempel.effektuering(
+            Eksempel.uuid(2), bevilling: Eksempel.uuid(1),
+            linjer: [Eksempel.linje(1, kle: "32.99.99", bevilling: Eksempel.uuid(1))])
+        #expect(
+            try tjeneste.importer([
+                ("BevillingIndeks", grant), ("OekonomiskEffektueringIndeks", payment),
+            ]).koder == [20, 20])
+        func seen(_ token: String) throws -> [Int] {
+            let shown = try tjeneste.hent(bevilling(1), token: token)
+            let granted = shown?["Registrering"]?.array?.first?["AttributListe"]?["BevilgetYdelse"]
+            return [
+                granted?.array?.count ?? 0,
+                try tjeneste.hent(effektuering(2), token: token) == nil ? 0 : 1,
+                try tjeneste.soeg([:], token: token).count,
+                try tjeneste.soeg(["Tekst": "særydelse"], token: token).count,
+                try tjeneste.soeg(["Klasse": ["32.99.99"]], token: token).count,
+            ] + (try antal(tjeneste, token)).map { $0 ?? -1 }
+        }
+        // An extract cannot tell.
+        let open = [2, 1, 2, 1, 2, 1, 1]
+        #expect(try seen(all) == open && seen(some) == open)
+        tjeneste.use(try plan())
+        #expect(try seen(all) == open)
+        #expect(try seen(some) == [1, 0, 1, 0, 0, 1, 0])
+        tjeneste.use(try plan(with: "32.99.99"))
+        #expect(try seen(all) == open && seen(some) == open)
     }
 
     @Test("The timeline shows business dates as Denmark's")

@@ -182,7 +182,7 @@ final class Writes {
                 let answer = try client.exchange(request)
                 let taken = nanoseconds() - before
                 if isWrite { written.add(taken) } else { own.add(taken) }
-                if answer.status != 200 { others += 1 }
+                if answer.status != 200, answer.status != 201 { others += 1 }
                 turn += 1
             }
             let (a, b, c) = (own, written, others)
@@ -222,7 +222,7 @@ final class Writes {
                 let before = nanoseconds()
                 let answer = try client.exchange(requests[thread][place % requests[thread].count])
                 latencies.add(nanoseconds() - before)
-                if answer.status != 200 { others += 1 }
+                if answer.status != 200, answer.status != 201 { others += 1 }
                 place += 1
             }
             let (done, wrong) = (latencies, others)
