@@ -162,10 +162,11 @@ final class Writes {
         connections: Int, reads: [[UInt8]], seconds limit: Double
     ) throws -> Figures {
         let port = port
-        let puts = (0..<connections).map { connection in
-            stride(from: connection, to: changeable[0].count, by: 64).prefix(8).map {
-                put(changeable[0][$0], nextWord())
-            }
+        // Each says something new: one that is sent again is answered without a write.
+        let puts = (0..<connections).map { connection -> [[UInt8]] in
+            let own = stride(from: connection, to: changeable[0].count, by: 64)
+                .prefix(8).map { changeable[0][$0] }
+            return (0..<(6400 / connections)).map { put(own[$0 % own.count], nextWord()) }
         }
         let total = Shared((reads: Latencies(), writes: Latencies(), others: 0))
         let start = nanoseconds()
