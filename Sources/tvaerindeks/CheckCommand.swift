@@ -41,14 +41,15 @@ extension Command {
         let store = try Store(directory: directory, configuration: .init(roller: roller))
         defer { store.close() }
         store.use(Klasselager.klasseviden(try Klasselager.gaeldende(store)))
-        let repair = arguments.has("repair")
-        var findings = try store.kontrol(reparer: repair, progress: draw)
-        if repair, findings.contains(where: \.erSkade) {
-            if !arguments.has("json") {
-                for finding in findings { Terminal.print("mending: \(line(finding))") }
+        let findings =
+            if arguments.has("repair") {
+                try store.reparer(progress: draw) { mended in
+                    guard !arguments.has("json") else { return }
+                    for finding in mended { Terminal.print("mending: \(line(finding))") }
+                }
+            } else {
+                try store.kontrol(reparer: false, progress: draw)
             }
-            findings = try store.kontrol(reparer: false, progress: draw)
-        }
         if Terminal.isInteractive { Terminal.error("\r\u{1B}[K") }
         return findings
     }

@@ -341,6 +341,40 @@ import Testing
         #expect(try store.fundet("lang") > 0)
     }
 
+    @Test(
+        "What one mending lets be found is mended too; what cannot be mended is told once, and stays"
+    )
+    func repairingAgain() throws {
+        let mappe = try Mappe()
+        let store = try mappe.store()
+        try store.gem(
+            Byg.uuid(1), Byg.sag(titel: "Sag", [Byg.tilakteret(Byg.uuid(2))]), peger: [Byg.uuid(2)])
+        try store.gem(Byg.uuid(2), Byg.dokument(ejer: Byg.b), Byg.b, kind: .dokument)
+        try store.gem(Byg.uuid(3), Byg.sag(titel: "Anden"))
+        // The catalogue has two objects in each other's files, and has lost the note.
+        try store.katalog?.perform { writer throws(StoreError) in
+            try writer.connection.execute("DELETE FROM fremmed")
+            try writer.connection.execute("UPDATE placering SET fil = 3 - fil")
+        }
+        store.close()
+        let again = try mappe.store()
+        #expect(try again.skader().contains { $0.fejl == .placering })
+        var mendings = 0
+        let left = try again.reparer(progress: { _ in }) { _ in mendings += 1 }
+        #expect(!left.contains(where: \.erSkade) && mendings > 0, "\(left)")
+        #expect(try again.skader().isEmpty)
+        #expect(try again.row(Byg.uuid(2)) != nil && again.row(Byg.uuid(3)) != nil)
+        try again.skriver(for: Byg.a).writer.perform { kontekst throws(StoreError) in
+            for part in kontekst.dele.values {
+                try part.begin()
+                try part.connection.execute("DELETE FROM objekt WHERE uuid = x'00' OR id = 1")
+            }
+        }
+        mendings = 0
+        let stays = try again.reparer(progress: { _ in }) { _ in mendings += 1 }
+        #expect(stays.map(\.fejl).contains(.udenObjekt) && mendings <= 2, "\(stays)")
+    }
+
     @Test("What is pointed at in another authority and not noted is told and noted")
     func repairingForeign() throws {
         let mappe = try Mappe()

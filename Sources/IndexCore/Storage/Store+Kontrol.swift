@@ -32,6 +32,24 @@ public struct KontrolFund: Sendable, Equatable {
 }
 
 extension Store {
+    /// Controls and mends, again while one mending may let another be done; answers what stays.
+    ///
+    /// Costs two controls where something is damaged, up to five where much is. `told` hears what each mending
+    /// found.
+    public func reparer(
+        progress: (String) -> Void, told: ([KontrolFund]) -> Void
+    ) throws(StoreError) -> [KontrolFund] {
+        var found = try kontrol(reparer: true, progress: progress)
+        for _ in 0..<4 where found.contains(where: \.erSkade) {
+            told(found)
+            let next = try kontrol(reparer: true, progress: progress)
+            // What is found as it was cannot be mended.
+            if next == found { break }
+            found = next
+        }
+        return found
+    }
+
     /// Controls every file against the registrations it holds, and the catalogue against the files.
     ///
     /// Reads everything: some 100 µs an object, and about 100 bytes of memory an object of the
