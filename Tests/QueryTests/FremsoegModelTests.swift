@@ -197,21 +197,10 @@ private struct Naiv {
                 return amount == Decimal(string: found)
             }
             if Self.identiteter.contains(name) { return text.lowercased() == found.lowercased() }
-            return Self.passer(Array(text.lowercased())[...], Array(found.lowercased())[...])
+            return stjernerPasser(
+                Array(text.lowercased())[...], Array(found.lowercased())[...], stjerne: "*")
         default: return krav == value
         }
-    }
-
-    /// A star is any run of characters.
-    private static func passer(
-        _ pattern: ArraySlice<Character>, _ text: ArraySlice<Character>
-    ) -> Bool {
-        guard let first = pattern.first else { return text.isEmpty }
-        if first == "*" {
-            return passer(pattern.dropFirst(), text)
-                || (!text.isEmpty && passer(pattern, text.dropFirst()))
-        }
-        return text.first == first && passer(pattern.dropFirst(), text.dropFirst())
     }
 
     // MARK: Links

@@ -215,19 +215,13 @@ struct Reads {
 
     /// What this service counts for each of the first so many questions.
     static func counts(_ workload: Workload, port: UInt16, first: Int) throws -> [Int?] {
-        let client = try Client(port: port)
-        return try workload.counted.prefix(first).map { request in
-            let answer = try client.fetch(request)
-            return try JSONValue(parsing: answer.body)["Antal"]?["Vaerdi"]?.integer
-        }
+        try antal(workload.counted.prefix(first), port: port).map { $0?["Vaerdi"]?.integer }
     }
 
-    /// What the answers to the first so many requests count, whatever the form.
-    static func antal(_ workload: Workload, port: UInt16, first: Int) throws -> [JSONValue?] {
+    /// What the answers to the requests count, whatever the form.
+    static func antal(_ requests: ArraySlice<[UInt8]>, port: UInt16) throws -> [JSONValue?] {
         let client = try Client(port: port)
-        return try workload.requests.prefix(first).map { request in
-            try JSONValue(parsing: client.fetch(request).body)["Antal"]
-        }
+        return try requests.map { try JSONValue(parsing: client.fetch($0).body)["Antal"] }
     }
 
     /// Sends the requests over and over for a while, each thread from its own place.

@@ -158,8 +158,9 @@ struct Titler: Sendable {
         var places: [String: UInt32] = [:]
         var par: [(ord: UInt32, titel: UInt32)] = []
         for (titel, text) in titles.enumerated() {
-            if Self.harBlandet(text) { medTal.append(UInt32(titel)) }
-            for word in Self.ord(text) {
+            let (words, harBlandet) = Self.ord(text)
+            if harBlandet { medTal.append(UInt32(titel)) }
+            for word in words {
                 let next = UInt32(places.count)
                 let place = places[word] ?? next
                 if place == next { places[word] = next }
@@ -201,32 +202,23 @@ struct Titler: Sendable {
         (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place])
     }
 
-    /// A title's words that a person would type: each once, in small letters, without numbers.
-    private static func ord(_ titel: [UInt8]) -> Set<String> {
+    /// A title's words that a person would type: each once, in small letters, without numbers; and whether some other
+    /// word has both letters and numbers.
+    private static func ord(_ titel: [UInt8]) -> (ord: Set<String>, harBlandet: Bool) {
         var result: Set<String> = []
+        var harBlandet = false
         titel.withUnsafeBufferPointer { bytes in
             Tokenizer.forEach(in: bytes) { token, range in
-                if token.count >= 2, !token.contains(where: { (0x30...0x39).contains($0) }) {
+                let numbers = token.count { (0x30...0x39).contains($0) }
+                if numbers > 0 {
+                    if numbers < token.count { harBlandet = true }
+                } else if token.count >= 2 {
                     result.insert(String(decoding: bytes[range], as: UTF8.self))
                 }
                 return true
             }
         }
-        return result
-    }
-
-    /// Whether some word of the title has both letters and numbers.
-    private static func harBlandet(_ titel: [UInt8]) -> Bool {
-        guard titel.contains(where: { (0x30...0x39).contains($0) }) else { return false }
-        var result = false
-        titel.withUnsafeBufferPointer { bytes in
-            Tokenizer.forEach(in: bytes) { token, _ in
-                let numbers = token.count { (0x30...0x39).contains($0) }
-                result = numbers > 0 && numbers < token.count
-                return !result
-            }
-        }
-        return result
+        return (result, harBlandet)
     }
 
     private static func fold(_ ord: String) -> [UInt8] { Tokenizer.tokens(ord).first?.text ?? [] }
@@ -244,7 +236,7 @@ struct Titler: Sendable {
             place += 1
         }
         for (row, titler) in senere {
-            let words = titler.reduce(into: Set()) { $0.formUnion(Self.ord($1)) }
+            let words = titler.reduce(into: Set()) { $0.formUnion(Self.ord($1).ord) }
             for ord in words where Self.fold(ord).starts(with: praefiks) { try body(ord, row) }
         }
     }
@@ -284,12 +276,11 @@ struct Titler: Sendable {
     /// over the titles: about half a nanosecond a letter.
     func raekker(_ moenster: Moenster, slots: Int) -> Raekkemaengde {
         var result = Raekkemaengde(slots: slots)
-        let isCertain = moenster.erDel && Self.staarIOrd(moenster.laengste)
         tekst.withUnsafeBytes { tekst in
-            forEachTitel(with: moenster.laengste, tekst) { place, isFound in
+            forEachTitel(with: moenster.laengste, tekst) { place, isCertain in
                 let range = Self.range(place, ends)
                 guard
-                    isFound && isCertain
+                    isCertain && moenster.erDel
                         || moenster.passer(foldet: UnsafeRawBufferPointer(rebasing: tekst[range]))
                 else { return }
                 for row in rows[Self.range(place, rowEnds)] where row < slots {
@@ -325,7 +316,7 @@ struct Titler: Sendable {
         return true
     }
 
-    /// Calls `body` with the place of each title that the part may stand in, and whether it is known to.
+    /// Calls `body` with the place of each title that the part may stand in, and whether it is certain to.
     private func forEachTitel(
         with part: [UInt8], _ tekst: UnsafeRawBufferPointer, _ body: (Int, Bool) -> Void
     ) {
@@ -341,7 +332,8 @@ struct Titler: Sendable {
             of: part, in: UnsafeRawBufferPointer(rebasing: tekst[start...]))
         {
             place = Self.place(of: start + found, from: place, ends)
-            body(place, true)
+            // It may stand across the end of the title.
+            body(place, false)
             start = Int(ends[place])
             place += 1
         }

@@ -142,8 +142,8 @@ extension AccessScope {
         return grupper.contains { group in
             group.myndigheder.contains(myndighed)
                 && (fakta.foelsomhed.map { $0 <= group.foelsomhed } ?? true)
-                && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains { kle in
-                    group.kle.contains { $0.covers(kle) }
+                && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains {
+                    group.covers($0, erUkendt: false)
                 } && group.allows(fakta)
         }
     }

@@ -178,10 +178,7 @@ public final class Syn {
         guard let id, let found = try row(bevilling, near: objekt.myndighed),
             found.row.kind == .bevilling
         else { return false }
-        if let known = ydelsessyn[bevilling] { return known[id] == false }
-        let seen = try ydelsessyn(of: found)
-        ydelsessyn[bevilling] = seen
-        return seen[id] == false
+        return try ydelsessyn(of: found)[id] == false
     }
 
     /// Which of a grant's BevilgetYdelser are seen, by their Id; none is told of when all are.
@@ -189,6 +186,7 @@ public final class Syn {
         let fakta = bevilling.row.fakta
         // The row has the numbers of what is in force alone; whoever sees what has no number sees all.
         guard !scope.seesBevilgetYdelse(.mangler, of: fakta) else { return [:] }
+        if let known = ydelsessyn[bevilling.row.uuid] { return known }
         var result: [String: Bool] = [:]
         for segment in try bevilling.shard.current(of: bevilling.row).segments
         where segment.unit == .bevilgetYdelse {
@@ -196,6 +194,7 @@ public final class Syn {
             result[id] = scope.seesBevilgetYdelse(
                 PakketKLE(segment.klasseNummer(klasser)), of: fakta)
         }
+        ydelsessyn[bevilling.row.uuid] = result
         return result
     }
 
