@@ -99,35 +99,11 @@ struct Markoer: Equatable {
             notat: String(decoding: notat, as: UTF8.self))
     }
 
-    /// A number for the question and the caller's rights (FNV-1a; the seal is what keeps it safe).
-    static func aftryk(_ request: [UInt8], _ scope: AccessScope) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func mix(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            hash = (hash ^ 0xFF) &* 0x100_0000_01B3
-        }
-        mix(request)
-        mix(scope.system.bytes)
-        groups(scope.systemGrupper).forEach { mix($0.utf8) }
-        if let bruger = scope.bruger {
-            mix([1])
-            mix(bruger.uuid?.bytes ?? [])
-            for enhed in bruger.enheder.sorted() { mix(enhed.bytes) }
-            groups(bruger.grupper).forEach { mix($0.utf8) }
-        }
-        return hash
-    }
-
-    private static func groups(_ grupper: [RightsGroup]) -> [String] {
-        func uuids(_ set: Set<UUIDIdentifikator>?) -> String {
-            set.map { $0.sorted().map(\.description).joined(separator: ",") } ?? "*"
-        }
-        return grupper.map { group in
-            [
-                group.myndigheder.sorted().map(\.description).joined(separator: ","),
-                group.kle.map(\.text).joined(separator: ","), String(group.foelsomhed.rawValue),
-                uuids(group.systemer), uuids(group.enheder),
-            ].joined(separator: ";")
-        }.sorted()
+    /// A number for the question and the caller's rights; the seal is what keeps it safe.
+    static func aftryk(_ request: [UInt8], _ scope: UInt64) -> UInt64 {
+        var aftryk = Aftryk()
+        aftryk.mix(request)
+        aftryk.mix(scope)
+        return aftryk.vaerdi
     }
 }

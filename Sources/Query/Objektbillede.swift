@@ -135,6 +135,13 @@ extension Objektbillede {
         writer.member("Objekttype", objekt.kind.name)
         writer.member("UUIDIdentifikator", objekt.uuid)
         if let titel { writer.member("Titel", titel) }
+        writeSammenhaeng(to: &writer)
+        if let oprettet { writer.member("Oprettet", oprettet) }
+        writer.member("Aendret", aendret)
+    }
+
+    /// What a note of a case has in common with the case.
+    fileprivate func writeSammenhaeng(to writer: inout JSONWriter) {
         if let brugervendtNoegle { writer.member("BrugervendtNoegle", brugervendtNoegle) }
         if let klasse {
             writer.key("Klasse")
@@ -162,8 +169,6 @@ extension Objektbillede {
             if let navn = ansvarlig.navn { writer.member("FuldtNavn", navn) }
             writer.endObject()
         }
-        if let oprettet { writer.member("Oprettet", oprettet) }
-        writer.member("Aendret", aendret)
     }
 }
 
@@ -211,6 +216,15 @@ struct Journalnotat {
             bytes.contains(0) ? nil : String(validating: bytes, as: UTF8.self)
         }
         indeks = (segment.body.text(.indeks) ?? "") + "/" + (segment.body[.rolle]?.unikId ?? "")
+    }
+
+    /// The members that every hit has, inside an object already begun; the number, the class and all else
+    /// that a note has not itself are its case's.
+    func writeTraef(to writer: inout JSONWriter) {
+        write(to: &writer)
+        writer.member("UUIDIdentifikator", sag.objekt.uuid)
+        sag.writeSammenhaeng(to: &writer)
+        writer.member("Aendret", sag.aendret)
     }
 
     func write(to writer: inout JSONWriter) {

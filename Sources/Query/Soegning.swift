@@ -14,7 +14,7 @@ public enum Soegning {
         body: [UInt8], syn: Syn, segl: Markoersegl
     ) throws(QueryError) -> [UInt8] {
         let request = try SoegAnmodning(body, plan: syn.plan)
-        let aftryk = Markoer.aftryk(request.aftryk, syn.scope)
+        let aftryk = Markoer.aftryk(request.aftryk, syn.scopeAftryk)
         var markoer: Markoer?
         if let text = request.markoer {
             guard let opened = segl.open(text).flatMap(Markoer.init), opened.aftryk == aftryk else {
@@ -238,11 +238,7 @@ struct Soegeside {
         let instant = tilstand?.instant ?? registrering.instant(at: syn.now)
         writer.beginObject()
         if let notat = hit.notat {
-            notat.write(to: &writer)
-            if let myndighed = objekt.row.fakta.myndighed {
-                writer.member("Myndighed", myndighed.description)
-            }
-            writer.member("Aendret", registrering.stsTidspunkt)
+            notat.writeTraef(to: &writer)
         } else {
             Objektbillede(
                 objekt, registrering, at: instant, roller: syn.roller,

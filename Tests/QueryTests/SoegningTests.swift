@@ -134,6 +134,14 @@ import Testing
         #expect(hit["Objekttype"]?.string == "Journalnotat")
         #expect(hit["Sag"]?.string == Byg.uuid(1).description)
         #expect(hit["Titel"]?.string == "Samtale")
+        let cases = try indeks.soeg("{\"Tekst\":\"ramperne\",\"Objekttyper\":[\"Sag\"]}")
+        let sag = try #require(cases["Traef"]?.array?.first)
+        for member in [
+            "UUIDIdentifikator", "BrugervendtNoegle", "Klasse", "Fremdrift", "Foelsomhed",
+            "Kildesystem", "Myndighed", "Aendret",
+        ] {
+            #expect(sag[member] != nil && hit[member] == sag[member], "\(member)")
+        }
         let other = try indeks.soeg("{\"Tekst\":\"kørestol\",\"Objekttyper\":[\"Journalnotat\"]}")
         #expect(other["Traef"]?.array == [])
     }

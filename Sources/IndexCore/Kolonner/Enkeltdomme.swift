@@ -134,19 +134,33 @@ extension StoreReader {
         }
     }
 
-    /// Whether the caller sees a document that another authority's case may file, and its columns; nil
-    /// when that has not been judged.
+    /// Whether the caller sees a document that another authority's case may file, and its columns, which are of a
+    /// commit that what is known of it holds of; nil when that has not been judged.
     func dom(
         over uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt, _ syn: Syn
     ) -> (erSet: Bool, kolonner: Filkolonner)? {
         guard let fil = kendt.fil, let domme = domme(fil, syn) else { return nil }
         let commits = commits
         guard let kolonner = lager(of: fil).aktuelle(at: now), !kolonner.rows.isFull,
+            gaelder(kendt, uuid, kolonner, fil),
             let erSet = domme.erSet(
                 uuid, kendt.id, kolonner, at: now, commits: commits,
                 { dom in self.staarVedMagt(&dom, fil) })
         else { return nil }
         return (erSet, kolonner)
+    }
+
+    /// Whether what is known of the document holds as of the columns' commit; what nobody can tell of is
+    /// forgotten, so that it is read again.
+    private func gaelder(
+        _ kendt: FremmedeDokumenter.Kendt, _ uuid: UUIDIdentifikator, _ kolonner: Filkolonner,
+        _ fil: Fil
+    ) -> Bool {
+        guard let svar = kendt.gaelder(version: kolonner.version, lager(of: fil).log) else {
+            forgetFremmed(uuid)
+            return false
+        }
+        return svar
     }
 
     /// Whether judgements are remembered of the file: what columns tell of it hangs on no other.

@@ -11,7 +11,7 @@ final class Soegelager: Sendable {
         var ur: UInt64 = 0
         /// How many of the store's notes of foreign pointers have been seen to.
         var fremmede = 0
-        var scopes: [AccessScope: Int] = [:]
+        var scopes: [AccessScope: KendtScope] = [:]
         var scopesSeen = 0
         var domme: [Dommenoegle: Enkeltdomme] = [:]
         var dommeBytes = 0
@@ -97,15 +97,21 @@ final class Soegelager: Sendable {
         state.withLock { $0.fremmede = max($0.fremmede, noter.count) }
     }
 
-    /// A number that no other scope has; another one when the scope has been forgotten.
-    func nummer(of scope: AccessScope) -> Int {
+    func kendt(_ scope: AccessScope) -> KendtScope {
         state.withLock { state in
             if let known = state.scopes[scope] { return known }
             if state.scopes.count >= Self.maxScopes { state.scopes.removeAll() }
             state.scopesSeen += 1
-            state.scopes[scope] = state.scopesSeen
-            return state.scopesSeen
+            let new = KendtScope(nummer: state.scopesSeen, aftryk: scope.aftryk)
+            state.scopes[scope] = new
+            return new
         }
+    }
+
+    struct KendtScope {
+        /// No other scope has it; another one when the scope has been forgotten.
+        let nummer: Int
+        let aftryk: UInt64
     }
 
     private static let maxScopes = 1000

@@ -33,7 +33,8 @@ public struct Fundmaengde {
             !known.contains($0.objekt.uuid) && !others.contains($0.objekt.uuid)
         }
         for del in dele {
-            guard let other = others.dele.first(where: { $0.fil.id == del.fil.id }) else {
+            let other = others.dele.first { $0.fil.id == del.fil.id }?.ids ?? []
+            if other.isEmpty, known.isEmpty {
                 result.dele.append(del)
                 continue
             }
@@ -41,8 +42,8 @@ public struct Fundmaengde {
             var place = 0
             for index in del.ids.indices {
                 let id = del.ids[index]
-                while place < other.ids.count, other.ids[place] < id { place += 1 }
-                if place < other.ids.count, other.ids[place] == id { continue }
+                while place < other.count, other[place] < id { place += 1 }
+                if place < other.count, other[place] == id { continue }
                 if known.contains(del.kolonner.rows.uuid[Int(id)]) { continue }
                 kept.ids.append(id)
                 kept.vaegte.append(del.vaegte[index])

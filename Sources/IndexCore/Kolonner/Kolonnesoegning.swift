@@ -76,31 +76,67 @@ final class Kolonnesoegning {
             return udeladt.isEmpty && udtryk == nil ? everyRow() : everyRow(udeladt)
         }
         if krav[first].count == 0 { return }
-        if krav.count == 1, udeladt.isEmpty, udtryk == nil { return run(krav[first]) }
+        if krav.count <= 2, udeladt.isEmpty, udtryk == nil {
+            return krav.count == 1 ? run(krav[first]) : run(krav[0], krav[1], first)
+        }
         var places = [Int](repeating: 0, count: krav.count)
         var omitted = [Int](repeating: 0, count: udeladt.count)
         var steder = [Liste.Sted](repeating: [], count: krav.count)
-        let others = order.dropFirst(2)
-        let (lead, next) = (krav[first], order.count > 1 ? order[1] : nil)
+        let lead = krav[first]
+        let others = order.dropFirst()
         var found = Raekker(atMost: lead.count)
-        func consider(_ place: Int, _ nextPlace: Int) {
-            let id = lead.ids[place]
+        lead.forEach { id, sted in
             let isSeen = synlighed.sikre.contains(Int(id))
             guard isSeen || synlighed.tvivl.contains(Int(id)) else { return }
-            steder[first] = Liste.Sted(rawValue: lead.steder[place])
-            if let next { steder[next] = Liste.Sted(rawValue: krav[next].steder[nextPlace]) }
+            steder[first] = sted
             for other in others {
                 let place = krav[other].place(of: id, from: places[other])
                 places[other] = place
                 guard place < krav[other].count, krav[other].ids[place] == id else { return }
                 steder[other] = Liste.Sted(rawValue: krav[other].steder[place])
             }
-            found.append(id, self.consider(id, steder, isSeen: isSeen, udeladt, &omitted))
+            found.append(id, consider(id, steder, isSeen: isSeen, udeladt, &omitted))
         }
-        if let next {
-            lead.forEachShared(with: krav[next], consider)
-        } else {
-            for place in 0..<lead.count { consider(place, 0) }
+        (ids, vaegte) = found.taken()
+    }
+
+    /// The same of two lists, and nothing else that the rows are asked one by one; `first` is the shorter one's place.
+    private func run(_ one: Liste, _ other: Liste, _ first: Int) {
+        let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
+        let hele = synlighed.hele.words
+        let (rang, hasNoConditions, erBruger) = (rang, hasNoConditions, erBruger)
+        let (lead, next) = first == 0 ? (one, other) : (other, one)
+        var omitted: [Int] = []
+        var found = Raekker(atMost: lead.count)
+        // Neighbours are mostly found alike.
+        var last = (steder: UInt32(0), vaegt: Rang.vaegt(tekst([Liste.Sted(), Liste.Sted()])))
+        kolonner.withRang { kolonner in
+            lead.forEachShared(with: next) { id, sted, nextSted in
+                let (word, bit) = (Int(id >> 6), UInt64(id & 63))
+                let isSeen = word < sikre.count && sikre[word] >> bit & 1 != 0
+                let isDoubtful = word < muligvis.count && muligvis[word] >> bit & 1 != 0
+                guard isSeen || isDoubtful else { return }
+                let (a, b) = first == 0 ? (sted, nextSted) : (nextSted, sted)
+                let isWhole = word < hele.count && hele[word] >> bit & 1 != 0
+                guard isSeen, a.isSure(helt: isWhole, bruger: erBruger),
+                    b.isSure(helt: isWhole, bruger: erBruger)
+                else {
+                    return found.append(id, consider(id, [a, b], isSeen: isSeen, [], &omitted))
+                }
+                let row = Int(id)
+                guard rang.isOfKind(kolonner.kind[row]), hasNoConditions || fits(row) else {
+                    return
+                }
+                let steder = UInt32(a.rawValue) << 16 | UInt32(b.rawValue)
+                if steder != last.steder { last = (steder, Rang.vaegt(tekst([a, b]))) }
+                found.append(
+                    id,
+                    Int32(
+                        last.vaegt
+                            + rang.tillaeg(
+                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                                ansvarlig: kolonner.ansvarlig[row])))
+            }
         }
         (ids, vaegte) = found.taken()
     }

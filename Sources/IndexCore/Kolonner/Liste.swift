@@ -157,16 +157,26 @@ struct Liste: Sendable {
         return Liste(ids: keptIds, steder: keptSteder, gyldigTil: gyldigTil)
     }
 
-    /// Calls `body` with the places of each row that stands in both; looks ahead in the other, which is to be the
-    /// longer one.
-    func forEachShared(with other: Liste, _ body: (Int, Int) -> Void) {
+    /// Calls `body` with each row that stands in both, and where in each; looks ahead in the other, which is to be
+    /// the longer one.
+    @inline(__always)
+    func forEachShared(with other: Liste, _ body: (UInt32, Sted, Sted) -> Void) {
         ids.withUnsafeBufferPointer { ids in
             other.ids.withUnsafeBufferPointer { others in
-                var place = 0
-                for index in ids.indices {
-                    place = Self.place(of: ids[index], in: others, from: place)
-                    guard place < others.count else { return }
-                    if others[place] == ids[index] { body(index, place) }
+                steder.withUnsafeBufferPointer { steder in
+                    other.steder.withUnsafeBufferPointer { andre in
+                        precondition(steder.count == ids.count && andre.count == others.count)
+                        var place = 0
+                        for index in ids.indices {
+                            let id = ids[index]
+                            place = Self.place(of: id, in: others, from: place)
+                            guard place < others.count else { return }
+                            if others[place] == id {
+                                body(
+                                    id, Sted(rawValue: steder[index]), Sted(rawValue: andre[place]))
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -177,6 +187,7 @@ struct Liste: Sendable {
         ids.withUnsafeBufferPointer { Self.place(of: id, in: $0, from: start) }
     }
 
+    @inline(__always)
     private static func place(
         of id: UInt32, in ids: UnsafeBufferPointer<UInt32>, from start: Int
     ) -> Int {
@@ -270,6 +281,38 @@ extension ShardReader {
             while try statement.step() { opslag.note(HenvisningRow(statement, first: 0)) }
         }
         return opslag.liste
+    }
+}
+
+// MARK: - From what is known of single documents
+
+extension Liste {
+    /// What the file's list has of these of its documents, in order of their rows; nil where the texts themselves
+    /// must tell.
+    init?(
+        _ spoergsmaal: Fillager.Spoergsmaal, of dokumenter: [FremmedeDokumenter.Kendt],
+        at instant: Tidspunkt
+    ) {
+        switch spoergsmaal {
+        case .ord(let term):
+            guard let former = term.enkelteFormer else { return nil }
+            var result = Liste()
+            for (form, art) in former {
+                let hash = Noeglefilter.hash(form: form[...])
+                let found = Formraekker(
+                    dokumenter.lazy.map { (UInt32(truncatingIfNeeded: $0.id), $0.former[hash]) })
+                result = result.union(Liste(raa: found, art))
+            }
+            self = result.faerdig
+        case .noegle(let krav):
+            var opslag = Noegleopslag(krav, instant)
+            for dokument in dokumenter {
+                for henvisning in dokument.henvisninger where krav.daekker(henvisning.noegle) {
+                    opslag.note(HenvisningRow(henvisning, of: dokument.id))
+                }
+            }
+            self = opslag.liste
+        }
     }
 }
 

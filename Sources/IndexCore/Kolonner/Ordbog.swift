@@ -18,6 +18,7 @@ final class Ordbog: Sendable {
     }
 
     private let state = Mutex(State())
+    private let naboer = Mutex(Naboer())
 
     static let maxLength = 64
     /// So many words are looked at before others are let in.
@@ -50,6 +51,15 @@ final class Ordbog: Sendable {
 
     var count: Int { state.withLock { $0.bogstaver.count } }
 
+    /// What `find` makes of a spelling and the words there are; remembered until there is another word.
+    func naboer(_ ord: Naboer.Ord, _ find: () -> [[[UInt8]]]) -> [[[UInt8]]] {
+        let antal = count
+        if let kendte = naboer.withLock({ $0[ord, antal] }) { return kendte }
+        let fundne = find()
+        naboer.withLock { $0[ord, antal] = fundne }
+        return fundne
+    }
+
     /// The words with at most so many errors between them and `ord`; costs some nanoseconds for each
     /// word there is.
     func naer(_ ord: Stavemaade, _ fejl: Int) -> [[UInt8]] {
@@ -69,6 +79,30 @@ final class Ordbog: Sendable {
                 return end == state.bogstaver.count
             }
             if isDone { return result }
+        }
+    }
+}
+
+/// The forms near some spellings, as long as the words they were found among are all there are.
+struct Naboer {
+    struct Ord: Hashable {
+        let bogstaver: [UInt8]
+        let fejl: Int
+    }
+
+    private static let flest = 500
+    private var antal = 0
+    private var kendte: [Ord: [[[UInt8]]]] = [:]
+
+    /// Among so many words.
+    subscript(ord: Ord, antal: Int) -> [[[UInt8]]]? {
+        get { self.antal == antal ? kendte[ord] : nil }
+        set {
+            // Another request may have been ahead.
+            guard antal >= self.antal else { return }
+            if self.antal != antal || kendte.count == Self.flest { kendte.removeAll() }
+            self.antal = antal
+            kendte[ord] = newValue
         }
     }
 }

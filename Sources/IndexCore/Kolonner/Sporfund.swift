@@ -91,6 +91,9 @@ struct Sporfund {
     ) {
         var next = [Int](repeating: 0, count: lister.count)
         var blok = Blok()
+        let most = lister.reduce(0) { $0 + $1.liste.count }
+        ids.reserveCapacity(most)
+        arter.reserveCapacity(most)
         while let first = Self.first(lister, next) {
             blok.begin(at: Int(first) / Self.blok * Self.blok, kendte)
             for number in lister.indices {
@@ -131,6 +134,9 @@ struct Sporfund {
         /// A bit for each row that has been found, and for each that may be seen.
         private let roerte: UnsafeMutablePointer<UInt64>
         private let ses: UnsafeMutablePointer<UInt64>
+        /// The rows of one list that may be seen, and where each stands; and room for one that may not.
+        private let sete: UnsafeMutablePointer<UInt16>
+        private let steder: UnsafeMutablePointer<UInt16>
         private var start = 0
         private static var words: Int { Sporfund.blok >> 6 }
 
@@ -141,12 +147,16 @@ struct Sporfund {
             roerte.initialize(repeating: 0, count: Self.words)
             ses = .allocate(capacity: Self.words)
             ses.initialize(repeating: 0, count: Self.words)
+            sete = .allocate(capacity: Sporfund.blok + 1)
+            steder = .allocate(capacity: Sporfund.blok + 1)
         }
 
         deinit {
             fundet.deallocate()
             roerte.deallocate()
             ses.deallocate()
+            sete.deallocate()
+            steder.deallocate()
         }
 
         mutating func begin(at start: Int, _ kendte: [Bitset]) {
@@ -160,23 +170,45 @@ struct Sporfund {
         }
 
         /// Notes what the list tells of the block's rows; answers where the next block begins.
+        ///
+        /// Two passes: which rows may be seen is told without a branch a row.
         mutating func walk(
             _ liste: Sporliste, from begin: Int, _ kombinationer: Sporkombinationer
         ) -> Int {
-            liste.liste.ids.withUnsafeBufferPointer { ids in
-                liste.liste.steder.withUnsafeBufferPointer { steder in
-                    var place = begin
+            let (antal, next) = findSete(liste.liste, from: begin)
+            // Neighbours are mostly found alike.
+            var last = (
+                before: Sporkombinationer.Art.max, steder: UInt16(0), art: Sporkombinationer.Art(0)
+            )
+            for place in 0..<antal {
+                let row = Int(sete[place])
+                roerte[row >> 6] |= 1 << UInt64(row & 63)
+                let (before, steder) = (fundet[row], steder[place])
+                if before != last.before || steder != last.steder {
+                    last = (before, steder, kombinationer.art(before, liste, steder))
+                }
+                fundet[row] = last.art
+            }
+            return next
+        }
+
+        /// Gathers the rows of the block that stand in the list and may be seen; answers how many, and where the
+        /// next block begins.
+        private mutating func findSete(_ liste: Liste, from begin: Int) -> (antal: Int, next: Int) {
+            liste.ids.withUnsafeBufferPointer { ids in
+                liste.steder.withUnsafeBufferPointer { listesteder in
+                    precondition(ids.count == listesteder.count)
+                    var (antal, place) = (0, begin)
                     let end = UInt32(truncatingIfNeeded: start + Sporfund.blok)
+                    // Each row stands once in a list, so there is room.
                     while place < ids.count, ids[place] < end {
                         let row = Int(ids[place]) - start
-                        let bit: UInt64 = 1 << UInt64(row & 63)
-                        if ses[row >> 6] & bit != 0 {
-                            roerte[row >> 6] |= bit
-                            fundet[row] = kombinationer.art(fundet[row], liste, steder[place])
-                        }
+                        sete[antal] = UInt16(truncatingIfNeeded: row)
+                        steder[antal] = listesteder[place]
+                        antal += Int(ses[row >> 6] >> UInt64(row & 63) & 1)
                         place += 1
                     }
-                    return place
+                    return (antal, place)
                 }
             }
         }

@@ -34,36 +34,44 @@ extension Syn {
             try find(udvaelgelse, opslag, raekker, of: myndighed, into: &result)
             if isEnough(result) { return result }
         }
-        try findFremmede(udvaelgelse, into: &result)
+        try findFremmede(udvaelgelse, opslag, into: &result)
         return result
     }
 
     /// The documents of other authorities that a case in scope may let through.
     private func findFremmede(
-        _ udvaelgelse: Udvaelgelse, into result: inout Fundmaengde
+        _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag, into result: inout Fundmaengde
     ) throws(StoreError) {
-        // Then columns tell all but who sees it.
-        let isOfColumns =
-            udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && udvaelgelse.udtryk == nil
-        var kendte = KendteFremmede(samlerSete: isOfColumns)
-        try forEachForeignWalk(udvaelgelse, udenfor: { kendte.erAfgjort($0, $1, self) }) {
-            walk throws(StoreError) in
+        var kendte = KendteFremmede(samlerSete: udvaelgelse.udtryk == nil)
+        func walk(_ walk: Gennemgang) throws(StoreError) {
             var walk = walk
             try walk.run()
             result.loese += walk.fund
-            try noteDomme(
-                over: (walk.kun ?? []).filter { !kendte.doemte.contains($0) }, walk.shard)
         }
+        try forEachForeignWalk(udvaelgelse, udenfor: { kendte.erAfgjort($0, $1, self) }) {
+            one throws(StoreError) in
+            try walk(one)
+            try noteDomme(
+                over: (one.kun ?? []).filter { !kendte.doemte.contains($0) }, one.shard)
+        }
+        for sete in kendte.sete {
+            if let found = try find(udvaelgelse, opslag, nil, sete.sted) {
+                result.dele.append(found.del)
+            } else if let one = try gennemgang(of: sete, udvaelgelse) {
+                try walk(one)
+            }
+        }
+    }
+
+    /// The documents read one by one; nil when their file cannot be.
+    func gennemgang(
+        of sete: KendteFremmede.Sete, _ udvaelgelse: Udvaelgelse
+    ) throws(StoreError) -> Gennemgang? {
+        guard let shard = try reader.shard(fil: sete.fil.id) else { return nil }
         var dokumenter = udvaelgelse
         dokumenter.objekttyper = [.dokument]
-        for (fil, kolonner, ids) in kendte.sete {
-            let maaling = Kolonnesoegning(
-                dokumenter, kolonner, Synlighed.Del(slots: kolonner.rows.slots, kun: ids),
-                bruger: scope.bruger, lager: reader.lager(of: fil))
-            maaling.run([], [])
-            result.dele.append(
-                .init(fil: fil, kolonner: kolonner, ids: maaling.ids, vaegte: maaling.vaegte))
-        }
+        return Gennemgang(
+            syn: self, shard: shard, udvaelgelse: dokumenter, kun: sete.dokumenter.map(\.uuid))
     }
 
     /// Remembers which of another authority's documents are seen, where memory has that file as it is.
@@ -189,7 +197,7 @@ extension Syn {
         let del = Fundmaengde.Del(
             fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
         guard !maaling.tvivl.isEmpty else { return (del, []) }
-        guard sted.kilde == .fil, let shard = try reader.shard(fil: sted.fil.id) else {
+        guard sted.maaLaeses, let shard = try reader.shard(fil: sted.fil.id) else {
             return nil
         }
         var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
@@ -244,7 +252,12 @@ extension Syn {
     }
 
     /// Where lists may come from.
-    enum Kilde { case hukommelse, fil }
+    enum Kilde {
+        case hukommelse
+        case fil
+        /// What is known of these documents, in order of their rows; there are no others.
+        case dokumenter([FremmedeDokumenter.Kendt])
+    }
 
     /// One file of an authority, at one commit.
     struct Filsted {
@@ -252,6 +265,9 @@ extension Syn {
         let kolonner: Filkolonner
         let synlighed: Synlighed.Del
         let kilde: Kilde
+
+        /// Whether the snapshot is as the columns are, and may be asked.
+        var maaLaeses: Bool { if case .fil = kilde { true } else { false } }
     }
 
     /// Calls `body` with each of the authority's files: by memory alone when it has all that is asked
@@ -311,12 +327,14 @@ extension Syn {
         for one in krav {
             guard var liste = try forenet(one.opslag, sted) else { return nil }
             for uuid in one.krav.uuider where try reader.fil(of: uuid) == sted.fil.id {
-                guard sted.kilde == .fil else { return nil }
+                guard sted.maaLaeses else { return nil }
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
             }
             if let range = one.krav.oprettet {
+                // It would cost a pass over all of the other authority's rows.
+                if case .dokumenter = sted.kilde { return nil }
                 liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
             result.append(liste)
@@ -344,6 +362,8 @@ extension Syn {
         case .fil:
             guard let shard = try reader.shard(fil: sted.fil.id) else { return nil }
             return try lager.liste(opslag, shard, at: now)
+        case .dokumenter(let dokumenter):
+            return Liste(opslag.spoergsmaal, of: dokumenter, at: now)
         }
     }
 }
@@ -370,8 +390,21 @@ struct Kravopslag {
 
 /// What is remembered of who sees other authorities' documents, as they are gone through.
 struct KendteFremmede {
-    /// Rows of a file as memory has it that are known to be seen.
-    typealias Sete = (fil: Fil, kolonner: Filkolonner, ids: Set<Int>)
+    /// Documents of one file that are known to be seen, and to be so as the columns have them.
+    struct Sete {
+        let fil: Fil
+        let kolonner: Filkolonner
+        var dokumenter: [FremmedeDokumenter.Fremmed] = []
+
+        var sted: Syn.Filsted {
+            let kendte = dokumenter.map(\.kendt).sorted { $0.id < $1.id }
+            return Syn.Filsted(
+                fil: fil, kolonner: kolonner,
+                synlighed: .init(
+                    slots: kolonner.rows.slots, kun: kendte.lazy.map { Int($0.id) }),
+                kilde: .dokumenter(kendte))
+        }
+    }
 
     /// Those that are seen are gathered in `sete`; else they are to be read.
     private let samlerSete: Bool
@@ -379,7 +412,7 @@ struct KendteFremmede {
     private(set) var doemte: Set<UUIDIdentifikator> = []
     private var efterFil: [Int64: Sete] = [:]
 
-    init(samlerSete: Bool) { self.samlerSete = samlerSete }
+    init(samlerSete: Bool = true) { self.samlerSete = samlerSete }
 
     /// In the order of the files.
     var sete: [Sete] { efterFil.sorted { $0.key < $1.key }.map(\.value) }
@@ -396,7 +429,8 @@ struct KendteFremmede {
         guard samlerSete, efterFil[fil.id].map({ $0.kolonner === kolonner }) ?? true else {
             return false
         }
-        efterFil[fil.id, default: (fil, kolonner, [])].ids.insert(Int(kendt.id))
+        efterFil[fil.id, default: Sete(fil: fil, kolonner: kolonner)].dokumenter.append(
+            (uuid, kendt))
         return true
     }
 }

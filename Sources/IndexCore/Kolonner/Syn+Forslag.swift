@@ -55,7 +55,7 @@ extension Syn {
             case .nej: return
             case .sikker: break
             case .tvivl:
-                guard sted.kilde == .fil else { return needsFile = true }
+                guard sted.maaLaeses else { return needsFile = true }
                 if judged[id] == nil { judged[id] = try meets(udvaelgelse, id, sted) }
                 guard judged[id] == true else { return }
             }

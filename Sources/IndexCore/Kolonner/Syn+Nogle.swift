@@ -34,16 +34,20 @@ extension Syn {
                 }
             }
         }
-        var sete: Set<UUIDIdentifikator> = []
-        func erSkjult(_ uuid: UUIDIdentifikator, _ kendt: FremmedeDokumenter.Kendt) -> Bool {
-            guard let (erSet, _) = reader.dom(over: uuid, kendt, self) else { return false }
-            if erSet { sete.insert(uuid) }
-            return !erSet
-        }
-        try forEachForeignWalk(udvaelgelse, spor: spor, udenfor: erSkjult) {
-            walk throws(StoreError) in
+        var kendte = KendteFremmede()
+        try forEachForeignWalk(
+            udvaelgelse, spor: spor, udenfor: { kendte.erAfgjort($0, $1, self) }
+        ) { walk throws(StoreError) in
             loese += try walk.nogle(spor)
-            try noteDomme(over: (walk.kun ?? []).filter { !sete.contains($0) }, walk.shard)
+            try noteDomme(
+                over: (walk.kun ?? []).filter { !kendte.doemte.contains($0) }, walk.shard)
+        }
+        for sete in kendte.sete {
+            if let found = try nogle(opslag, spor, kombinationer, sete.sted) {
+                dele.append((found.sted, found.fundne))
+            } else if let walk = try gennemgang(of: sete, udvaelgelse) {
+                loese += try walk.nogle(spor)
+            }
         }
         let weights =
             vaegte
@@ -102,7 +106,7 @@ extension Syn {
             tvivl.append(($0, $1))
         }
         guard !tvivl.isEmpty else { return Nogle(sted: sted, fundne: fundne, loese: []) }
-        guard sted.kilde == .fil, let shard = try reader.shard(fil: sted.fil.id) else {
+        guard sted.maaLaeses, let shard = try reader.shard(fil: sted.fil.id) else {
             return nil
         }
         let walk = Gennemgang(syn: self, shard: shard, udvaelgelse: opslag.uden)

@@ -61,21 +61,17 @@ extension Syn {
             }
         }
         guard soegning.kind == .dokument else { return result }
-        var kendte = KendteFremmede(samlerSete: true)
+        var kendte = KendteFremmede()
         try forEachFremmedKandidat(
             i: soegning.myndigheder, hvor: raekke, udenfor: &kendte, consider)
         for sete in kendte.sete {
-            let sted = Filsted(
-                fil: sete.fil, kolonner: sete.kolonner,
-                synlighed: Synlighed.Del(slots: sete.kolonner.rows.slots, kun: sete.ids),
-                kilde: .hukommelse)
-            if let found = try raekker(soegning, sted, proev) {
+            if let found = try raekker(soegning, sete.sted, proev) {
                 result.add(found.sikre)
                 for fundet in found.laest { try body(fundet) }
             } else if let shard = try reader.shard(fil: sete.fil.id) {
-                for id in sete.ids.sorted() {
+                for (uuid, _) in sete.dokumenter {
                     try self.proev(
-                        try shard.row(id: Int64(id)), .dokument, in: shard, hvor: raekke, consider)
+                        try shard.row(uuid), .dokument, in: shard, hvor: raekke, consider)
                 }
             }
         }

@@ -18,7 +18,7 @@ struct Synlighed: Sendable {
         }
 
         /// Only these are seen.
-        init(slots: Int, kun ids: Set<Int>) {
+        init(slots: Int, kun ids: some Sequence<Int>) {
             self.init(slots: slots)
             for id in ids where id < slots {
                 sikre.insert(id)

@@ -59,8 +59,11 @@ public final class Syn {
     deinit { reader.leksikon.giv(tilbage: analyse) }
 
     public var now: Tidspunkt { reader.now }
+    private lazy var kendtScope = reader.kendt(scope)
     /// What memory knows the scope by.
-    private(set) lazy var scopeNummer = reader.nummer(of: scope)
+    var scopeNummer: Int { kendtScope.nummer }
+    /// A number for the scope that is the same after the next start; others may have it too.
+    public var scopeAftryk: UInt64 { kendtScope.aftryk }
     var stikord: Stikordsindeks { klasser.stikord }
 
     /// The classes whose keywords hold all of the words, in whatever inflection; in order.

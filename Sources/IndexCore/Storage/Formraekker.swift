@@ -8,6 +8,13 @@ struct Formraekker {
     fileprivate(set) var kolonner: [UInt8] = []
     fileprivate var harUdtagne = false
 
+    init() {}
+
+    /// The rows, in order, that have columns.
+    init(_ rows: some Sequence<(id: UInt32, kolonner: UInt8)>) {
+        for (id, columns) in rows where columns != 0 { append(id, columns) }
+    }
+
     /// The same with what older segments hold of other rows.
     fileprivate func over(_ older: Formraekker) -> Formraekker {
         if ids.isEmpty { return older }

@@ -4,44 +4,25 @@ import Synchronization
 /// reads only those that may be in its answer.
 ///
 /// Filled by readers and emptied of what is written before the write is answered. Few objects, for
-/// such links are rare; some 4 KB each.
+/// such links are rare; some 5 KB each.
 final class FremmedeDokumenter: Sendable {
-    /// What one or several documents can be found by, whoever sees them.
+    /// What several documents can be found by, whoever sees them.
     struct Indgange: Sendable {
         /// The keys that their parties stand under now.
-        var parter: Set<Noegle> = []
+        private(set) var parter: Set<Noegle> = []
         /// Every key that they stand under, at whatever effect time.
-        var noegler: Set<Noegle> = []
+        private(set) var noegler: Set<Noegle> = []
         /// The forms of the words in their texts, by their hashes.
-        var former: Set<UInt64> = []
+        private var former: Set<UInt64> = []
 
-        mutating func formUnion(_ other: Indgange) {
-            parter.formUnion(other.parter)
-            noegler.formUnion(other.noegler)
-            former.formUnion(other.former)
+        fileprivate mutating func add(_ kendt: Kendt) {
+            parter.formUnion(kendt.parter)
+            noegler.formUnion(kendt.noegler)
+            former.formUnion(kendt.former.former)
         }
 
-        /// False when the condition does not hold of any of them for anybody.
-        ///
-        /// Costs a look-up, but for a range of keys one of each key.
-        func mayMeet(_ krav: Kravproeve) -> Bool {
-            if krav.krav.oprettet != nil || krav.krav.noegler.contains(where: mayStand) {
-                return true
-            }
-            switch krav.tekst {
-            case .ingen: return false
-            case .enhver: return true
-            case .former(let maader):
-                return maader.contains { $0.allSatisfy(former.contains) }
-            }
-        }
-
-        private func mayStand(_ krav: Noeglekrav) -> Bool {
-            if krav.fra == krav.til { return noegler.contains(krav.fra) }
-            return noegler.contains {
-                !$0.bytes.lexicographicallyPrecedes(krav.fra.bytes)
-                    && !krav.til.bytes.lexicographicallyPrecedes($0.bytes)
-            }
+        fileprivate func mayMeet(_ krav: Kravproeve) -> Bool {
+            krav.mayHold(underNoegler: noegler) { former.contains($0) }
         }
     }
 
@@ -51,22 +32,72 @@ final class FremmedeDokumenter: Sendable {
         let fil: Fil?
         /// The document's row there.
         let id: Int64
-        let indgange: Indgange
+        /// Each key that it stands under, at whatever effect time.
+        let henvisninger: [Henvisning]
+        /// The forms of the words in its texts.
+        let former: Formkolonner
         /// From then on another part of it may count.
         let gyldigTil: Tidspunkt
+        /// The keys that its parties stand under now.
+        let parter: Set<Noegle>
+        fileprivate let noegler: Set<Noegle>
+        /// The last commit of its file as of which it is known to be so.
+        private let version: Atomic<Int64>
 
-        static let ingen = Kendt(fil: nil, id: 0, Indgange(), gyldigTil: .distantFuture)
+        static let ingen = Kendt(
+            fil: nil, id: 0, version: 0, Afledning(fakta: AdgangsFakta(kind: .dokument)),
+            Formkolonner([:]))
 
-        init(fil: Fil?, id: Int64, _ indgange: Indgange, gyldigTil: Tidspunkt) {
+        init(fil: Fil?, id: Int64, version: Int64, _ afledning: Afledning, _ former: Formkolonner) {
             self.fil = fil
             self.id = id
-            self.indgange = indgange
-            self.gyldigTil = gyldigTil
+            self.version = Atomic(version)
+            self.former = former
+            henvisninger = Array(afledning.henvisninger)
+            noegler = Set(henvisninger.map(\.noegle))
+            parter = Set(
+                henvisninger.filter { Element.partLister.contains($0.liste) }.map(\.noegle))
+            gyldigTil = afledning.skift
         }
 
         /// False when the condition does not hold of it for anybody.
+        ///
+        /// Costs a look-up, but for a range of keys one of each key.
         func mayMeet(_ krav: Kravproeve, _ uuid: UUIDIdentifikator) -> Bool {
-            krav.krav.uuider.contains(uuid) || indgange.mayMeet(krav)
+            krav.krav.uuider.contains(uuid)
+                || krav.mayHold(underNoegler: noegler) { former[$0] != 0 }
+        }
+
+        /// Whether the document is so as of that commit of its file; nil when nobody can tell any more.
+        func gaelder(version other: Int64, _ log: Aendringslog) -> Bool? {
+            let known = version.load(ordering: .relaxed)
+            if known == other { return true }
+            guard let changed = log.ids(between: known, and: other) else { return nil }
+            guard !changed.contains(id) else { return false }
+            if known < other { version.store(other, ordering: .relaxed) }
+            return true
+        }
+    }
+
+    /// The columns that each of a document's forms stands in, as `Formraekker` tells them.
+    struct Formkolonner: Sendable {
+        /// Hashes in order, and a bit for each column.
+        fileprivate let former: [UInt64]
+        private let kolonner: [UInt8]
+
+        init(_ kolonner: [UInt64: UInt8]) {
+            former = kolonner.keys.sorted()
+            self.kolonner = former.map { kolonner[$0] ?? 0 }
+        }
+
+        /// Zero for a form that does not stand there.
+        subscript(form: UInt64) -> UInt8 {
+            var (low, high) = (0, former.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if former[middle] < form { low = middle + 1 } else { high = middle }
+            }
+            return low < former.count && former[low] == form ? kolonner[low] : 0
         }
     }
 
@@ -77,6 +108,7 @@ final class FremmedeDokumenter: Sendable {
         let own: Set<CVRNummer>
         /// How many pointers to others' objects had been noted.
         let noter: Int
+        /// Each once.
         let dokumenter: [Fremmed]
         /// What any of them can be found by.
         let indgange: Indgange
@@ -86,11 +118,14 @@ final class FremmedeDokumenter: Sendable {
         init(_ alle: [Fremmed], own: Set<CVRNummer>, noter: Int) {
             self.own = own
             self.noter = noter
+            // Several of the authorities may point at the same.
+            var kendte: Set<UUIDIdentifikator> = []
             dokumenter = alle.filter { fremmed in
-                fremmed.kendt.fil.map { !own.contains($0.myndighed) } ?? false
+                guard let fil = fremmed.kendt.fil, !own.contains(fil.myndighed) else { return false }
+                return kendte.insert(fremmed.uuid).inserted
             }
             var indgange = Indgange()
-            for (_, kendt) in dokumenter { indgange.formUnion(kendt.indgange) }
+            for (_, kendt) in dokumenter { indgange.add(kendt) }
             self.indgange = indgange
             gyldigTil = alle.reduce(.distantFuture) { min($0, $1.kendt.gyldigTil) }
         }
@@ -124,6 +159,21 @@ final class FremmedeDokumenter: Sendable {
                 term.isPrefix
                 ? .enhver
                 : .former(term.maader.map { $0.map { Noeglefilter.hash(form: $0[...]) } })
+        }
+
+        /// False when it does not hold of what stands under these keys and has these forms.
+        fileprivate func mayHold(
+            underNoegler noegler: Set<Noegle>, har: (UInt64) -> Bool
+        ) -> Bool {
+            if krav.oprettet != nil || krav.noegler.contains(where: { $0.mayHold(under: noegler) })
+            {
+                return true
+            }
+            switch tekst {
+            case .ingen: return false
+            case .enhver: return true
+            case .former(let maader): return maader.contains { $0.allSatisfy(har) }
+            }
         }
     }
 
@@ -187,5 +237,18 @@ final class FremmedeDokumenter: Sendable {
             state.samlinger.removeAll()
             for uuid in uuids { state.kendte[uuid] = nil }
         }
+    }
+}
+
+extension Noeglekrav {
+    fileprivate func mayHold(under noegler: Set<Noegle>) -> Bool {
+        erEn ? noegler.contains(fra) : noegler.contains(where: daekker)
+    }
+
+    /// Whether the key is one of those that are asked for.
+    func daekker(_ noegle: Noegle) -> Bool {
+        if erEn { return noegle == fra }
+        return !noegle.bytes.lexicographicallyPrecedes(fra.bytes)
+            && !til.bytes.lexicographicallyPrecedes(noegle.bytes)
     }
 }

@@ -230,6 +230,17 @@ struct HenvisningRow {
     let stsFra: Int64
     let stsTil: Int64?
 
+    /// The row that the object's registration has now.
+    init(_ henvisning: Henvisning, of objekt: Int64) {
+        self.objekt = objekt
+        liste = henvisning.liste
+        rolle = henvisning.rolle
+        fra = henvisning.fra
+        til = henvisning.til
+        stsFra = .min
+        stsTil = nil
+    }
+
     init(_ statement: borrowing Statement, first: Int32) {
         objekt = statement.integer(first)
         liste = Element(rawValue: UInt8(clamping: statement.integer(first + 1)))

@@ -108,13 +108,23 @@ public final class StoreReader {
     private func open(_ fil: Fil) throws(StoreError) -> ShardReader {
         while true {
             let shard = try ShardReader(fil: fil, connection: try store.pool.borrow(fil))
-            guard store.access == .exclusive, friskhed == .paaTid, try shard.isDue(at: now) else {
+            guard store.access == .exclusive, friskhed == .paaTid, try isDue(shard) else {
                 return shard
             }
             shard.end()
             store.pool.giveBack(shard.connection, of: fil)
             try store.refreshDue(fil.myndighed, at: now)
         }
+    }
+
+    /// Told from memory where that is of the same commit.
+    private func isDue(_ shard: ShardReader) throws(StoreError) -> Bool {
+        if let known = lager(of: shard.fil).aktuelle(at: now), !known.rows.isFull,
+            try shard.version() == known.version
+        {
+            return false
+        }
+        return try shard.isDue(at: now)
     }
 
     // MARK: Memory
@@ -173,6 +183,7 @@ public final class StoreReader {
         case .fil:
             guard let shard = try shard(fil: sted.fil.id) else { return nil }
             return try lager(of: sted.fil).titler(shard, at: now)
+        case .dokumenter: return nil
         }
     }
 
@@ -193,7 +204,7 @@ public final class StoreReader {
         store.lager.synlighed(myndighed, kolonner, syn.scope, syn.scopeNummer)
     }
 
-    func nummer(of scope: AccessScope) -> Int { store.lager.nummer(of: scope) }
+    func kendt(_ scope: AccessScope) -> Soegelager.KendtScope { store.lager.kendt(scope) }
 
     /// The files' columns as they are on the disk now, when memory has them all and none has been
     /// opened: then the snapshot counts.
@@ -339,7 +350,7 @@ public final class StoreReader {
         let filer = try dokumenter(pointedAtFrom: own) {
             !$0.indgange.parter.isDisjoint(with: noegler)
         } der: {
-            !$1.indgange.parter.isDisjoint(with: noegler)
+            !$1.parter.isDisjoint(with: noegler)
         }
         for (shard, dokumenter) in filer {
             for uuid in dokumenter {
@@ -365,29 +376,30 @@ public final class StoreReader {
         return kendt
     }
 
+    func forgetFremmed(_ uuid: UUIDIdentifikator) { store.fremmedeDokumenter.forget([uuid]) }
+
     private func kendt(
         _ row: ObjektRow, in shard: ShardReader
     ) throws(StoreError) -> FremmedeDokumenter.Kendt {
         let afledning = Afleder(roller: roller, leksikon: leksikon).afled(
             row.kind, try shard.current(of: row), now: now,
             klassetekst: try shard.klassetekst(of: row), klasser: klasser)
-        var indgange = FremmedeDokumenter.Indgange()
-        for henvisning in afledning.henvisninger {
-            indgange.noegler.insert(henvisning.noegle)
-            if Element.partLister.contains(henvisning.liste) {
-                indgange.parter.insert(henvisning.noegle)
-            }
-        }
-        var former: Set<[UInt8]> = []
+        var kolonner: [[UInt8]: UInt8] = [:]
         leksikon.withAnalyse { analyse in
-            for tekst in afledning.tekster where !tekst.isEmpty {
-                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in former.insert(form) }
+            for (kolonne, tekst) in afledning.tekster.enumerated() where !tekst.isEmpty {
+                Ordtekst(tekst).forEachIndexed(analyse) { form, _ in
+                    kolonner[form, default: 0] |= 1 << UInt8(kolonne)
+                }
             }
         }
-        _ = ordbog.numre(former.lazy.compactMap { Ordbog.ord($0[...]) })
-        indgange.former = Set(former.map { Noeglefilter.hash(form: $0[...]) })
+        _ = ordbog.numre(kolonner.keys.lazy.compactMap { Ordbog.ord($0[...]) })
+        let former = FremmedeDokumenter.Formkolonner(
+            Dictionary(
+                uniqueKeysWithValues: kolonner.map { form, kolonner in
+                    (Noeglefilter.hash(form: form[...]), kolonner)
+                }))
         return FremmedeDokumenter.Kendt(
-            fil: shard.fil, id: row.id, indgange, gyldigTil: afledning.skift)
+            fil: shard.fil, id: row.id, version: try shard.version(), afledning, former)
     }
 
     /// Whether the object has a place in a file that cannot be read.

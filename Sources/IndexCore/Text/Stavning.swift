@@ -29,8 +29,12 @@ struct Stavning {
     /// whose inflections are.
     ///
     /// With one error, costs a look-up or three for each spelling, some 60 a letter; with more, a pass over the
-    /// words that there are.
+    /// words that there are. Next to nothing for what was asked lately.
     func kandidater(_ ordbog: Ordbog, _ fejl: Int) -> [[[UInt8]]] {
+        ordbog.naboer(.init(bogstaver: letters, fejl: fejl)) { find(ordbog, fejl) }
+    }
+
+    private func find(_ ordbog: Ordbog, _ fejl: Int) -> [[[UInt8]]] {
         if fejl == 1 {
             return former(ordbog).sorted { $0.lexicographicallyPrecedes($1) }.map { [$0] }
         }
