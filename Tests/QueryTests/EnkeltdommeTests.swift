@@ -55,7 +55,11 @@ import Testing
                 uuid: Byg.uuid(100 + number),
                 cvr: dokumenter[number]?.cvr ?? random.pick(Self.cvr),
                 kle: random.pick(["27.36.04", "32.03.04"]), niveau: 1 + random.below(3),
-                titel: random.pick(["Erklæring", "Erklæring om hjælp"]))
+                titel: random.pick([
+                    "Erklæring", "Erklæring om hjælp", "Lægeerklæring om kørestol", "Boligskifte",
+                ]),
+                parter: random.chance(50)
+                    ? [PartRelation(urn: Self.part, navn: "Erling Hjælper")] : [])
             dokumenter[number] = dokument
             try indeks.put(dokument)
         }
@@ -106,8 +110,8 @@ import Testing
                         let answer = try indeks.soeg(body, as: scope)
                         let name = "\(place), scope \(number), turn \(turn): \(body)"
                         #expect(
-                            answer["Traef"]?.uuider.sorted()
-                                == expected["Traef"]?.uuider.sorted(), "\(name)")
+                            answer["Traef"]?.uuider == expected["Traef"]?.uuider, "\(name)")
+                        #expect(answer["Forstaaet"] == expected["Forstaaet"], "\(name)")
                         #expect(answer["Antal"] == expected["Antal"], "\(name)")
                         #expect(answer["Facetter"] == expected["Facetter"], "\(name)")
                     }
@@ -117,8 +121,15 @@ import Testing
             return found
         }
 
+        private static let part = "urn:oio:cpr-nr:3101999901"
         private static let bodies = [
-            "{\"Tekst\":\"erklæring\"}",
+            "{\"Tekst\":\"erklæring\"}", "{\"Tekst\":\"lægeerklæring hjælp\"}",
+            "{\"Tekst\":\"kørestol boligskifte ukendelig\"}", "{\"Tekst\":\"\\\"om hjælp\\\"\"}",
+            "{\"Tekst\":\"lægeerk*\"}", "{\"Tekst\":\"erklæring -hjælp\"}",
+            "{\"Tekst\":\"kørstol\"}", "{\"Tekst\":\"D-103\"}",
+            "{\"Tekst\":\"hjælper 27.36\",\"Sortering\":\"Nyeste\"}",
+            "{\"Part\":[\"\(part)\"],\"Oprettet\":{\"Fra\":\"2023-01-01\"}}",
+            "{\"Klasse\":[\"27.*\"],\"Foelsomhed\":{\"Til\":2},\"Tekst\":\"erling\"}",
             "{\"Objekttyper\":[\"Dokument\",\"OekonomiskEffektuering\"]}",
             "{\"Antal\":0,\"Facetter\":[\"Objekttype\",\"Klasse:1\",\"Foelsomhed\",\"Myndighed\"]}",
         ]
