@@ -137,6 +137,10 @@ struct Sporfund {
         /// The rows of one list that may be seen, and where each stands; and room for one that may not.
         private let sete: UnsafeMutablePointer<UInt16>
         private let steder: UnsafeMutablePointer<UInt16>
+        /// Steps that were taken lately, and what each led to.
+        private let skridt: UnsafeMutablePointer<UInt64>
+        private let naeste: UnsafeMutablePointer<Sporkombinationer.Art>
+        private static let huskede = 256
         private var start = 0
         private static var words: Int { Sporfund.blok >> 6 }
 
@@ -149,6 +153,10 @@ struct Sporfund {
             ses.initialize(repeating: 0, count: Self.words)
             sete = .allocate(capacity: Sporfund.blok + 1)
             steder = .allocate(capacity: Sporfund.blok + 1)
+            skridt = .allocate(capacity: Self.huskede)
+            skridt.initialize(repeating: Skridttabel.intet, count: Self.huskede)
+            naeste = .allocate(capacity: Self.huskede)
+            naeste.initialize(repeating: 0, count: Self.huskede)
         }
 
         deinit {
@@ -157,6 +165,8 @@ struct Sporfund {
             ses.deallocate()
             sete.deallocate()
             steder.deallocate()
+            skridt.deallocate()
+            naeste.deallocate()
         }
 
         mutating func begin(at start: Int, _ kendte: [Bitset]) {
@@ -176,20 +186,26 @@ struct Sporfund {
             _ liste: Sporliste, from begin: Int, _ kombinationer: Sporkombinationer
         ) -> Int {
             let (antal, next) = findSete(liste.liste, from: begin)
-            // Neighbours are mostly found alike.
-            var last = (
-                before: Sporkombinationer.Art.max, steder: UInt16(0), art: Sporkombinationer.Art(0)
-            )
             for place in 0..<antal {
                 let row = Int(sete[place])
                 roerte[row >> 6] |= 1 << UInt64(row & 63)
-                let (before, steder) = (fundet[row], steder[place])
-                if before != last.before || steder != last.steder {
-                    last = (before, steder, kombinationer.art(before, liste, steder))
-                }
-                fundet[row] = last.art
+                fundet[row] = art(fundet[row], liste, steder[place], kombinationer)
             }
             return next
+        }
+
+        /// Most steps are among the few that were taken last.
+        @inline(__always)
+        private func art(
+            _ before: Sporkombinationer.Art, _ liste: Sporliste, _ steder: UInt16,
+            _ kombinationer: Sporkombinationer
+        ) -> Sporkombinationer.Art {
+            let step = Skridttabel.step(before, liste.nummer, steder)
+            let place = Int(truncatingIfNeeded: Skridttabel.spredt(step)) & (Self.huskede - 1)
+            if skridt[place] == step { return naeste[place] }
+            let art = kombinationer.art(before, liste, steder)
+            (skridt[place], naeste[place]) = (step, art)
+            return art
         }
 
         /// Gathers the rows of the block that stand in the list and may be seen; answers how many, and where the
@@ -257,7 +273,9 @@ struct Sporvaegttabel {
 
 /// A number for each of a few steps; an open hash table.
 private struct Skridttabel {
-    private var trin = [UInt64](repeating: .max, count: 256)
+    /// No step at all.
+    static let intet = UInt64.max
+    private var trin = [UInt64](repeating: intet, count: 256)
     private var vaerdier = [UInt32](repeating: 0, count: 256)
     private var antal = 0
 
@@ -265,6 +283,9 @@ private struct Skridttabel {
     static func step(_ before: UInt32, _ liste: UInt16, _ steder: UInt16) -> UInt64 {
         UInt64(before) << 32 | UInt64(liste) << 16 | UInt64(steder)
     }
+
+    /// Bits that steps beside each other do not share.
+    static func spredt(_ step: UInt64) -> UInt64 { (step &* 0x9E37_79B9_7F4A_7C15) >> 32 }
 
     subscript(step: UInt64) -> UInt32? {
         let place = find(step)
@@ -274,8 +295,8 @@ private struct Skridttabel {
     /// One that is not there.
     mutating func insert(_ step: UInt64, _ value: UInt32) {
         if 2 * antal >= trin.count {
-            let old = zip(trin, vaerdier).filter { $0.0 != .max }
-            trin = [UInt64](repeating: .max, count: 2 * trin.count)
+            let old = zip(trin, vaerdier).filter { $0.0 != Self.intet }
+            trin = [UInt64](repeating: Self.intet, count: 2 * trin.count)
             vaerdier = [UInt32](repeating: 0, count: trin.count)
             for (step, value) in old { put(step, value) }
         }
@@ -291,8 +312,10 @@ private struct Skridttabel {
 
     /// Where the step stands, or would.
     private func find(_ step: UInt64) -> Int {
-        var place = Int((step &* 0x9E37_79B9_7F4A_7C15) >> 32) & (trin.count - 1)
-        while trin[place] != .max, trin[place] != step { place = (place + 1) & (trin.count - 1) }
+        var place = Int(truncatingIfNeeded: Self.spredt(step)) & (trin.count - 1)
+        while trin[place] != Self.intet, trin[place] != step {
+            place = (place + 1) & (trin.count - 1)
+        }
         return place
     }
 }

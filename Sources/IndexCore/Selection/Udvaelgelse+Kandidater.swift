@@ -46,26 +46,19 @@ extension Syn {
         guard udvaelgelse.objekttyper.contains(.dokument) else { return }
         var only = udvaelgelse
         only.objekttyper = [.dokument]
-        let krav = udvaelgelse.krav.map { FremmedeDokumenter.Kravproeve($0) }
+        let krav = udvaelgelse.krav.filter { spor == nil || !$0.maaUndvaeres }
+            .map { FremmedeDokumenter.Kravproeve($0) }
         let veje = spor?.map { spor in
             FremmedeDokumenter.Kravproeve(Krav(noegler: spor.noegler, tekst: spor.tekst))
         }
         let filer = try reader.dokumenter(pointedAtFrom: scope.myndigheder) { alle in
             udvaelgelse.isHistoric
-                || krav.allSatisfy { veje != nil && $0.krav.maaUndvaeres || alle.mayMeet($0) }
-                    && veje?.contains(where: alle.mayMeet) ?? true
+                ? alle.dokumenter : alle.dokumenter(derMaaMoede: krav, ogEnAf: veje)
         } der: { uuid, kendt in
             if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
                 guard only.contains(fil.myndighed) else { return false }
             }
-            if udvaelgelse.isHistoric { return true }
-            let isMet = krav.allSatisfy { krav in
-                veje != nil && krav.krav.maaUndvaeres || kendt.mayMeet(krav, uuid)
-            }
-            guard isMet, veje?.contains(where: { kendt.mayMeet($0, uuid) }) ?? true else {
-                return false
-            }
-            return !erAfgjort(uuid, kendt)
+            return udvaelgelse.isHistoric || !erAfgjort(uuid, kendt)
         }
         for (shard, dokumenter) in filer {
             try body(

@@ -6,26 +6,6 @@ import Synchronization
 /// Filled by readers and emptied of what is written before the write is answered. Few objects, for
 /// such links are rare; some 5 KB each.
 final class FremmedeDokumenter: Sendable {
-    /// What several documents can be found by, whoever sees them.
-    struct Indgange: Sendable {
-        /// The keys that their parties stand under now.
-        private(set) var parter: Set<Noegle> = []
-        /// Every key that they stand under, at whatever effect time.
-        private(set) var noegler: Set<Noegle> = []
-        /// The forms of the words in their texts, by their hashes.
-        private var former: Set<UInt64> = []
-
-        fileprivate mutating func add(_ kendt: Kendt) {
-            parter.formUnion(kendt.parter)
-            noegler.formUnion(kendt.noegler)
-            former.formUnion(kendt.former.former)
-        }
-
-        fileprivate func mayMeet(_ krav: Kravproeve) -> Bool {
-            krav.mayHold(underNoegler: noegler) { former.contains($0) }
-        }
-    }
-
     /// Where a document is and what it can be found by.
     final class Kendt: Sendable {
         /// Nil for what is no document or not there.
@@ -92,12 +72,8 @@ final class FremmedeDokumenter: Sendable {
 
         /// Zero for a form that does not stand there.
         subscript(form: UInt64) -> UInt8 {
-            var (low, high) = (0, former.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if former[middle] < form { low = middle + 1 } else { high = middle }
-            }
-            return low < former.count && former[low] == form ? kolonner[low] : 0
+            let place = former.firstPlace(atLeast: form)
+            return place < former.count && former[place] == form ? kolonner[place] : 0
         }
     }
 
@@ -110,9 +86,12 @@ final class FremmedeDokumenter: Sendable {
         let noter: Int
         /// Each once.
         let dokumenter: [Fremmed]
-        /// What any of them can be found by.
-        let indgange: Indgange
+        /// The keys that parties of any of them stand under now.
+        let parter: Set<Noegle>
         let gyldigTil: Tidspunkt
+        /// Every key that any of them stands under, at whatever effect time.
+        private let noegler: Set<Noegle>
+        private let former: Formdokumenter
 
         /// Of everything pointed at, what is another authority's document.
         init(_ alle: [Fremmed], own: Set<CVRNummer>, noter: Int) {
@@ -121,19 +100,88 @@ final class FremmedeDokumenter: Sendable {
             // Several of the authorities may point at the same.
             var kendte: Set<UUIDIdentifikator> = []
             dokumenter = alle.filter { fremmed in
-                guard let fil = fremmed.kendt.fil, !own.contains(fil.myndighed) else { return false }
+                guard let fil = fremmed.kendt.fil, !own.contains(fil.myndighed) else {
+                    return false
+                }
                 return kendte.insert(fremmed.uuid).inserted
             }
-            var indgange = Indgange()
-            for (_, kendt) in dokumenter { indgange.add(kendt) }
-            self.indgange = indgange
+            parter = dokumenter.reduce(into: []) { $0.formUnion($1.kendt.parter) }
+            noegler = dokumenter.reduce(into: []) { $0.formUnion($1.kendt.noegler) }
+            former = Formdokumenter(dokumenter)
             gyldigTil = alle.reduce(.distantFuture) { min($0, $1.kendt.gyldigTil) }
         }
 
-        /// False when the condition does not hold of any of them for anybody.
-        func mayMeet(_ krav: Kravproeve) -> Bool {
-            !dokumenter.isEmpty && (!krav.krav.uuider.isEmpty || indgange.mayMeet(krav))
+        /// Those that may meet all of the conditions and, where there are ways, one of these.
+        ///
+        /// Costs a look-up a form, and one more for each document that has it.
+        func dokumenter(derMaaMoede krav: [Kravproeve], ogEnAf veje: [Kravproeve]?) -> [Fremmed] {
+            let veje = veje.map { $0.filter(mayMeet) }
+            guard !dokumenter.isEmpty, krav.allSatisfy(mayMeet), veje?.isEmpty != true else {
+                return []
+            }
+            var places: Set<Int>?
+            func narrow(_ next: Set<Int>?) {
+                if let next { places = places?.intersection(next) ?? next }
+            }
+            for one in krav { narrow(kandidater(one)) }
+            if let veje {
+                let hver = veje.map(kandidater)
+                if hver.allSatisfy({ $0 != nil }) {
+                    narrow(hver.reduce(into: []) { $0.formUnion($1 ?? []) })
+                }
+            }
+            let wanted = places.map { $0.sorted().map { dokumenter[$0] } } ?? dokumenter
+            return wanted.filter { uuid, kendt in
+                krav.allSatisfy { kendt.mayMeet($0, uuid) }
+                    && veje?.contains { kendt.mayMeet($0, uuid) } ?? true
+            }
         }
+
+        /// False when the condition does not hold of any of them for anybody.
+        private func mayMeet(_ krav: Kravproeve) -> Bool {
+            !krav.krav.uuider.isEmpty
+                || krav.mayHold(underNoegler: noegler) { !former.places(of: $0).isEmpty }
+        }
+
+        /// The places in `dokumenter` outside which the condition does not hold for anybody; nil where that is not
+        /// told by words.
+        private func kandidater(_ krav: Kravproeve) -> Set<Int>? {
+            guard krav.krav.uuider.isEmpty, krav.krav.noegler.isEmpty, krav.krav.oprettet == nil,
+                case .former(let maader) = krav.tekst
+            else { return nil }
+            var result: Set<Int> = []
+            // Of a run of words the first will do.
+            for first in maader.lazy.compactMap(\.first) {
+                for place in former.places(of: first) { result.insert(former.dokument(place)) }
+            }
+            return result
+        }
+    }
+
+    /// Which documents have a form.
+    private struct Formdokumenter: Sendable {
+        /// Hashes in order, once for each document that has the form.
+        private let former: [UInt64]
+        private let dokumenter: [UInt32]
+
+        init(_ alle: [Fremmed]) {
+            var par: [(form: UInt64, dokument: UInt32)] = []
+            for (place, dokument) in alle.enumerated() {
+                par += dokument.kendt.former.former.map { ($0, UInt32(place)) }
+            }
+            par.sort { $0 < $1 }
+            former = par.map(\.form)
+            dokumenter = par.map(\.dokument)
+        }
+
+        func places(of form: UInt64) -> Range<Int> {
+            let first = former.firstPlace(atLeast: form)
+            var end = first
+            while end < former.count, former[end] == form { end += 1 }
+            return first..<end
+        }
+
+        func dokument(_ place: Int) -> Int { Int(dokumenter[place]) }
     }
 
     /// A condition that many documents are tried by, with what is the same for all of them reckoned once.
@@ -250,5 +298,17 @@ extension Noeglekrav {
         if erEn { return noegle == fra }
         return !noegle.bytes.lexicographicallyPrecedes(fra.bytes)
             && !til.bytes.lexicographicallyPrecedes(noegle.bytes)
+    }
+}
+
+extension [UInt64] {
+    /// The place of the first that is not below `value`, of numbers in order.
+    fileprivate func firstPlace(atLeast value: UInt64) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

@@ -283,21 +283,19 @@ public final class StoreReader {
         return (shard, row)
     }
 
-    /// Documents of other authorities that one of `own` points at and that may be among those wanted,
-    /// by the file that they are in.
+    /// Documents of other authorities that one of `own` points at, those of `blandt` and of `maaVaere`, by the
+    /// file that they are in.
     ///
-    /// Costs a look into memory for each object pointed at so, and nothing where `maaHave` tells that none of
-    /// them is; the first time its registration.
+    /// The first time it costs a look at each object pointed at so.
     func dokumenter(
         pointedAtFrom own: Set<CVRNummer>,
-        hvoriblandt maaHave: (FremmedeDokumenter.Samling) -> Bool = { _ in true },
-        der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool = { _, _ in true }
+        blandt: (FremmedeDokumenter.Samling) -> [FremmedeDokumenter.Fremmed] = { $0.dokumenter },
+        der maaVaere: (UUIDIdentifikator, FremmedeDokumenter.Kendt) -> Bool
     ) throws(StoreError) -> [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] {
-        let fremmede = try fremmede(pointedAtFrom: own)
-        guard maaHave(fremmede) else { return [] }
-        var found: [Int64: Set<UUIDIdentifikator>] = [:]
-        for (target, kendt) in fremmede.dokumenter where maaVaere(target, kendt) {
-            if let fil = kendt.fil { found[fil.id, default: []].insert(target) }
+        var found: [Int64: [UUIDIdentifikator]] = [:]
+        for (target, kendt) in blandt(try fremmede(pointedAtFrom: own))
+        where maaVaere(target, kendt) {
+            if let fil = kendt.fil { found[fil.id, default: []].append(target) }
         }
         var result: [(shard: ShardReader, dokumenter: [UUIDIdentifikator])] = []
         for (fil, dokumenter) in found.sorted(by: { $0.key < $1.key }) {
@@ -348,7 +346,7 @@ public final class StoreReader {
     ) throws(StoreError) -> [(shard: ShardReader, row: ObjektRow)] {
         var result: [(shard: ShardReader, row: ObjektRow)] = []
         let filer = try dokumenter(pointedAtFrom: own) {
-            !$0.indgange.parter.isDisjoint(with: noegler)
+            $0.parter.isDisjoint(with: noegler) ? [] : $0.dokumenter
         } der: {
             !$1.parter.isDisjoint(with: noegler)
         }
