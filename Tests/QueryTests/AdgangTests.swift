@@ -442,7 +442,7 @@ private struct Model {
 
     @Test(
         "What memory holds follows every change, in whatever file and order",
-        arguments: [(UInt64(11), 500_000), (12, 4), (13, 9), (14, 500_000)])
+        arguments: [(UInt64(11), 500_000), (12, 4), (13, 9), (1_001_754_678_785, 500_000)])
     func changes(_ seed: UInt64, _ objekterPerFil: Int) throws {
         var random = Tilfaeldig(state: seed)
         var verden = Verden(&random)

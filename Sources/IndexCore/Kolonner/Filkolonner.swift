@@ -282,7 +282,12 @@ final class Filkolonner: Sendable {
             }
             // A row's number is given again when the last object of a file is removed.
             let isOther = rows.has(id) && row?.uuid != rows.uuid[Int(id)]
-            if isOther { touched.formUnion(next.removeLinks(to: id, rows.uuid[Int(id)])) }
+            if isOther {
+                let uuid = rows.uuid[Int(id)]
+                touched.formUnion(next.removeLinks(to: id, uuid))
+                // What came before it points at it by its UUID alone.
+                touched.formUnion(try shard.pointing(at: uuid))
+            }
             next.removeLinks(of: id)
             if row == nil || isOther { next.rows.clear(id) }
             found.append((id, row, isOther || !rows.has(id)))
