@@ -137,7 +137,7 @@ import Testing
 
     @Test(
         "Judgements follow every change that they hang on",
-        arguments: [(UInt64(21), 500_000), (22, 500_000), (23, 500_000), (24, 3)])
+        arguments: Froe.alle([(UInt64(21), 500_000), (22, 500_000), (23, 500_000), (24, 3)]))
     func follow(_ seed: UInt64, _ objekterPerFil: Int) throws {
         var arkiv = try Arkiv(seed: seed, objekterPerFil)
         let cvr = Arkiv.cvr.compactMap { CVRNummer($0) }

@@ -206,7 +206,7 @@ private struct Udtryksbyg {
 
     @Test(
         "By memory the same is found as in the files, without reading what memory knows",
-        arguments: [UInt64(11), 4_211])
+        arguments: Froe.alle([UInt64(11), 4_211]))
     func sameAsFiles(_ seed: UInt64) throws {
         var random = Tilfaeldig(state: seed)
         // Small files, so that an authority has several.
@@ -256,7 +256,9 @@ private struct Udtryksbyg {
         #expect(indeks.forbrug.raekker > 2000 && indeks.forbrug.par > (seed == 11 ? 100 : 5))
     }
 
-    @Test("Any run of a title finds it, within a word or across words", arguments: [UInt64(5), 77])
+    @Test(
+        "Any run of a title finds it, within a word or across words",
+        arguments: Froe.alle([UInt64(5), 77]))
     func anyRun(_ seed: UInt64) throws {
         var random = Tilfaeldig(state: seed)
         let led = [

@@ -515,7 +515,7 @@ private struct Udtryksmager {
 @Suite struct FremsoegModelTests {
     @Test(
         "Expressions find what they say, read literally over what the caller may look up",
-        arguments: [UInt64(3), 20_241_124, 987_654_321])
+        arguments: Froe.alle([UInt64(3), 20_241_124, 987_654_321]))
     func literal(_ seed: UInt64) throws {
         var random = Tilfaeldig(state: seed)
         let verden = Verden(&random)

@@ -99,7 +99,7 @@ private struct Sagsaendringer {
 @Suite struct ListerTests {
     @Test(
         "Lists follow every commit, whatever it changed",
-        arguments: [(UInt64(1), 500_000), (2, 500_000), (3, 20)])
+        arguments: Froe.alle([(UInt64(1), 500_000), (2, 500_000), (3, 20)]))
     func follow(_ seed: UInt64, _ objekterPerFil: Int) throws {
         var proeve = try Sagsaendringer(seed: seed, objekterPerFil)
         for _ in 0..<40 { try proeve.change() }
