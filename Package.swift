@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "tvaerindeks",
     products: [
-        .executable(name: "tvaerindeks", targets: ["tvaerindeks"])
+        .executable(name: "tvaerindeks", targets: ["tvaerindeks"]),
+        .library(name: "langsomsync", type: .dynamic, targets: ["langsomsync"]),
     ],
     targets: [
         .systemLibrary(
@@ -39,6 +40,8 @@ let package = Package(
         .executableTarget(
             name: "maaling", dependencies: ["IndexCore", "Query"], path: "benchmarks/Sources",
             swiftSettings: strict),
+        // Preloaded into the program by the benchmarks alone.
+        .target(name: "langsomsync", path: "benchmarks/LangsomSync", publicHeadersPath: "."),
         .testTarget(
             name: "IndexCoreTests", dependencies: ["IndexCore", "CSQLite", "lagerproeve"],
             swiftSettings: strict),

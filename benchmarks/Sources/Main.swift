@@ -74,7 +74,7 @@ enum Main {
             rivals: Rivals(
                 names: against, python: options["python"] ?? "python3", home: home,
                 held: held),
-            readsOnly: readsOnly)
+            readsOnly: readsOnly, slowSync: options["slow-sync"])
     }
 
     private static func report(_ options: Options) throws {

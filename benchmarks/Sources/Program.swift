@@ -39,7 +39,10 @@ struct Program {
         return String(ended.output.prefix { $0 != "\n" })
     }
 
-    func spawn(_ arguments: [String], output: Int32, input: Int32? = nil) throws -> pid_t {
+    /// `adding`: lines NAME=value of the environment besides those of this process.
+    func spawn(
+        _ arguments: [String], output: Int32, input: Int32? = nil, adding: [String] = []
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -47,9 +50,16 @@ struct Program {
         if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
         var words: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) }
         words.append(nil)
-        defer { for word in words { free(word) } }
+        var lines: [UnsafeMutablePointer<CChar>?] = adding.map { strdup($0) }
+        defer { for text in words + lines { free(text) } }
+        var inherited = environ
+        while let line = inherited.pointee {
+            lines.append(strdup(line))
+            inherited += 1
+        }
+        lines.append(nil)
         var process = pid_t()
-        guard posix_spawnp(&process, path, &actions, nil, words, environ) == 0 else {
+        guard posix_spawnp(&process, path, &actions, nil, words, lines) == 0 else {
             throw Failure("\(path) cannot be started")
         }
         return process
@@ -79,12 +89,12 @@ final class Server {
     private let started = nanoseconds()
     private var isRunning = true
 
-    init(_ program: Program, data: String, port: UInt16) throws {
+    init(_ program: Program, data: String, port: UInt16, adding: [String] = []) throws {
         self.port = port
         let null = open("/dev/null", O_WRONLY)
         defer { close(null) }
         process = try program.spawn(
-            ["serve", "--data", data, "--port", String(port)], output: null)
+            ["serve", "--data", data, "--port", String(port)], output: null, adding: adding)
         try waitUntilReady()
     }
 

@@ -237,6 +237,9 @@ struct Target {
         .init(
             "PUT from 16 connections, to one's", .ratio("put-16", "per_second", to: "put-1"),
             .atLeast, 10, "×"),
+        .init(
+            "… where a sync takes 5 ms more", .ratio("put-16-slow", "per_second", to: "put-1-slow"),
+            .atLeast, 10, "×"),
         .init("Ready after kill -9", .one("restart", "ready_seconds"), .atMost, 10, "s"),
         .init("Resting memory, share of limit", .one("memory", "share_of_limit"), .atMost, 1, "×"),
         .init(

@@ -16,6 +16,8 @@ struct Session {
     let rivals: Rivals
     /// Whether the reads alone are asked for: one of the sizes that growth is measured at.
     let readsOnly: Bool
+    /// The library that makes syncs slow; nil where there is none.
+    let slowSync: String?
 
     private func wants(_ names: String...) -> Bool {
         only.isEmpty || names.contains { only.contains($0) }
@@ -45,6 +47,7 @@ struct Session {
         try write(writes)
         if wants("mixed") { try mixed(writes, workloads.filter(\.isMixed)) }
         try rest(server, "memory-after-load")
+        if wants("put") { server = try slowPuts(writes, server) }
         if wants("restart") { server = try restarts(writes, callers, first: server) }
     }
 
@@ -167,6 +170,24 @@ struct Session {
                 }
             }
         }
+    }
+
+    /// PUTs on a disk whose syncs take five milliseconds longer: there it is the sync that a change waits for.
+    private func slowPuts(_ writes: Writes, _ first: Server) throws -> Server {
+        guard let slowSync else { return first }
+        first.stop()
+        let slow = try Server(
+            program, data: data, port: port,
+            adding: ["LD_PRELOAD=\(slowSync)", "LANGSOMSYNC_US=5000"])
+        for round in 1...rounds {
+            for connections in [1, 16] {
+                try note("put-\(connections)-slow", round) {
+                    try writes.putRound(connections: connections, seconds: secondsEach)
+                }
+            }
+        }
+        slow.stop()
+        return try Server(program, data: data, port: port)
     }
 
     private func mixed(_ writes: Writes, _ workloads: [Workload]) throws {
