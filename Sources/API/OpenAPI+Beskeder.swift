@@ -252,7 +252,7 @@ enum OpenAPIBeskeder {
                     }
                   }
                 },
-                "Forstaaet": {"type": "array", "items": {"type": "object"}}
+                "Forstaaet": {"$ref": "#/components/schemas/Forstaaet"}
               }
             }
             """##

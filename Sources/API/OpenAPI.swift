@@ -193,12 +193,16 @@ enum OpenAPI {
         case .objekt(let kind):
             let name = line.method == "GET" ? ObjektSchema.of(kind).importName : "UnikRetur"
             return [("application/json", name)]
+        case .historik: return [("application/json", "Historiksvar")]
+        case .overblik: return [("application/json", "Overbliksvar")]
         case .fremsoeg: return [("application/json", "Fremsoegsvar")]
+        case .soeg: return [("application/json", "Soegesvar")]
         case .klasse: return [("application/json", "Klasse")]
         case .klassesoegning: return [("application/json", "Klassesvar")]
         case .forslag: return [("application/json", "Forslagssvar")]
+        case .healthz, .readyz: return [("application/json", "Status")]
         case .metrics: return [("text/plain", "Tekst")]
-        default: return [("application/json", "Svar")]
+        case .openapi: return [("application/json", "Svar")]
         }
     }
 
@@ -241,7 +245,7 @@ enum OpenAPI {
         writer.beginObject()
         for kind in ObjektKind.allCases { OpenAPIObjekt.write(ObjektSchema.of(kind), &writer) }
         OpenAPIFremsoeg.write(&writer)
-        for (name, schema) in OpenAPIBeskeder.schemas {
+        for (name, schema) in OpenAPIBeskeder.schemas + OpenAPISvar.schemas {
             writer.key(text: name)
             writer.json(Array(schema.utf8))
         }

@@ -98,11 +98,13 @@ final class Soegelager: Sendable {
     }
 
     func kendt(_ scope: AccessScope) -> KendtScope {
-        state.withLock { state in
+        if let known = state.withLock({ $0.scopes[scope] }) { return known }
+        let aftryk = scope.aftryk
+        return state.withLock { state in
             if let known = state.scopes[scope] { return known }
             if state.scopes.count >= Self.maxScopes { state.scopes.removeAll() }
             state.scopesSeen += 1
-            let new = KendtScope(nummer: state.scopesSeen, aftryk: scope.aftryk)
+            let new = KendtScope(nummer: state.scopesSeen, aftryk: aftryk)
             state.scopes[scope] = new
             return new
         }

@@ -91,7 +91,8 @@ struct Sporfund {
     ) {
         var next = [Int](repeating: 0, count: lister.count)
         var blok = Blok()
-        let most = lister.reduce(0) { $0 + $1.liste.count }
+        let synlige = kendte.reduce(0) { $0 + $1.words.reduce(0) { $0 + $1.nonzeroBitCount } }
+        let most = min(synlige, lister.reduce(0) { $0 + $1.liste.count })
         ids.reserveCapacity(most)
         arter.reserveCapacity(most)
         while let first = Self.first(lister, next) {

@@ -310,8 +310,13 @@ extension Syn {
     func lister(
         _ opslag: Kravopslag, _ sted: Filsted
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
-        // No list of the others is needed then.
-        if reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version) {
+        // No list of the others is needed then. What is known of single documents tells itself, by the
+        // classification as it is now.
+        var erFil = true
+        if case .dokumenter = sted.kilde { erFil = false }
+        if erFil,
+            reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version)
+        {
             return (opslag.krav.map { _ in Liste() }, [])
         }
         guard let krav = try lister(opslag.krav, sted),

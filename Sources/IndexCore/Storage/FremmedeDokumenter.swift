@@ -26,7 +26,7 @@ final class FremmedeDokumenter: Sendable {
 
         static let ingen = Kendt(
             fil: nil, id: 0, version: 0, Afledning(fakta: AdgangsFakta(kind: .dokument)),
-            Formkolonner([:]))
+            Formkolonner([]))
 
         init(fil: Fil?, id: Int64, version: Int64, _ afledning: Afledning, _ former: Formkolonner) {
             self.fil = fil
@@ -65,9 +65,11 @@ final class FremmedeDokumenter: Sendable {
         fileprivate let former: [UInt64]
         private let kolonner: [UInt8]
 
-        init(_ kolonner: [UInt64: UInt8]) {
-            former = kolonner.keys.sorted()
-            self.kolonner = former.map { kolonner[$0] ?? 0 }
+        /// Forms that have a hash together count as one.
+        init(_ alle: [(form: UInt64, kolonner: UInt8)]) {
+            let samlet = alle.reduce(into: [:]) { $0[$1.form, default: UInt8(0)] |= $1.kolonner }
+            former = samlet.keys.sorted()
+            kolonner = former.map { samlet[$0] ?? 0 }
         }
 
         /// Zero for a form that does not stand there.
@@ -274,6 +276,15 @@ final class FremmedeDokumenter: Sendable {
             state.samlinger.removeAll { $0.own == samling.own }
             if state.samlinger.count == Self.flestSamlinger { state.samlinger.removeFirst() }
             state.samlinger.append(samling)
+        }
+    }
+
+    /// The classification is another.
+    func forgetAlle() {
+        state.withLock { state in
+            state.version += 1
+            state.samlinger.removeAll()
+            state.kendte.removeAll()
         }
     }
 

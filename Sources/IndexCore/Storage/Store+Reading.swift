@@ -10,6 +10,8 @@ public final class StoreReader {
     private var katalog: Connection?
     private var nutidig: (commits: UInt64, opened: Int, svar: Bool)?
     private var fremmede: (samling: FremmedeDokumenter.Samling, version: UInt64)?
+    /// Documents of which what is known is out of date; forgotten together, at the end.
+    private var glemmes: [UUIDIdentifikator] = []
     /// Taken before any snapshot.
     private let partVersion: UInt64
     /// The instant that "now" is throughout the request.
@@ -41,6 +43,7 @@ public final class StoreReader {
             store.pool.giveBack(shard.connection, of: shard.fil)
         }
         if let katalog { store.pool.giveBack(katalog, of: Store.katalogFil) }
+        store.fremmedeDokumenter.forget(glemmes)
     }
 
     /// The authority's files; those set aside are left out and noted in `mangler`.
@@ -179,11 +182,11 @@ public final class StoreReader {
     /// A file's titles as of the same commit as its columns; nil when memory lacks them.
     func titler(_ sted: Syn.Filsted) throws(StoreError) -> Titler? {
         switch sted.kilde {
-        case .hukommelse: return lager(of: sted.fil).titler(version: sted.kolonner.version)
+        case .hukommelse, .dokumenter:
+            return lager(of: sted.fil).titler(version: sted.kolonner.version)
         case .fil:
             guard let shard = try shard(fil: sted.fil.id) else { return nil }
             return try lager(of: sted.fil).titler(shard, at: now)
-        case .dokumenter: return nil
         }
     }
 
@@ -374,7 +377,8 @@ public final class StoreReader {
         return kendt
     }
 
-    func forgetFremmed(_ uuid: UUIDIdentifikator) { store.fremmedeDokumenter.forget([uuid]) }
+    /// What is known of the document is to be read again, by the next request.
+    func forgetFremmed(_ uuid: UUIDIdentifikator) { glemmes.append(uuid) }
 
     private func kendt(
         _ row: ObjektRow, in shard: ShardReader
@@ -392,10 +396,7 @@ public final class StoreReader {
         }
         _ = ordbog.numre(kolonner.keys.lazy.compactMap { Ordbog.ord($0[...]) })
         let former = FremmedeDokumenter.Formkolonner(
-            Dictionary(
-                uniqueKeysWithValues: kolonner.map { form, kolonner in
-                    (Noeglefilter.hash(form: form[...]), kolonner)
-                }))
+            kolonner.map { (Noeglefilter.hash(form: $0[...]), $1) })
         return FremmedeDokumenter.Kendt(
             fil: shard.fil, id: row.id, version: try shard.version(), afledning, former)
     }

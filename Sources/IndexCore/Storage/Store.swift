@@ -159,6 +159,7 @@ public final class Store: Sendable {
     /// What the classification knows, for deriving rows; replaced when one is loaded.
     public func use(_ klasser: Klasseviden) {
         state.withLock { $0.klasser = klasser }
+        fremmedeDokumenter.forgetAlle()
     }
 
     /// The numbers of the plan; nil when only an extract of it was loaded.
