@@ -38,7 +38,8 @@ let package = Package(
             name: "lagerproeve", dependencies: ["IndexCore"], path: "Tests/Lagerproeve",
             swiftSettings: strict),
         .executableTarget(
-            name: "maaling", dependencies: ["IndexCore", "Query"], path: "benchmarks/Sources",
+            name: "maaling", dependencies: ["IndexCore", "Ingest", "Query"],
+            path: "benchmarks/Sources",
             swiftSettings: strict),
         // Preloaded into the program by the benchmarks alone.
         .target(name: "langsomsync", path: "benchmarks/LangsomSync", publicHeadersPath: "."),

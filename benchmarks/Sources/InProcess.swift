@@ -1,4 +1,5 @@
 import IndexCore
+import Ingest
 import Query
 
 /// The same questions without HTTP and tokens: what the engine alone takes.
@@ -23,6 +24,8 @@ final class InProcess: Rival {
     init(copy: String) throws {
         self.copy = copy
         store = try Store(directory: copy)
+        // As the server does: keywords find objects too.
+        store.use(Klasselager.klasseviden(try Klasselager.load(store) ?? Klasselager.medfoelgende))
         store.varmOp()
     }
 

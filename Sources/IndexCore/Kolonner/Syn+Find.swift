@@ -268,6 +268,8 @@ extension Syn {
 
         /// Whether the snapshot is as the columns are, and may be asked.
         var maaLaeses: Bool { if case .fil = kilde { true } else { false } }
+        /// Some documents of it alone are asked about.
+        var erEnkelte: Bool { if case .dokumenter = kilde { true } else { false } }
     }
 
     /// Calls `body` with each of the authority's files: by memory alone when it has all that is asked
@@ -312,9 +314,7 @@ extension Syn {
     ) throws(StoreError) -> (krav: [Liste], udeladt: [Liste])? {
         // No list of the others is needed then. What is known of single documents tells itself, by the
         // classification as it is now.
-        var erFil = true
-        if case .dokumenter = sted.kilde { erFil = false }
-        if erFil,
+        if !sted.erEnkelte,
             reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version)
         {
             return (opslag.krav.map { _ in Liste() }, [])
@@ -339,7 +339,7 @@ extension Syn {
             }
             if let range = one.krav.oprettet {
                 // It would cost a pass over all of the other authority's rows.
-                if case .dokumenter = sted.kilde { return nil }
+                if sted.erEnkelte { return nil }
                 liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
             }
             result.append(liste)
