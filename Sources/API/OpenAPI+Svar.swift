@@ -1,5 +1,21 @@
 /// The schemas of what searches, overviews and histories answer, by name.
 enum OpenAPISvar {
+    /// The members that every list has of an object (`Objektbillede.write`).
+    private static let faelles = ##"""
+        "Objekttype": {"$ref": "#/components/schemas/Objekttype"},
+        "UUIDIdentifikator": {"type": "string", "format": "uuid"},
+        "Titel": {"type": "string"},
+        "BrugervendtNoegle": {"type": "string"},
+        "Klasse": {"$ref": "#/components/schemas/Klassebillede"},
+        "Fremdrift": {"type": "string"},
+        "Foelsomhed": {"type": "string"},
+        "Kildesystem": {"$ref": "#/components/schemas/Kildesystem"},
+        "Myndighed": {"type": "string", "description": "CVR-nummer"},
+        "Ansvarlig": {"$ref": "#/components/schemas/Ansvarlig"},
+        "Oprettet": {"type": "string", "format": "date-time"},
+        "Aendret": {"type": "string", "format": "date-time"}
+        """##
+
     static let schemas: [(name: String, schema: String)] = [
         (
             "Soegesvar",
@@ -76,18 +92,7 @@ enum OpenAPISvar {
               "additionalProperties": false,
               "required": ["Objekttype", "UUIDIdentifikator", "Aendret"],
               "properties": {
-                "Objekttype": {"$ref": "#/components/schemas/Objekttype"},
-                "UUIDIdentifikator": {"type": "string", "format": "uuid"},
-                "Titel": {"type": "string"},
-                "BrugervendtNoegle": {"type": "string"},
-                "Klasse": {"$ref": "#/components/schemas/Klassebillede"},
-                "Fremdrift": {"type": "string"},
-                "Foelsomhed": {"type": "string"},
-                "Kildesystem": {"$ref": "#/components/schemas/Kildesystem"},
-                "Myndighed": {"type": "string", "description": "CVR-nummer"},
-                "Ansvarlig": {"$ref": "#/components/schemas/Ansvarlig"},
-                "Oprettet": {"type": "string", "format": "date-time"},
-                "Aendret": {"type": "string", "format": "date-time"},
+                \##(faelles),
                 "Sag": {"type": "string", "format": "uuid", "description": "et notats sag"},
                 "Indeks": {"type": "string"},
                 "Tekst": {"type": "string"},
@@ -245,18 +250,7 @@ enum OpenAPISvar {
                 "additionalProperties": false,
                 "required": ["Objekttype", "UUIDIdentifikator", "Aendret", "Roller"],
                 "properties": {
-                  "Objekttype": {"$ref": "#/components/schemas/Objekttype"},
-                  "UUIDIdentifikator": {"type": "string", "format": "uuid"},
-                  "Titel": {"type": "string"},
-                  "BrugervendtNoegle": {"type": "string"},
-                  "Klasse": {"$ref": "#/components/schemas/Klassebillede"},
-                  "Fremdrift": {"type": "string"},
-                  "Foelsomhed": {"type": "string"},
-                  "Kildesystem": {"$ref": "#/components/schemas/Kildesystem"},
-                  "Myndighed": {"type": "string"},
-                  "Ansvarlig": {"$ref": "#/components/schemas/Ansvarlig"},
-                  "Oprettet": {"type": "string", "format": "date-time"},
-                  "Aendret": {"type": "string", "format": "date-time"},
+                  \##(faelles),
                   "Roller": {
                     "type": "array",
                     "description": "partens roller i objektet",

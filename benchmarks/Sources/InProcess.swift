@@ -25,7 +25,7 @@ final class InProcess: Rival {
         self.copy = copy
         store = try Store(directory: copy)
         // As the server does: keywords find objects too.
-        store.use(Klasselager.klasseviden(try Klasselager.load(store) ?? Klasselager.medfoelgende))
+        store.use(Klasselager.klasseviden(try Klasselager.gaeldende(store)))
         store.varmOp()
     }
 
