@@ -133,9 +133,7 @@ final class Kolonnesoegning {
                     id,
                     Int32(
                         last.vaegt
-                            + rang.tillaeg(
-                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
-                                ansvarlig: kolonner.ansvarlig[row])))
+                            + rang.tillaeg(row, kolonner)))
             }
         }
         (ids, vaegte) = found.taken()
@@ -179,9 +177,7 @@ final class Kolonnesoegning {
                 }
                 return Int32(
                     last.vaegt
-                        + rang.tillaeg(
-                            kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
-                            ansvarlig: kolonner.ansvarlig[row]))
+                        + rang.tillaeg(row, kolonner))
             }
         }
         (ids, vaegte) = found.taken()
@@ -208,9 +204,7 @@ final class Kolonnesoegning {
                     found.append(
                         UInt32(truncatingIfNeeded: row),
                         Int32(
-                            rang.tillaeg(
-                                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
-                                ansvarlig: kolonner.ansvarlig[row])))
+                            rang.tillaeg(row, kolonner)))
                 }
                 bits = muligvis[word] & ~sikre[word]
                 while bits != 0 {
@@ -312,6 +306,13 @@ final class Kolonnesoegning {
 
         /// Nobody knows of what kind a damaged row is.
         func mayBeOfKind(_ kind: UInt8) -> Bool { kind == Kolonner.damaged || isOfKind(kind) }
+
+        @inline(__always)
+        func tillaeg(_ row: Int, _ kolonner: borrowing Kolonner.Rangkolonner) -> Int {
+            tillaeg(
+                kind: kolonner.kind[row], fremdrift: kolonner.fremdrift[row],
+                ansvarlig: kolonner.ansvarlig[row])
+        }
 
         /// By a row's codes.
         func tillaeg(kind: UInt8, fremdrift: UInt8, ansvarlig: UInt16) -> Int {
