@@ -123,7 +123,8 @@ final class Anvendelse: HTTPApplication {
             return (Kald(head: head, rute: rute, navn: navn, transaktion: transaktion), index)
         case .metode(let methods):
             var problem = Problem(405)
-            problem.fields = [HTTPField("Allow", methods.joined(separator: ", "))]
+            let allowed = methods.flatMap { $0 == "GET" ? [$0, "HEAD"] : [$0] }
+            problem.fields = [HTTPField("Allow", allowed.joined(separator: ", "))]
             throw problem
         case .ingen: throw Problem(404)
         }
@@ -164,8 +165,15 @@ final class Anvendelse: HTTPApplication {
     /// The form of the objects on a stream; nil when the body is one JSON message.
     private func ndjsonForm(_ kald: Kald) throws(Problem) -> IndsendtObjekt.Form? {
         guard kald.head.method == "POST" || kald.head.method == "PUT" else { return nil }
+        if let coding = kald.head.fields["Content-Encoding"]?.lowercased(), coding != "identity" {
+            throw Problem(415, detail: "Content-Encoding er ikke understøttet")
+        }
         let media = (kald.head.fields["Content-Type"] ?? "application/json").lowercased()
-        let type = media.split(separator: ";").first.map { $0.filter { $0 != " " } } ?? ""
+        let parts = media.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
+        let type = parts.first ?? ""
+        for part in parts.dropFirst() where part.hasPrefix("charset=") && part != "charset=utf-8" {
+            throw Problem(415, detail: "charset=utf-8 ventes")
+        }
         switch (type, kald.rute) {
         case ("application/x-ndjson", .importer): return .importer
         case ("application/x-ndjson", .opdater): return .opdater
@@ -174,12 +182,10 @@ final class Anvendelse: HTTPApplication {
         }
     }
 
-    /// The caller's own identity of the call, or a fresh one.
+    /// The caller's own identity of the call, under either of its names, or a fresh one.
     private static func transaktion(_ head: HTTPRequestHead) -> String {
-        guard let sent = head.fields["x-TransaktionsId"], let uuid = UUIDIdentifikator(sent) else {
-            return nyTransaktion()
-        }
-        return uuid.description
+        let sent = ["x-TransaktionsId", "x-TransaktionsTid"].lazy.compactMap { head.fields[$0] }
+        return sent.compactMap { UUIDIdentifikator($0) }.first?.description ?? nyTransaktion()
     }
 
     private static func nyTransaktion() -> String { SecureRandom.uuid().description }

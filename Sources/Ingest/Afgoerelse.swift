@@ -110,16 +110,22 @@ final class Afgoerelse: Sendable {
         }
         return Store.Skrivning(
             command: command, myndighed: goesWhereItIs ? nil : item.myndighed,
-            peger: record.peger)
+            peger: record.peger, maaDeleNoegle: maaDeleNoegle)
+    }
+
+    /// Whether the object may move to where its number is another's, as a lenient source's may.
+    private func maaDeleNoegle() -> Bool {
+        if !record.isYdelse {
+            report(.R23, record.registreringer.last?.sti("AttributListe.Egenskaber") ?? "")
+        }
+        return mayGoOn
     }
 
     func kvittering(_ outcome: Swift.Result<WriteOutcome, StoreError>) -> Kvittering {
-        var result = result.withLock { $0 }
+        let result = result.withLock { $0 }
         switch outcome {
         case .failure: return kvittering(50, [], result)
         case .success(.damaged): return kvittering(50, [], result)
-        case .success(.noegleOptaget):
-            result.findings.append(Finding(.R23, at: ""))
         default: break
         }
         let judged = importer.validator.judge(result.findings, item.mode)

@@ -10,6 +10,8 @@ struct Laesemaade: Equatable {
     var rettelser: [Int: Syn.Rettelse] = [:]
     /// Some words are enough; weighed so.
     var nogle: Sporvaegte?
+    /// Those of them that are told apart by their titles too; nil before the first page is made.
+    var forreste: Forreste?
 
     /// The conditions of the question, read so.
     func krav(of tekst: QueryParser, _ krav: [Krav]) -> [Krav] {
@@ -47,6 +49,14 @@ struct Laesemaade: Equatable {
         guard let nogle else { return result }
         append(nogle.promille.count)
         for value in nogle.promille { append(Int(value)) }
+        guard let forreste else { return result }
+        let sidst = forreste.sidst
+        let numbers = [forreste.bedst, sidst.vaegt].map { UInt64($0) }
+        for number in numbers + [UInt64(bitPattern: sidst.tid), sidst.uuid.high, sidst.uuid.low] {
+            for shift in stride(from: 48, through: 0, by: -16) {
+                append(Int(number >> UInt64(shift) & 0xFFFF))
+            }
+        }
         return result
     }
 
@@ -76,8 +86,21 @@ struct Laesemaade: Equatable {
             rettelser[place] = Syn.Rettelse(ord: ord, former: former)
         }
         guard !rest.isEmpty else { return }
-        guard let length = number(), rest.count == 2 * length else { return nil }
+        guard let length = number(), rest.count >= 2 * length else { return nil }
         nogle = Sporvaegte(promille: (0..<length).compactMap { _ in number().map(UInt16.init) })
+        guard !rest.isEmpty else { return }
+        let words = (0..<5).compactMap { _ in
+            (0..<4).reduce(UInt64?(0)) { sum, _ in
+                guard let sum, let next = number() else { return nil }
+                return sum << 16 | UInt64(next)
+            }
+        }
+        guard words.count == 5, rest.isEmpty else { return nil }
+        forreste = Forreste(
+            bedst: Int(truncatingIfNeeded: words[0]),
+            sidst: Plads(
+                vaegt: Int(truncatingIfNeeded: words[1]), tid: Int64(bitPattern: words[2]),
+                uuid: UUIDIdentifikator(high: words[3], low: words[4])))
     }
 }
 

@@ -26,6 +26,8 @@ struct Placering: Equatable {
     /// Which of the case's notes it is; empty for an object.
     let notat: String
 
+    var plads: Plads { Plads(vaegt: vaegt, tid: tid, uuid: uuid) }
+
     func precedes(_ other: Placering, _ sortering: SoegAnmodning.Sortering) -> Bool {
         switch sortering {
         case .relevans:

@@ -13,7 +13,7 @@ import IndexCore
 ///
 /// ```
 /// named   = what `Tyder` reads: a date, a paragraph, a number with its name before it, or in words
-/// uuid    = 8-4-4-4-12 hexadecimal digits
+/// uuid    = 8-4-4-4-12 hexadecimal digits, with their hyphens or without, in braces or as a URN
 /// cpr     = 10 digits, or 6 digits "-" 4 digits; 10 digits may be a P number too
 /// cvr     = [ "DK" ] 8 digits
 /// kle     = a subject with a full stop in it, whole or half, "*" at its end or not; a facet; or both
@@ -54,7 +54,7 @@ struct QueryParser {
     private(set) var forstaaet: [Forstaaet] = []
     /// The plain words as they were typed, by their place among `krav`.
     private(set) var almindelige: [Int: String] = [:]
-    /// The places of words that say little, such as `til` and `med`.
+    /// The places of words that say little, such as `til` and `med`, and of the number in `Bilag 1`.
     private(set) var smaaord: Set<Int> = []
     /// What the classes that were typed stand for besides themselves.
     private(set) var klasseudvidelser: [Klasseudvidelse] = []
@@ -202,6 +202,9 @@ struct QueryParser {
         if erOrd {
             almindelige[krav.count] = text
             if Self.erSmaaord(term) { smaaord.insert(krav.count) }
+        } else if som == .nummer, erEfterBilag {
+            almindelige[krav.count] = text
+            smaaord.insert(krav.count)
         }
         var condition = Krav(noegler: noegler, uuider: uuider, tekst: term)
         // What looks like a class and is none is a number.
@@ -213,12 +216,23 @@ struct QueryParser {
 
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {
         guard term.tokens.count == 1, let token = term.tokens.first else { return false }
-        return alleSmaaord.contains(String(decoding: token, as: UTF8.self))
+        return erSmaaord(token)
+    }
+
+    /// Whether what was read last is `bilag`: the number behind it says which of a case's papers it is.
+    private var erEfterBilag: Bool {
+        forstaaet.last.map { $0.som == .ord && $0.tekst.lowercased() == "bilag" } ?? false
+    }
+
+    /// Whether the folded word is one that says little, such as `til` and `med`.
+    static func erSmaaord(_ token: [UInt8]) -> Bool {
+        alleSmaaord.contains(String(decoding: token, as: UTF8.self))
     }
 
     /// Folded. Words of a query that no title need hold for it to be meant.
     private static let alleSmaaord: Set<String> = [
-        "ad", "af", "alle", "at", "da", "de", "dem", "den", "der", "deres", "det", "dig", "din",
+        "ad", "af", "alle", "at", "bilag", "da", "de", "dem", "den", "der", "deres", "det", "dig",
+        "din",
         "dine", "dit", "du", "efter", "eller", "en", "er", "et", "for", "fra", "faa", "gaa", "ham",
         "han", "har", "have", "hende", "her", "hos", "hun", "hvad", "hvis", "hvor", "hvordan", "i",
         "ikke", "ind", "ja", "jeg", "jer", "kan", "kun", "man", "mange", "med", "men", "mig", "min",
@@ -262,7 +276,7 @@ struct QueryParser {
     private mutating func keys(
         _ text: String
     ) -> (Laesning?, [Laesning], [Noeglekrav], [UUIDIdentifikator]) {
-        if let uuid = UUIDIdentifikator(text) {
+        if let uuid = Self.uuid(text) {
             return (.uuid, [], [Noeglekrav(Noegle(uuid))], [uuid])
         }
         guard text.utf8.contains(where: { (48...57).contains($0) || $0 == UInt8(ascii: "@") })
@@ -279,6 +293,20 @@ struct QueryParser {
         if let emne = emne(text) { return (.kle, [.nummer], klasse(text, emne) + numbers, []) }
         if let facet = facet(text) { return (.kle, [.nummer], [facet] + numbers, []) }
         return (text.hasSuffix("*") ? nil : .nummer, maybe, numbers + property, [])
+    }
+
+    private static func uuid(_ text: String) -> UUIDIdentifikator? {
+        if let uuid = UUIDIdentifikator(text) { return uuid }
+        guard (32...45).contains(text.utf8.count) else { return nil }
+        var rest = text.lowercased()[...]
+        if rest.hasPrefix("urn:uuid:") { rest = rest.dropFirst(9) }
+        if rest.hasPrefix("{"), rest.hasSuffix("}") { rest = rest.dropFirst().dropLast() }
+        if rest.utf8.count == 32 {
+            for place in [20, 16, 12, 8] {
+                rest.insert("-", at: rest.utf8.index(rest.startIndex, offsetBy: place))
+            }
+        }
+        return UUIDIdentifikator(rest)
     }
 
     /// What is left out besides the words: the class itself, not what it stands for.

@@ -14,6 +14,8 @@ struct Sidefund {
     let loese: [Traef]
     /// Counted in `maengder` and not among the hits: what came after the first page was made.
     let bortfaldne: [Traef]
+    /// Those that are told apart by their titles, when some of the words are enough.
+    let forreste: Forreste?
 
     /// Nil when the files are not as they were when the rows were found; then they are to be found
     /// again.
@@ -36,11 +38,16 @@ struct Sidefund {
             maengder = []
             loese = hits
             bortfaldne = []
+            forreste = nil
             return
         }
         let then = trin.request.udvaelgelse.registrering.map { min($0, instant) } ?? instant
+        let telling = Titelskel(trin, maade, then, efter)
+        let fra = telling == nil ? efter : nil
+        // One more than is shown tells whether there are more.
+        let wanted = trin.request.antal + 1 + (telling == nil ? 0 : Forreste.antal)
         var raekker = Raekker()
-        for gruppe in liste.grupper { raekker.add(gruppe, orden, trin, then, efter) }
+        for gruppe in liste.grupper { raekker.add(gruppe, orden, wanted, then, fra) }
         guard try raekker.areConfirmed(by: trin.syn) else { return nil }
         var aendrede: [Traef] = []
         for raekke in raekker.aendrede {
@@ -55,11 +62,18 @@ struct Sidefund {
                 gruppe.maengde.loese.map { Traef($0, gruppe.ved) }
             }
         loese = try Placering.placed(own, trin, maade, at: instant)
-        let behind = (loese + placedAendrede).filter { hit in
-            efter.map { $0.precedes(hit.placering, sortering) } ?? true
+        func isBehind(_ place: Placering, _ efter: Placering?) -> Bool {
+            efter.map { $0.precedes(place, sortering) } ?? true
         }
+        let behind = (loese + placedAendrede).filter { isBehind($0.placering, fra) }
         var candidates = raekker.foerste.map { Kandidat.raekke($0) } + behind.map { .laest($0) }
         candidates.sort { $0.placering.precedes($1.placering, sortering) }
+        if let telling {
+            (candidates, forreste) = try telling.skeln(candidates)
+            candidates.removeAll { !isBehind($0.placering, efter) }
+        } else {
+            forreste = maade.forreste
+        }
         var shown: [Traef] = []
         for candidate in candidates.prefix(trin.request.antal) {
             if let traef = try candidate.traef(trin.syn) { shown.append(traef) }
@@ -81,23 +95,78 @@ struct Sidefund {
         return result
     }
 
-    private enum Kandidat {
-        case raekke(Raekker.Raekke)
-        case laest(Traef)
+}
 
-        var placering: Placering {
-            switch self {
-            case .raekke(let raekke): raekke.placering
-            case .laest(let traef): traef.placering
-            }
-        }
+/// What may stand on a page: a row, or what has been read.
+private enum Kandidat {
+    case raekke(Raekker.Raekke)
+    case laest(Traef)
 
-        func traef(_ syn: Syn) throws(StoreError) -> Traef? {
-            switch self {
-            case .raekke(let raekke): try raekke.traef(syn)
-            case .laest(let traef): traef
-            }
+    var placering: Placering {
+        switch self {
+        case .raekke(let raekke): raekke.placering
+        case .laest(let traef): traef.placering
         }
+    }
+
+    func traef(_ syn: Syn) throws(StoreError) -> Traef? {
+        switch self {
+        case .raekke(let raekke): try raekke.traef(syn)
+        case .laest(let traef): traef
+        }
+    }
+}
+
+/// Tells the foremost of what some of the words find apart by their titles.
+private struct Titelskel {
+    private let trin: Soegetrin
+    private let kendte: Forreste?
+    /// What was registered later is read as it was known then.
+    private let then: Tidspunkt
+    private let lighed: Titellighed
+
+    /// Nil for other readings and orders, and for a page behind them.
+    init?(_ trin: Soegetrin, _ maade: Laesemaade, _ then: Tidspunkt, _ efter: Placering?) {
+        guard maade.nogle != nil, trin.request.sortering == .relevans,
+            let tekst = trin.request.tekst
+        else { return nil }
+        if let efter, !(maade.forreste?.holds(vaegt: efter.vaegt) ?? false) { return nil }
+        self.trin = trin
+        self.then = then
+        kendte = maade.forreste
+        lighed = Titellighed(tekst.forstaaet.map(\.tekst))
+    }
+
+    /// `candidates`, in order from the very first, with the foremost in their own order.
+    func skeln(_ candidates: [Kandidat]) throws(StoreError) -> ([Kandidat], Forreste?) {
+        guard let first = candidates.first?.placering,
+            let last = candidates.prefix(Forreste.antal).last?.placering
+        else { return (candidates, kendte) }
+        let forreste = kendte ?? Forreste(bedst: first.vaegt, sidst: last.plads)
+        var own: [Traef] = []
+        for candidate in candidates.prefix(while: { forreste.contains($0.placering.plads) }) {
+            guard var traef = try candidate.traef(trin.syn) else { continue }
+            let tekster = try tekster(of: traef)
+            traef.placering.vaegt = forreste.vaegt(
+                ord: traef.placering.vaegt, lighed: tekster.map(lighed.vaerdi).max() ?? 0)
+            own.append(traef)
+        }
+        own.sort { $0.placering.precedes($1.placering, .relevans) }
+        let others = candidates.drop { forreste.contains($0.placering.plads) }
+        return (own.map { .laest($0) } + others, forreste)
+    }
+
+    /// The title, and the keywords of the class: what may be the words that were meant.
+    private func tekster(of traef: Traef) throws(StoreError) -> [String] {
+        let (syn, objekt) = (trin.syn, traef.fund.objekt)
+        var tilstand = traef.fund.tilstand
+        if objekt.row.sts > then {
+            tilstand = try syn.tilstand(of: objekt, virkning: nil, knownAt: then)
+            if tilstand == nil { return [] }
+        }
+        let billede = try traef.billede(tilstand, syn)
+        let stikord = billede.klasse.map { syn.stikord($0.noegle) } ?? []
+        return [billede.titel].compactMap(\.self) + stikord
     }
 }
 
@@ -128,17 +197,15 @@ private struct Raekker {
 
     mutating func add(
         _ gruppe: (maengde: Fundmaengde, ved: Traef.Ved), _ orden: Plads.Orden,
-        _ trin: Soegetrin, _ kendt: Tidspunkt, _ efter: Placering?
+        _ antal: Int, _ kendt: Tidspunkt, _ efter: Placering?
     ) {
         func raekke(_ valgt: Fundmaengde.Udvalgt) -> Raekke {
             Raekke(valgt: valgt, maengde: gruppe.maengde, ved: gruppe.ved)
         }
         var later: [Raekke] = []
-        // One more than is shown tells whether there are more.
         let valgte = gruppe.maengde.foerste(
-            trin.request.antal + 1, orden,
-            tillaeg: gruppe.ved == .ord ? Traef.ordFremfor : 0,
-            efter: efter.map { Plads(vaegt: $0.vaegt, tid: $0.tid, uuid: $0.uuid) }, kendt: kendt
+            antal, orden, tillaeg: gruppe.ved == .ord ? Traef.ordFremfor : 0,
+            efter: efter?.plads, kendt: kendt
         ) { later.append(raekke($0)) }
         foerste += valgte.map(raekke)
         aendrede += later

@@ -62,6 +62,15 @@ struct Traef {
     static let ordFremfor = 1_000
 
     var objekttype: String { notat == nil ? fund.objekt.kind.name : "Journalnotat" }
+
+    /// What lists show of the object; of `tilstand`, where that has been read.
+    func billede(_ tilstand: Objekttilstand?, _ syn: Syn) throws(StoreError) -> Objektbillede {
+        if let tilstand { return Objektbillede(fund.objekt, tilstand, syn) }
+        let registrering = try fund.objekt.oversigt()
+        return Objektbillede(
+            fund.objekt, registrering, at: registrering.instant(at: syn.now), roller: syn.roller,
+            klassetitel: syn.klassetitel)
+    }
 }
 
 /// All that a question finds; most of it as rows that have not been read.
@@ -91,7 +100,7 @@ struct Soegeside {
     /// When the first page was made.
     let instant: Tidspunkt
     /// How the question was read.
-    let maade: Laesemaade
+    private(set) var maade: Laesemaade
 
     private var page: [Traef] { fundet.side }
 
@@ -117,6 +126,7 @@ struct Soegeside {
             else { continue }
             fundet = side
             self.maade = maade
+            self.maade.forreste = side.forreste
             self.instant = instant
             laest = trin.laest(maade)
             return

@@ -20,11 +20,11 @@ struct Tydning {
 /// Reads what is named by its form: numbers with a name before them, dates and paragraphs.
 ///
 /// ```
-/// navngivet = ( "cpr" | "cvr" | "dk" | "p" | "bfe" | "esr" | "sagsnr" | …) digits, blanks between
+/// navngivet = ( "cpr" | "cvr" | "dk" | "p" | "kle" | "bfe" | "esr" | "sagsnr" | …) digits, blanks between
 /// cpr       = 6 digits [ "-" ] 4 digits, or 2 2 2 4 digits
 /// cvr       = 2 2 2 2 digits
 /// esr       = 3 digits "-" 5 or 6 digits
-/// kle       = 2 2 2 digits, a number of the plan
+/// kle       = 2 2 2 digits, a number of the plan, or "kle" and a number of any length
 /// dato      = D.M.YYYY | D/M-YYYY | YYYY-MM-DD | D[.] month YYYY | D/M YYYY | D-M-YY | D/M/YY
 /// maaned    = month YYYY        aar = 1900…2100
 /// paragraf  = ( "§" | "paragraf" | "pgf" ) number [letter] [ "stk" number ] [ "nr" number ]
@@ -52,7 +52,7 @@ struct Tyder {
 
     // MARK: Numbers with their names
 
-    private enum Navn { case cpr, cvr, pnummer, bfe, esr, nummer }
+    private enum Navn { case cpr, cvr, pnummer, kle, bfe, esr, nummer }
 
     /// Longer names before those that they begin with.
     private static let navne: [(String, Navn)] = [
@@ -62,6 +62,8 @@ struct Tyder {
         ("cvrnr", .cvr), ("cvr", .cvr), ("dk", .cvr),
         ("p-nummer", .pnummer), ("p-nr", .pnummer), ("pnummer", .pnummer), ("pnr", .pnummer),
         ("p", .pnummer),
+        ("kle-nummer", .kle), ("klenummer", .kle), ("kle-nr", .kle), ("klenr", .kle),
+        ("kle-emne", .kle), ("kle", .kle),
         ("bfe-nummer", .bfe), ("bfenummer", .bfe), ("bfe-nr", .bfe), ("bfenr", .bfe),
         ("bfe", .bfe),
         ("esr-ejendomsnummer", .esr), ("esr-nummer", .esr), ("esr-nr", .esr), ("esrnr", .esr),
@@ -83,6 +85,11 @@ struct Tyder {
         case .nummer:
             guard rest.isEmpty else { return nil }
             return nummer(value, 2)
+        case .kle:
+            guard let read = KLENummer.folding(Self.withoutEnd(value)),
+                !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
+            else { return nil }
+            return Tydning(som: .kle, antal: taken + 1, klasse: read.emnePraefiks)
         case .bfe: return bfe(Self.withoutEnd(value)).map { ejendom($0, [], value, taken + 1) }
         case .esr:
             if let urn = esr(value) { return ejendom(urn, [], value, taken + 1) }

@@ -396,6 +396,41 @@ struct ImportAftaleTests {
         #expect(numbers.koder == [20, 49])
         #expect(try tjeneste.store.kontrol(reparer: false) { _ in }.filter(\.erSkade) == [])
     }
+
+    @Test(
+        "A move to where the number is taken is refused, and a lenient source's is made and told",
+        arguments: [Kontrol.streng, .lempelig], ["put", "opdater"])
+    func moveToTaken(kontrol: Kontrol, how: String) throws {
+        let system = try #require(UUIDIdentifikator(Eksempel.fagsystem))
+        let tjeneste = try Proevetjeneste(aftaler: .direkte, kilder: [system: kontrol])
+        _ = try tjeneste.importer([
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(1), nummer: "F-1")),
+            ("SagIndeks", Eksempel.sag(Eksempel.uuid(2), nummer: "F-1", cvr: Eksempel.b)),
+        ])
+        let svar: Svar
+        if how == "put" {
+            let moved = Eksempel.sag(Eksempel.uuid(1), nummer: "F-1", cvr: Eksempel.b)
+            svar = try tjeneste.kald("PUT", sag(1), moved)
+        } else {
+            let update = Eksempel.opdatering(Eksempel.uuid(1)).setting(
+                "RelationListe", ["Sagsaktoer": [Eksempel.ejer(.sag, Eksempel.b)]])
+            svar = try tjeneste.opdater([("SagIndeks", update)])
+        }
+        let reader = "0f000000-0000-4000-8000-00000000000b"
+        try tjeneste.aftale(reader, Eksempel.b, roller: .udstil)
+        let ofB = try tjeneste.token(reader, cvr: Eksempel.b)
+        let moved = try tjeneste.hent(sag(1) + "/historik", token: ofB)
+        switch kontrol {
+        case .streng:
+            #expect(svar.text.contains("R23"), "\(svar.text)")
+            #expect(how == "put" ? svar.status == 409 : svar.koder == [49])
+            #expect(moved == nil)
+        case .lempelig:
+            #expect(svar.text.contains("R23") && svar.text.contains("StsTidspunkt"), "\(svar.text)")
+            #expect(moved?["Historik"]?.array?.count == 2)
+        }
+        #expect(try tjeneste.store.kontrol(reparer: false) { _ in }.filter(\.erSkade) == [])
+    }
 }
 
 extension Kontrol {

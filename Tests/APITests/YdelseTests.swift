@@ -99,6 +99,84 @@ struct YdelseTests {
         #expect(foreign.koder == [20] && paths(foreign) == [], "\(foreign.text)")
     }
 
+    @Test(
+        "X9: what a part is now decides who sees what it was, on both axes",
+        arguments: [true, false])
+    func partsThen(replaces: Bool) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let ny = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 4)])
+        let gammel = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "27.*", 4)])
+        // From the beginning, or from a day: until then it was of the other class.
+        let skift: JSONValue = "2025-01-01T00:00:00+01:00"
+        func changed(_ before: JSONValue, _ after: JSONValue, _ others: [JSONValue]) -> JSONValue {
+            if replaces { return .array([after] + others) }
+            let until = before.setting("Virkning", Eksempel.virkning(Eksempel.fra, skift))
+            return .array([until, after.setting("Virkning", Eksempel.virkning(skift))] + others)
+        }
+        let ydelser = [
+            Eksempel.bevilgetYdelse("1", kle: "27.36.04", navn: "Hemmelighed"),
+            Eksempel.bevilgetYdelse("2", kle: "27.60.04", navn: "Hjælpemiddel"),
+            Eksempel.bevilgetYdelse("3", kle: "32.03.04", navn: "Tillæg"),
+        ]
+        func linje(_ indeks: Int, _ kle: String) -> JSONValue {
+            Eksempel.linje(indeks, kle: kle, bevilling: Eksempel.uuid(1), id: String(indeks))
+        }
+        let grant = Eksempel.bevilling(Eksempel.uuid(1), ydelser: ydelser)
+        let payment = Eksempel.effektuering(
+            Eksempel.uuid(2), bevilling: Eksempel.uuid(1),
+            linjer: [linje(1, "27.36.04"), linje(2, "27.60.04")])
+        let first = try tjeneste.importer([
+            ("BevillingIndeks", grant), ("OekonomiskEffektueringIndeks", payment),
+        ])
+        #expect(first.koder == [20, 20], "\(first.text)")
+        let then = try first.kvitteringer.map { try #require($0["StsTidspunkt"]?.string) }
+        let attribut = try #require(grant[sti: "Registrering.0.AttributListe"]).setting(
+            "BevilgetYdelse",
+            changed(
+                ydelser[0], Eksempel.bevilgetYdelse("1", kle: "32.03.04", navn: "Pension"),
+                Array(ydelser[1...])))
+        let relation = try #require(payment[sti: "Registrering.0.RelationListe"]).setting(
+            "OekonomiskYdelseEffektueringRelation",
+            changed(linje(1, "27.36.04"), linje(1, "32.03.04"), [linje(2, "27.60.04")]))
+        let changes = try tjeneste.opdater([
+            (
+                "BevillingIndeks",
+                Eksempel.opdatering(Eksempel.uuid(1)).setting("AttributListe", attribut)
+            ),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.opdatering(Eksempel.uuid(2)).setting("RelationListe", relation)
+            ),
+        ])
+        #expect(changes.koder == [20, 20], "\(changes.text)")
+        func ids(_ suffix: String, _ token: String) throws -> Set<String> {
+            let objekt = try tjeneste.hent(bevilling(1) + suffix, token: token)
+            let ydelser = objekt?[sti: "Registrering.0.AttributListe.BevilgetYdelse"]?.array ?? []
+            return Set(ydelser.compactMap { $0["Id"]?.string })
+        }
+        for time in ["", "?virkning=2024-06-01", "?registrering=\(then[0])"] {
+            #expect(try ids(time, gammel) == ["2"], "\(time)")
+            #expect(try ids(time, ny) == ["1", "3"], "\(time)")
+        }
+        let historik = try tjeneste.kald("GET", bevilling(1) + "/historik", token: gammel)
+        #expect(historik.status == 200 && !historik.text.contains("Hemmelighed"))
+        #expect(historik.text.contains("Hjælpemiddel"))
+        for token in [gammel, ny] {
+            let found = try tjeneste.soeg(
+                ["Tekst": "hemmelighed", "Registreringstid": .string(then[0])], token: token)
+            #expect(found.isEmpty == (token == gammel))
+        }
+        for time in ["", "?virkning=2024-06-01", "?registrering=\(then[1])"] {
+            let objekt = try tjeneste.hent(effektuering(2) + time, token: gammel)
+            let liste = "Registrering.0.RelationListe.OekonomiskYdelseEffektueringRelation"
+            let linjer = objekt?[sti: liste]?.array ?? []
+            #expect(linjer.compactMap { $0["Indeks"]?.string } == ["2"], "\(time)")
+            // The sums would tell what the hidden line holds.
+            let egenskaber = objekt?[sti: "Registrering.0.AttributListe.Egenskaber.0"]
+            #expect(egenskaber != nil && egenskaber?["SamletBruttobeloeb"] == nil, "\(time)")
+        }
+    }
+
     @Test("R20: the Master of a benefit cannot be changed, by update or by PUT, and is named")
     func master() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

@@ -192,6 +192,20 @@ import Testing
         #expect(!answer.alTekst.contains("Metadon"))
     }
 
+    @Test("The object whose number was typed comes first, whatever else has it in its title")
+    func ownNumber() throws {
+        try indeks.put(Sag(uuid: Byg.uuid(51), titel: "Vedligeholdelse", nummer: "2031-000777"))
+        for (number, nummer) in [(52, "BEV-2031-000777"), (53, "DOK-2031-000777")] {
+            try indeks.put(
+                Sag(uuid: Byg.uuid(number), titel: "Vedrører 2031-000777", nummer: nummer))
+        }
+        for text in ["2031-000777", "sagsnr. 2031-000777"] {
+            let answer = try indeks.soeg("{\"Tekst\":\"\(text)\"}")
+            let found = (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+            #expect(found == [51, 53, 52], "\(text)")
+        }
+    }
+
     @Test("A hidden document's title and number do not find the case that files it")
     func hiddenDocument() throws {
         try indeks.put(

@@ -64,11 +64,12 @@ public struct Fundmaengde {
 /// How well a find fits when all words are found: where they stand, and then exact above inflected
 /// above part of a compound; among equals the reader's own unit, and what is open.
 enum Rang {
+    /// The object's own number is one of the words: that object was asked for.
+    static let nummer = 28
     /// All words in the title; in title and description; in those and notes.
     static let titel = 24
     static let beskrivelse = 12
     static let noter = 6
-    static let nummer = 18
     static let ordret = 2
     static let boejet = 1
 

@@ -291,7 +291,7 @@ public struct Udsnit {
     }
 
     private func shown(_ segment: Segment) throws(StoreError) -> Segment? {
-        guard let shown = try objekt.visible(segment, isSource) else { return nil }
+        guard let shown = try objekt.visible(segment, of: raa, isSource) else { return nil }
         guard objekt.kind == .oekonomiskEffektuering, segment.unit == .egenskaber,
             try hidesLinje()
         else { return shown }
@@ -300,10 +300,11 @@ public struct Udsnit {
 
     private func hidesLinje() throws(StoreError) -> Bool {
         let isSeen = try objekt.syn.linjesyn(objekt.row)
-        return raa.segments.contains { segment in
-            segment.unit == .oekonomiskYdelseEffektueringRelation
-                && !isSeen(PakketKLE(objekt.klasseNummer(of: segment)))
+        for segment in raa.segments
+        where segment.unit == .oekonomiskYdelseEffektueringRelation {
+            guard try objekt.numre(of: segment, in: raa).allSatisfy(isSeen) else { return true }
         }
+        return false
     }
 }
 

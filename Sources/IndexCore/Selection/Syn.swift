@@ -15,7 +15,7 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: Grundlag] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
-    private var ydelsessyn: [UUIDIdentifikator: [String: Bool]] = [:]
+    private var delenumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
@@ -174,6 +174,20 @@ public final class Syn {
         return result
     }
 
+    /// What each part of a grant or payment is judged by, whenever it was so: its number now (X9).
+    ///
+    /// `current` is what is registered now, where that has been read.
+    func delenumre(
+        of row: ObjektRow, in shard: ShardReader, _ current: Registrering? = nil
+    ) throws(StoreError) -> [TimelineKey: [PakketKLE]] {
+        if let known = delenumre[row.uuid] { return known }
+        let registrering: Registrering
+        if let current { registrering = current } else { registrering = try shard.current(of: row) }
+        let result = registrering.delenumre(at: now, klasser)
+        delenumre[row.uuid] = result
+        return result
+    }
+
     /// Whether that BevilgetYdelse of a grant is not to be seen, in force or not.
     func hides(
         ydelse id: String?, of bevilling: UUIDIdentifikator, near objekt: SynligtObjekt
@@ -181,24 +195,12 @@ public final class Syn {
         guard let id, let found = try row(bevilling, near: objekt.myndighed),
             found.row.kind == .bevilling
         else { return false }
-        return try ydelsessyn(of: found)[id] == false
-    }
-
-    /// Which of a grant's BevilgetYdelser are seen, by their Id; none is told of when all are.
-    private func ydelsessyn(of bevilling: Placeret) throws(StoreError) -> [String: Bool] {
-        let fakta = bevilling.row.fakta
-        // The row has the numbers of what is in force alone; whoever sees what has no number sees all.
-        guard !scope.seesBevilgetYdelse(.mangler, of: fakta) else { return [:] }
-        if let known = ydelsessyn[bevilling.row.uuid] { return known }
-        var result: [String: Bool] = [:]
-        for segment in try bevilling.shard.current(of: bevilling.row).segments
-        where segment.unit == .bevilgetYdelse {
-            guard let id = segment.body.text(.id), result[id] != true else { continue }
-            result[id] = scope.seesBevilgetYdelse(
-                PakketKLE(segment.klasseNummer(klasser)), of: fakta)
-        }
-        ydelsessyn[bevilling.row.uuid] = result
-        return result
+        let fakta = found.row.fakta
+        // Whoever sees what has no number sees all.
+        guard !scope.seesBevilgetYdelse(.mangler, of: fakta) else { return false }
+        let key = TimelineKey(unit: .bevilgetYdelse, rolle: nil, indeks: id)
+        let numre = try delenumre(of: found.row, in: found.shard)[key] ?? []
+        return !numre.allSatisfy { scope.seesBevilgetYdelse($0, of: fakta) }
     }
 
     // MARK: Objects
@@ -291,7 +293,7 @@ public struct SynligtObjekt {
         let isSource =
             row.fakta.master == system || registrering.header[.indsender]?.uuid == system
         for segment in registrering.segments {
-            if let shown = try visible(segment, isSource) {
+            if let shown = try visible(segment, of: registrering, isSource) {
                 result.segments.append(shown)
             } else if segment.unit == .oekonomiskYdelseEffektueringRelation {
                 hidesLinje = true
@@ -335,24 +337,39 @@ public struct SynligtObjekt {
         }
     }
 
+    /// What decides whether a part is seen: the number that it has now, whatever it had when it was registered so
+    /// or is in effect so; where it is there no more, its own (X9).
+    func numre(
+        of segment: Segment, in registrering: Registrering
+    ) throws(StoreError) -> [PakketKLE] {
+        let own = PakketKLE(segment.klasseNummer(syn.klasser))
+        let isCurrent = registrering.stsTidspunkt == row.sts
+        if isCurrent, segment.virkning.covers(registrering.instant(at: syn.now)) { return [own] }
+        let known = try syn.delenumre(of: row, in: shard, isCurrent ? registrering : nil)
+        return known[segment.key] ?? [own]
+    }
+
     func visible(
-        _ segment: Segment, _ isSource: Bool
+        _ segment: Segment, of registrering: Registrering, _ isSource: Bool
     ) throws(StoreError) -> Segment? {
         switch segment.unit {
         case .journalpost, .sagsrelation, .dokumentrelation:
             guard let target = segment.body[.referenceID]?.uuid else { return segment }
             return try maySeeReference(target, isSource) ? segment : nil
         case .bevilgetYdelse:
-            let kle = PakketKLE(segment.klasseNummer(syn.klasser))
-            return syn.scope.seesBevilgetYdelse(kle, of: row.fakta) ? segment : nil
+            let isSeen = try numre(of: segment, in: registrering).allSatisfy {
+                syn.scope.seesBevilgetYdelse($0, of: row.fakta)
+            }
+            return isSeen ? segment : nil
         case .bevillingssag:
             guard let target = segment.body[.referenceID]?.uuid,
                 try !maySeeReference(target, isSource)
             else { return segment }
             return segment.without([.brugervendtNoegle, .fuldtNavn])
         case .oekonomiskYdelseEffektueringRelation:
-            let kle = PakketKLE(segment.klasseNummer(syn.klasser))
-            guard try syn.linjesyn(row)(kle) else { return nil }
+            guard try numre(of: segment, in: registrering).allSatisfy(syn.linjesyn(row)) else {
+                return nil
+            }
             guard let maal = segment.body.group(.bevilgetYdelseRef),
                 let grant = maal[.uuidIdentifikator]?.uuid
             else { return segment }
@@ -362,6 +379,51 @@ public struct SynligtObjekt {
             return segment
         default: return segment
         }
+    }
+}
+
+extension Registrering {
+    /// The numbers of each BevilgetYdelse and line at `now`; of what is over the last, of what lies ahead the
+    /// first.
+    fileprivate func delenumre(
+        at now: Tidspunkt, _ klasser: Klasseviden
+    ) -> [TimelineKey: [PakketKLE]] {
+        let instant = instant(at: now)
+        return gaeldende(at: instant).mapValues { segments in
+            segments.map { PakketKLE($0.klasseNummer(klasser)) }
+        }
+    }
+
+    /// What stands for each BevilgetYdelse and line at `instant`: what is in effect, else the last that was, else
+    /// the first that will be.
+    func gaeldende(at instant: Tidspunkt) -> [TimelineKey: [Segment]] {
+        var result: [TimelineKey: [Segment]] = [:]
+        for segment in segments where segment.unit.isYdelse {
+            guard let other = result[segment.key]?.first else {
+                result[segment.key] = [segment]
+                continue
+            }
+            let (own, best) = (segment.virkning, other.virkning)
+            if own.standsBefore(best, at: instant) {
+                result[segment.key] = [segment]
+            } else if !best.standsBefore(own, at: instant) {
+                result[segment.key]?.append(segment)
+            }
+        }
+        return result
+    }
+}
+
+extension Virkning {
+    /// Whether this is nearer to `instant` than the other: in effect, else over most lately, else soonest to come.
+    fileprivate func standsBefore(_ other: Virkning, at instant: Tidspunkt) -> Bool {
+        let places = [self, other].map { virkning -> (Int, Int64) in
+            if virkning.covers(instant) { return (0, 0) }
+            // No stretch at all is over when it begins.
+            return virkning.fra <= instant || virkning.fra >= virkning.til
+                ? (1, -virkning.til.microseconds) : (2, virkning.fra.microseconds)
+        }
+        return places[0] < places[1]
     }
 }
 

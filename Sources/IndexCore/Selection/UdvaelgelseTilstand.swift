@@ -87,6 +87,13 @@ extension Syn {
 
     /// The title that the classification gives a number; nil when it is unknown.
     public func klassetitel(_ nummer: String) -> String? { klasser.titel(nummer) }
+
+    /// The class's keywords; none for a number that the classification does not have.
+    public func stikord(_ nummer: String) -> [String] {
+        let plan = klasser.klassifikation
+        let place = plan.places(noegle: nummer).last { plan[$0].ejer == nil }
+        return place.map { plan[$0].stikord.filter { $0.art == .ord }.map(\.tekst) } ?? []
+    }
 }
 
 extension Registrering {

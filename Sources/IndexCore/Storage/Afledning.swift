@@ -104,7 +104,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 1
+    static let udgave: Int64 = 2
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -131,11 +131,16 @@ struct Afleder: Sendable {
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         // What is granted or paid stands for the object when all of it is over or lies ahead.
         if result.fakta.kle.isEmpty {
+            let gaeldende = registrering.gaeldende(at: instant).values.joined()
             for segment in registrering.segments where segment.unit.isYdelse {
-                SegmentAfledning(
+                let collector = SegmentAfledning(
                     kind: kind, segment: segment, isCurrent: false, roller: roller,
-                    klasser: klasser
-                ).ydelse(&result.fakta)
+                    klasser: klasser)
+                if gaeldende.contains(segment) {
+                    collector.ydelse(&result.fakta)
+                } else {
+                    collector.peger(&result.fakta)
+                }
                 result.fakta.erUdeAfKraft = true
             }
         }
@@ -171,7 +176,7 @@ struct Afleder: Sendable {
 
 extension Element {
     /// A BevilgetYdelse or a line of a payment.
-    fileprivate var isYdelse: Bool {
+    var isYdelse: Bool {
         self == .bevilgetYdelse || self == .oekonomiskYdelseEffektueringRelation
     }
 
@@ -415,6 +420,11 @@ private struct SegmentAfledning {
     /// What a BevilgetYdelse or a line tells of who may see the object.
     func ydelse(_ fakta: inout AdgangsFakta) {
         fakta.add(PakketKLE(segment.klasseNummer(klasser)))
+        peger(&fakta)
+    }
+
+    /// The grant that a line pays.
+    func peger(_ fakta: inout AdgangsFakta) {
         guard let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
             !fakta.bevillinger.contains(bevilling)
         else { return }

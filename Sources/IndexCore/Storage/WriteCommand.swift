@@ -36,8 +36,6 @@ public enum WriteOutcome: Sendable, Equatable {
     case removed
     /// The change gives the object another authority: it must be moved.
     case moves(to: CVRNummer)
-    /// The authority that it would move to has another object with its number (R23).
-    case noegleOptaget
     /// What is stored is damaged and cannot be changed.
     case damaged
 }
