@@ -165,21 +165,25 @@ final class Anvendelse: HTTPApplication {
     /// The form of the objects on a stream; nil when the body is one JSON message.
     private func ndjsonForm(_ kald: Kald) throws(Problem) -> IndsendtObjekt.Form? {
         guard kald.head.method == "POST" || kald.head.method == "PUT" else { return nil }
-        if let coding = kald.head.fields["Content-Encoding"]?.lowercased(), coding != "identity" {
-            throw Problem(415, detail: "Content-Encoding er ikke understøttet")
-        }
-        let media = (kald.head.fields["Content-Type"] ?? "application/json").lowercased()
-        let parts = media.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
-        let type = parts.first ?? ""
-        for part in parts.dropFirst() where part.hasPrefix("charset=") && part != "charset=utf-8" {
-            throw Problem(415, detail: "charset=utf-8 ventes")
-        }
-        switch (type, kald.rute) {
+        switch (try mediatype(kald.head), kald.rute) {
         case ("application/x-ndjson", .importer): return .importer
         case ("application/x-ndjson", .opdater): return .opdater
         case ("application/json", _): return nil
         default: throw Problem(415, detail: "application/json eller application/x-ndjson ventes")
         }
+    }
+
+    /// What the body says it is; refused when it is coded, or not in UTF-8.
+    private func mediatype(_ head: HTTPRequestHead) throws(Problem) -> String {
+        if let coding = head.fields["Content-Encoding"]?.lowercased(), coding != "identity" {
+            throw Problem(415, detail: "Content-Encoding er ikke understøttet")
+        }
+        let media = (head.fields["Content-Type"] ?? "application/json").lowercased()
+        let parts = media.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\"" } }
+        for part in parts.dropFirst() where part.hasPrefix("charset=") && part != "charset=utf-8" {
+            throw Problem(415, detail: "charset=utf-8 ventes")
+        }
+        return parts.first ?? ""
     }
 
     /// The caller's own identity of the call, under either of its names, or a fresh one.

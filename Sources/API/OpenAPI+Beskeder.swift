@@ -106,7 +106,7 @@ enum OpenAPIBeskeder {
                 "BevillingUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "OekonomiskEffektueringUuid": {"$ref": "#/components/schemas/UuidListe"},
                 "SoegUdtryk": {
-                  "description": "What fremsoeg finds by it, of that which the caller may see and remove; at most 10,000 objects. Needs a criterion.",
+                  "description": "det, fremsoeg finder med udtrykket, og som kalderen må se og fjerne; højst 10.000 objekter; kræver et kriterium",
                   "allOf": [{"$ref": "#/components/schemas/SoegUdtryk"}]
                 },
                 "EfterladSagsloeseDokumenter": {"type": "boolean"},
@@ -165,6 +165,7 @@ enum OpenAPIBeskeder {
                 "Tekst": {"type": "string"},
                 "Objekttyper": {
                   "type": "array",
+                  "description": "udeladt: de fire slags objekter; Journalnotat skal nævnes, for en sag findes også ved sine notater",
                   "items": {
                     "type": "string",
                     "enum": [
@@ -211,7 +212,10 @@ enum OpenAPIBeskeder {
                   "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]
                 },
                 "Antal": {"type": "integer", "minimum": 0, "maximum": 1000},
-                "Markoer": {"type": "string"},
+                "Markoer": {
+                  "type": "string",
+                  "description": "fra forrige side; resten af spørgsmålet skal være det samme"
+                },
                 "Uddrag": {"type": "boolean"},
                 "Vis": {"$ref": "#/components/schemas/Tekstliste"}
               }
@@ -247,7 +251,7 @@ enum OpenAPIBeskeder {
                     "properties": {
                       "Tekst": {"type": "string"},
                       "Som": {"type": "string", "enum": ["ord", "kle"]},
-                      "Antal": {"type": "integer", "description": "objekter med alle ordene"},
+                      "Antal": {"type": "integer", "description": "objekter, der har de øvrige ord og dette ord i titlen; dokumenter hos andre myndigheder er ikke talt med"},
                       "Titel": {"type": "string", "description": "klassens titel"}
                     }
                   }

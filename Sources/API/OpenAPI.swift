@@ -99,7 +99,8 @@ enum OpenAPI {
                 "Kontrol", in: "header", "`kun`: alle fund, intet gemmes", required: false, &writer)
         }
         parameter(
-            "x-TransaktionsId", in: "header", "Kaldets UUID; dannes, når det mangler",
+            "x-TransaktionsId", in: "header",
+            "Kaldets UUID; også under navnet x-TransaktionsTid; dannes, når det mangler",
             required: false, &writer)
         writer.endArray()
     }

@@ -110,12 +110,13 @@ final class Afgoerelse: Sendable {
         }
         return Store.Skrivning(
             command: command, myndighed: goesWhereItIs ? nil : item.myndighed,
-            peger: record.peger, maaDeleNoegle: maaDeleNoegle)
+            peger: record.peger, noegleOptaget: noegleOptaget)
     }
 
-    /// Whether the object may move to where its number is another's, as a lenient source's may.
-    private func maaDeleNoegle() -> Bool {
-        if !record.isYdelse {
+    /// Notes that the object would move to where its number is another's (R23); whether it is to be done all the
+    /// same, as for a lenient source.
+    private func noegleOptaget() -> Bool {
+        if !record.isYdelse, !result.withLock({ $0.findings.contains { $0.rule == .R23 } }) {
             report(.R23, record.registreringer.last?.sti("AttributListe.Egenskaber") ?? "")
         }
         return mayGoOn

@@ -31,6 +31,12 @@ public final class Masseindlaesning {
         var laesning = 8 << 20
         var koe = 200 << 20
         var skrivning = 24 << 20
+
+        /// What may wait where the files take so much: a sixteenth of it, for the larger they are, the more pages a
+        /// commit changes. At most 1 GB and a sixteenth of the machine's memory; a third of it is what it takes.
+        func koe(fylder bytes: Int64) -> Int {
+            max(koe, min(Int(bytes / 16), 1 << 30, physicalMemory / 16))
+        }
     }
 
     private let importer: Importer
@@ -120,7 +126,9 @@ public final class Masseindlaesning {
                 koe.tilfoej(klar)
             }
         }
-        while koe.bytes > graenser.koe {
+        guard koe.bytes > graenser.koe else { return }
+        let most = graenser.koe(fylder: importer.store.bytes)
+        while koe.bytes > most {
             skriv(koe.tag(bytes: graenser.skrivning), sidsteForsoeg: false)
         }
     }
@@ -234,6 +242,25 @@ struct Myndighedskoe {
         var bytes = 0
 
         var foerste: Int { linjer.first?.linje ?? 0 }
+
+        /// The first so many bytes; all, when there is not much more.
+        func first(bytes wanted: Int) -> Linjer {
+            guard bytes > wanted else { return self }
+            var result = Linjer()
+            for line in linjer {
+                guard result.bytes < wanted else { break }
+                result.linjer.append(line)
+                result.bytes += line.bytes
+            }
+            return result
+        }
+
+        /// Nil when nothing is left.
+        func without(_ first: Linjer) -> Linjer? {
+            guard first.linjer.count < linjer.count else { return nil }
+            return Linjer(
+                linjer: Array(linjer[first.linjer.count...]), bytes: bytes - first.bytes)
+        }
     }
 
     private var koer: [CVRNummer?: Linjer] = [:]
@@ -254,7 +281,7 @@ struct Myndighedskoe {
     }
 
     /// Takes out whole authorities, those that have waited longest first, until there is so much
-    /// or nothing left.
+    /// or nothing left; of one that has twice as much waiting only what came first.
     ///
     /// So a file is written as often as any other, whatever its size: a commit changes most pages
     /// of the file's index of keys, and the larger the file, the more objects it must bring.
@@ -263,9 +290,10 @@ struct Myndighedskoe {
         var taken = 0
         for (myndighed, own) in koer.sorted(by: { $0.value.foerste < $1.value.foerste }) {
             guard taken < wanted else { break }
-            result += own.linjer
-            taken += own.bytes
-            koer[myndighed] = nil
+            let first = own.first(bytes: 2 * wanted)
+            result += first.linjer
+            taken += first.bytes
+            koer[myndighed] = own.without(first)
         }
         for line in result { if let uuid = line.objekt.uuid { myndighedAf[uuid] = nil } }
         bytes -= taken

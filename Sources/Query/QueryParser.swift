@@ -80,6 +80,7 @@ struct QueryParser {
         isCut = text.isCut
         var parts = Self.parts(text.begyndelse)[...]
         var seen: Set<Part> = []
+        var before: Part?
         while let part = parts.first {
             let room = Self.maxTerms - krav.count - udeladt.count
             guard room > 0 else {
@@ -90,10 +91,12 @@ struct QueryParser {
             if let tydning = tyder.read(words[...]), tydning.antal <= room {
                 add(tydning, words.prefix(tydning.antal))
                 parts.removeFirst(tydning.antal)
+                before = nil
             } else {
                 // What is typed again asks for nothing more.
-                if seen.insert(part).inserted { read(part) }
+                if seen.insert(part).inserted { read(part, after: before) }
                 parts.removeFirst()
+                before = part
             }
         }
     }
@@ -115,6 +118,9 @@ struct QueryParser {
         /// The phrase's end was not typed.
         var isOpen = false
         var isExcluded = false
+
+        /// The number behind it says which of a case's papers is meant.
+        var saysBilag: Bool { isWord && text.lowercased() == "bilag" }
 
         /// A word as such: no phrase, no beginning, and not left out.
         var isWord: Bool {
@@ -156,7 +162,7 @@ struct QueryParser {
 
     // MARK: One part
 
-    private mutating func read(_ part: Part) {
+    private mutating func read(_ part: Part, after before: Part?) {
         var text = part.text
         var isExcluded = part.isExcluded
         if !part.isPhrase, text.hasPrefix("-"), text.utf8.count > 1 {
@@ -202,7 +208,7 @@ struct QueryParser {
         if erOrd {
             almindelige[krav.count] = text
             if Self.erSmaaord(term) { smaaord.insert(krav.count) }
-        } else if som == .nummer, erEfterBilag {
+        } else if som == .nummer, before?.saysBilag ?? false {
             almindelige[krav.count] = text
             smaaord.insert(krav.count)
         }
@@ -217,11 +223,6 @@ struct QueryParser {
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {
         guard term.tokens.count == 1, let token = term.tokens.first else { return false }
         return erSmaaord(token)
-    }
-
-    /// Whether what was read last is `bilag`: the number behind it says which of a case's papers it is.
-    private var erEfterBilag: Bool {
-        forstaaet.last.map { $0.som == .ord && $0.tekst.lowercased() == "bilag" } ?? false
     }
 
     /// Whether the folded word is one that says little, such as `til` and `med`.
@@ -268,6 +269,7 @@ struct QueryParser {
             var one = condition
             one.noegler += numre(word)
             one.tekst = term
+            if let emne = tydning.klasse { klassepraefikser[krav.count] = emne }
             krav.append(one)
         }
         forstaaet.append(Forstaaet(tekst: text, som: tydning.som, ogsaa: tydning.ogsaa))

@@ -43,11 +43,11 @@ struct Sidefund {
         }
         let then = trin.request.udvaelgelse.registrering.map { min($0, instant) } ?? instant
         let telling = Titelskel(trin, maade, then, efter)
-        let fra = telling == nil ? efter : nil
         // One more than is shown tells whether there are more.
-        let wanted = trin.request.antal + 1 + (telling == nil ? 0 : Forreste.antal)
+        let valg =
+            telling?.valg ?? Raekker.Valg(antal: trin.request.antal + 1, efter: efter?.plads)
         var raekker = Raekker()
-        for gruppe in liste.grupper { raekker.add(gruppe, orden, wanted, then, fra) }
+        for gruppe in liste.grupper { raekker.add(gruppe, orden, valg, then) }
         guard try raekker.areConfirmed(by: trin.syn) else { return nil }
         var aendrede: [Traef] = []
         for raekke in raekker.aendrede {
@@ -62,17 +62,16 @@ struct Sidefund {
                 gruppe.maengde.loese.map { Traef($0, gruppe.ved) }
             }
         loese = try Placering.placed(own, trin, maade, at: instant)
-        func isBehind(_ place: Placering, _ efter: Placering?) -> Bool {
-            efter.map { $0.precedes(place, sortering) } ?? true
-        }
-        let behind = (loese + placedAendrede).filter { isBehind($0.placering, fra) }
-        var candidates = raekker.foerste.map { Kandidat.raekke($0) } + behind.map { .laest($0) }
+        let read = (loese + placedAendrede).map { Kandidat.laest($0) }
+        var candidates = raekker.foerste.map { Kandidat.raekke($0) } + read
         candidates.sort { $0.placering.precedes($1.placering, sortering) }
         if let telling {
             (candidates, forreste) = try telling.skeln(candidates)
-            candidates.removeAll { !isBehind($0.placering, efter) }
         } else {
             forreste = maade.forreste
+        }
+        if let efter {
+            candidates.removeAll { !efter.precedes($0.placering, sortering) }
         }
         var shown: [Traef] = []
         for candidate in candidates.prefix(trin.request.antal) {
@@ -94,7 +93,6 @@ struct Sidefund {
         }
         return result
     }
-
 }
 
 /// What may stand on a page: a row, or what has been read.
@@ -125,9 +123,17 @@ private struct Titelskel {
     private let then: Tidspunkt
     private let lighed: Titellighed
 
-    /// Nil for other readings and orders, and for a page behind them.
+    /// The rows that it takes: all of the foremost, as some may have joined them since the first page, and what
+    /// the page needs behind them.
+    var valg: Raekker.Valg {
+        let antal = trin.request.antal + 1
+        return kendte.map { .init(antal: antal, alleTil: $0.sidst) }
+            ?? .init(antal: antal + Forreste.antal)
+    }
+
+    /// Nil for other readings and orders, for a page behind them, and where no page is asked for.
     init?(_ trin: Soegetrin, _ maade: Laesemaade, _ then: Tidspunkt, _ efter: Placering?) {
-        guard maade.nogle != nil, trin.request.sortering == .relevans,
+        guard maade.nogle != nil, trin.request.sortering == .relevans, trin.request.antal > 0,
             let tekst = trin.request.tekst
         else { return nil }
         if let efter, !(maade.forreste?.holds(vaegt: efter.vaegt) ?? false) { return nil }
@@ -192,20 +198,27 @@ private struct Raekker {
         }
     }
 
+    /// How many are taken: the first `antal` behind `efter`, or behind `alleTil` and all up to there.
+    struct Valg {
+        let antal: Int
+        var efter: Plads?
+        var alleTil: Plads?
+    }
+
     private(set) var foerste: [Raekke] = []
     private(set) var aendrede: [Raekke] = []
 
     mutating func add(
-        _ gruppe: (maengde: Fundmaengde, ved: Traef.Ved), _ orden: Plads.Orden,
-        _ antal: Int, _ kendt: Tidspunkt, _ efter: Placering?
+        _ gruppe: (maengde: Fundmaengde, ved: Traef.Ved), _ orden: Plads.Orden, _ valg: Valg,
+        _ kendt: Tidspunkt
     ) {
         func raekke(_ valgt: Fundmaengde.Udvalgt) -> Raekke {
             Raekke(valgt: valgt, maengde: gruppe.maengde, ved: gruppe.ved)
         }
         var later: [Raekke] = []
         let valgte = gruppe.maengde.foerste(
-            antal, orden, tillaeg: gruppe.ved == .ord ? Traef.ordFremfor : 0,
-            efter: efter?.plads, kendt: kendt
+            valg.antal, orden, tillaeg: gruppe.ved == .ord ? Traef.ordFremfor : 0,
+            efter: valg.efter, alleTil: valg.alleTil, kendt: kendt
         ) { later.append(raekke($0)) }
         foerste += valgte.map(raekke)
         aendrede += later

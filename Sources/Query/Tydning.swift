@@ -89,7 +89,9 @@ struct Tyder {
             guard let read = KLENummer.folding(Self.withoutEnd(value)),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
             else { return nil }
-            return Tydning(som: .kle, antal: taken + 1, klasse: read.emnePraefiks)
+            return Tydning(
+                som: .kle, antal: taken + 1, klasse: read.emnePraefiks,
+                maaUndvaeres: plan.mangler(begyndelse: read.emnePraefiks))
         case .bfe: return bfe(Self.withoutEnd(value)).map { ejendom($0, [], value, taken + 1) }
         case .esr:
             if let urn = esr(value) { return ejendom(urn, [], value, taken + 1) }

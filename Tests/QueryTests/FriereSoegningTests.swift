@@ -96,6 +96,8 @@ import Testing
         let bilag = try answer("Bilag 3 Tilskud til tandpleje")
         #expect(numbers(bilag) == [2, 1])
         #expect(told(bilag).filter { $0 == "smaaord" }.count == 3)
+        let flere = try answer("bilag 3 og bilag 4 tilskud tandpleje")
+        #expect(told(flere).filter { $0 == "smaaord" }.count == 4)
         // A number that is no paper's is what was asked for.
         #expect(try told(answer("tandpleje 3")).last == "nogleOrd")
     }
@@ -236,6 +238,8 @@ import Testing
                     .klassifikation))
         try put([1: "Forslag til lokalplan"])
         #expect(try numbers(answer("lokalplan 14.55")) == [1])
+        #expect(try numbers(answer("lokalplan KLE 14.55")) == [1])
+        #expect(try numbers(answer("lokalplan KLE 27.36")) == [])
         #expect(try numbers(answer("lokalplan 27.36.04")) == [])
         #expect(try numbers(answer("lokalplan 27.36")) == [])
     }
@@ -289,6 +293,52 @@ import Testing
             next += 1
         } while !marker.isEmpty && next < 200
         #expect(seen == whole)
+    }
+
+    @Test(
+        "Pages neither skip nor repeat across the end of the foremost",
+        arguments: [1, 7, 29, 30, 31, 60])
+    func pagesAcross(_ antal: Int) throws {
+        let ord = ["klage", "støj", "parkering", "havnen", "kørestol", "rampe", "tilsyn"]
+        for number in 1...70 {
+            let titel = "\(ord[number % 7]) \(ord[number / 7 % 7])plads \(ord[number % 5])"
+            try indeks.put(Sag(uuid: Byg.uuid(number), titel: titel, nummer: "P-\(number)"))
+        }
+        let text = "klage støj parkeringsplads havnens kørestolen rampen tilsynet havnefront"
+        let whole = try numbers(answer(text, ",\"Antal\":100"))
+        #expect(whole.count == 70)
+        // One of the foremost goes, and the last of them comes to say something else.
+        let (gone, changed) = (whole[12], whole[29])
+        var seen: [Int] = []
+        var marker = ""
+        repeat {
+            let page = try answer(text, ",\"Antal\":\(antal)\(marker)")
+            let found = numbers(page)
+            #expect(found.count == antal || page["Markoer"] == nil)
+            seen += found
+            marker = page["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
+            if seen.count == antal {
+                try indeks.fjern(Byg.uuid(gone), .sag, cvr: "99000001")
+                try put([changed: "Klage over noget andet", 200: "klage støj parkeringsplads"])
+            }
+        } while !marker.isEmpty && seen.count < 100
+        #expect(seen == whole.filter { $0 != gone || antal > 12 })
+    }
+
+    @Test("What is like a keyword of the class is like the case")
+    func likeKeyword() throws {
+        var briller = Klasse(noegle: "27.36.04", facet: Klasse.Facet.emneplan, titel: "Synshjælp")
+        briller.stikord = [Stikord(tekst: "brillestel")]
+        let plan = Klassifikation(navn: "KLE").merging([briller], omfang: .uddrag).klassifikation
+        for (number, kle) in [(1, "27.36.04"), (2, "32.03.04")] {
+            try indeks.put(
+                Sag(uuid: Byg.uuid(number), kle: kle, titel: "Tilsyn", nummer: "K-\(number)"))
+        }
+        let text = "tilsyn solbrillestelle havnefront"
+        #expect(try numbers(answer(text)) == [2, 1])
+        indeks.store.use(
+            Klasseviden(titel: { _ in nil }, nummer: { _ in nil }, klassifikation: plan))
+        #expect(try numbers(answer(text)) == [1, 2])
     }
 
     @Test("Pages of a mended question are pages of one question")

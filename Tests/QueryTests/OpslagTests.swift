@@ -125,4 +125,54 @@ import Testing
         #expect(unseen["Historik"]?.array?.first?["Aendringer"]?.array == [])
         #expect(!unseen.alTekst.contains("Hemmelig"))
     }
+
+    @Test("A part that is over is judged by its last number, one that lies ahead by its first")
+    func partsNotInEffect() throws {
+        func ydelse(_ id: String, _ kle: String, _ fra: String, _ til: String?) -> Ydelse {
+            Ydelse(id: id, navn: "Ydelse", kle: kle, fra: fra, til: til)
+        }
+        let over = [
+            ydelse("a", "27.36.04", "2020-01-01", "2021-01-01"),
+            ydelse("a", "32.03.04", "2021-01-01", "2022-01-01"),
+        ]
+        let ahead = [
+            ydelse("a", "27.36.04", "2090-01-01", "2091-01-01"),
+            ydelse("a", "32.03.04", "2091-01-01", nil),
+        ]
+        let both = [
+            ydelse("a", "27.36.04", "2020-01-01", "2021-01-01"),
+            ydelse("a", "32.03.04", "2090-01-01", nil),
+        ]
+        for (number, ydelser) in [over, ahead, both].enumerated() {
+            // In either order, which says nothing.
+            for (place, parts) in [ydelser, ydelser.reversed()].enumerated() {
+                try indeks.put(Bevilling(uuid: Byg.uuid(200 + number * 10 + place), ydelser: parts))
+            }
+        }
+        let now = ydelse("b", "32.03.04", "2020-01-01", nil)
+        try indeks.put(Bevilling(uuid: Byg.uuid(230), ydelser: over + [now]))
+        try indeks.put(Bevilling(uuid: Byg.uuid(240), ydelser: ahead + [now]))
+        func seen(_ number: Int, _ kle: String) throws -> [String]? {
+            let answer = try indeks.opslag(
+                .bevilling, Byg.uuid(number), [("virkning", "alle")],
+                as: .system(AccessScope.gruppe(kle: kle)))
+            let attributter = answer?["Registrering"]?.array?.first?["AttributListe"]
+            return answer.map { _ in
+                (attributter?["BevilgetYdelse"]?.array ?? []).compactMap { $0["Id"]?.string }
+            }
+        }
+        for place in 0...1 {
+            #expect(try seen(200 + place, "27.*") == nil)
+            #expect(try seen(200 + place, "32.*") == ["a", "a"])
+            #expect(try seen(210 + place, "27.*") == ["a", "a"])
+            #expect(try seen(210 + place, "32.*") == nil)
+            #expect(try seen(220 + place, "27.*") == ["a", "a"])
+            #expect(try seen(220 + place, "32.*") == nil)
+        }
+        #expect(try seen(230, "27.*") == nil)
+        #expect(try seen(230, "32.*") == ["a", "a", "b"])
+        // What lies ahead for 27 does not open what is 32 now.
+        #expect(try seen(240, "27.*") == nil)
+        #expect(try seen(240, "32.*") == ["b"])
+    }
 }

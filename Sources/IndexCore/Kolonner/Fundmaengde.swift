@@ -138,12 +138,13 @@ extension Fundmaengde {
 
     /// The first rows behind `efter`, at most `antal`, in order; `tillaeg` is added to every weight.
     ///
+    /// With `alleTil` every row up to that place, and behind it the first `antal`; `efter` is passed over then.
     /// Rows changed after `kendt` are not placed but given to `aendret`.
     public func foerste(
-        _ antal: Int, _ orden: Plads.Orden, tillaeg: Int, efter: Plads?, kendt: Tidspunkt,
-        aendret: (Udvalgt) -> Void
+        _ antal: Int, _ orden: Plads.Orden, tillaeg: Int, efter: Plads?, alleTil: Plads? = nil,
+        kendt: Tidspunkt, aendret: (Udvalgt) -> Void
     ) -> [Udvalgt] {
-        var top = Foerste(antal: antal, orden: orden, efter: efter)
+        var top = Foerste(antal: antal, orden: orden, efter: efter, alleTil: alleTil)
         for (place, del) in dele.enumerated() {
             let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
             let latest = kendt.microseconds
@@ -158,7 +159,7 @@ extension Fundmaengde {
                 if tid > latest { aendret(valgt) } else { top.take(valgt) }
             }
         }
-        return top.valgte
+        return top.forreste + top.valgte
     }
 
     /// The newest instant at which one of the rows was changed, where that is after `instant`.
@@ -201,18 +202,23 @@ private struct Foerste {
     let antal: Int
     let orden: Plads.Orden
     let efter: Plads?
+    let alleTil: Plads?
+    /// Those up to `alleTil`, in no order.
+    private(set) var forreste: [Fundmaengde.Udvalgt] = []
     private(set) var valgte: [Fundmaengde.Udvalgt] = []
     /// Of the last, when there are as many as are wanted.
     private var sidste: (vaegt: Int, tid: Int64)?
 
-    init(antal: Int, orden: Plads.Orden, efter: Plads?) {
+    init(antal: Int, orden: Plads.Orden, efter: Plads?, alleTil: Plads?) {
         self.antal = antal
         self.orden = orden
         self.efter = efter
+        self.alleTil = alleTil
     }
 
     /// False for most that come too late; the UUID decides the rest.
     func mayTake(_ vaegt: Int, _ tid: Int64) -> Bool {
+        if let alleTil, vaegt >= alleTil.vaegt { return true }
         guard antal > 0 else { return false }
         guard let sidste else { return true }
         switch orden {
@@ -223,7 +229,9 @@ private struct Foerste {
     }
 
     mutating func take(_ ny: Fundmaengde.Udvalgt) {
-        if let efter, !efter.precedes(ny.plads, orden) { return }
+        if let alleTil, !alleTil.precedes(ny.plads, orden) { return forreste.append(ny) }
+        if alleTil == nil, let efter, !efter.precedes(ny.plads, orden) { return }
+        guard antal > 0 else { return }
         var (low, high) = (0, valgte.count)
         while low < high {
             let middle = (low + high) / 2

@@ -15,7 +15,7 @@ public final class Syn {
     private var references: [UUIDIdentifikator: Referencemaal] = [:]
     private var kendteSager: [UUIDIdentifikator: Grundlag] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
-    private var delenumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
+    private var kendteDelenumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
@@ -180,11 +180,13 @@ public final class Syn {
     func delenumre(
         of row: ObjektRow, in shard: ShardReader, _ current: Registrering? = nil
     ) throws(StoreError) -> [TimelineKey: [PakketKLE]] {
-        if let known = delenumre[row.uuid] { return known }
+        if let known = kendteDelenumre[row.uuid] { return known }
         let registrering: Registrering
         if let current { registrering = current } else { registrering = try shard.current(of: row) }
-        let result = registrering.delenumre(at: now, klasser)
-        delenumre[row.uuid] = result
+        let result = registrering.gaeldende(at: registrering.instant(at: now)).mapValues {
+            $0.map { PakketKLE($0.klasseNummer(klasser)) }
+        }
+        kendteDelenumre[row.uuid] = result
         return result
     }
 
@@ -383,17 +385,6 @@ public struct SynligtObjekt {
 }
 
 extension Registrering {
-    /// The numbers of each BevilgetYdelse and line at `now`; of what is over the last, of what lies ahead the
-    /// first.
-    fileprivate func delenumre(
-        at now: Tidspunkt, _ klasser: Klasseviden
-    ) -> [TimelineKey: [PakketKLE]] {
-        let instant = instant(at: now)
-        return gaeldende(at: instant).mapValues { segments in
-            segments.map { PakketKLE($0.klasseNummer(klasser)) }
-        }
-    }
-
     /// What stands for each BevilgetYdelse and line at `instant`: what is in effect, else the last that was, else
     /// the first that will be.
     func gaeldende(at instant: Tidspunkt) -> [TimelineKey: [Segment]] {

@@ -163,14 +163,14 @@ struct Gennemgang {
             // Without conditions on keys and texts the row tells all.
             let isSure =
                 udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && !udvaelgelse.isHistoric
-            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse()) : nil
+            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse(), now: syn.now) : nil
             for uuid in kun {
                 if let row = try shard.row(uuid) { try consider(row, isSure: isSure, vaegte) }
             }
             return
         }
         let kandidater = try kandidater()
-        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse)
+        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse, now: syn.now)
         let udeladte = try udeladte()
         guard let kandidater else {
             return try everyRow(vaegte, udeladte)
@@ -372,7 +372,7 @@ struct Gennemgang {
 /// How well an object fits the text: where all words stand, and then exact above inflected, and that
 /// above a part of a compound or a beginning.
 ///
-/// Titel over number over Beskrivelse over notes over the rest; told from columns that every reader
+/// The object's own number over Titel over Beskrivelse over notes over the rest; told from columns that every reader
 /// of the object sees.
 struct Vaegte {
     private static let trin: [(Int, [TextQuery.Column])] = [
@@ -384,14 +384,16 @@ struct Vaegte {
     private var eksakte: Set<Int64> = []
     private var boejede: Set<Int64> = []
 
-    init(_ shard: ShardReader, _ udvaelgelse: Udvaelgelse) throws(StoreError) {
+    init(
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, now: Tidspunkt
+    ) throws(StoreError) {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return }
         for (vaegt, columns) in Self.trin.reversed() {
             let query = TextQuery(required: terms, excluded: [])
             for id in try shard.matches(query, columns) { vaegte[id] = vaegt }
         }
-        try findNumbers(shard, udvaelgelse)
+        try findNumbers(shard, udvaelgelse, now)
         guard terms.contains(where: \.isWide) else { return }
         let exact = TextQuery(required: terms.map(\.ordret), excluded: [])
         eksakte = Set(try shard.matches(exact, TextQuery.Column.sikre))
@@ -400,12 +402,12 @@ struct Vaegte {
     }
 
     private mutating func findNumbers(
-        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, _ now: Tidspunkt
     ) throws(StoreError) {
         for krav in udvaelgelse.krav where krav.tekst != nil {
             for noegle in krav.noegler where noegle.fra.isBrugervendtNoegle {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
-                    if henvisning.isKnown(at: nil) {
+                    if henvisning.isKnown(at: nil), henvisning.til > now.microseconds {
                         vaegte[henvisning.objekt] = max(
                             vaegte[henvisning.objekt] ?? 0, Rang.nummer)
                     }

@@ -131,12 +131,12 @@ struct Afleder: Sendable {
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         // What is granted or paid stands for the object when all of it is over or lies ahead.
         if result.fakta.kle.isEmpty {
-            let gaeldende = registrering.gaeldende(at: instant).values.joined()
+            let gaeldende = registrering.gaeldende(at: instant)
             for segment in registrering.segments where segment.unit.isYdelse {
                 let collector = SegmentAfledning(
                     kind: kind, segment: segment, isCurrent: false, roller: roller,
                     klasser: klasser)
-                if gaeldende.contains(segment) {
+                if gaeldende[segment.key]?.contains(segment) ?? false {
                     collector.ydelse(&result.fakta)
                 } else {
                     collector.peger(&result.fakta)

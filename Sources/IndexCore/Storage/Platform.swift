@@ -151,6 +151,9 @@ func fileSize(_ path: String) -> Int64 {
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0
 }
 
+/// Bytes of memory that the machine has.
+public var physicalMemory: Int { sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)) }
+
 func fileExists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
 /// When a file was last changed, in nanoseconds since 1970; nil when it is not there.

@@ -194,7 +194,7 @@ extension Store {
             let holder = try modtager.writer.perform { kontekst throws(StoreError) in
                 try kontekst.holder(of: noegle, gods.kind, besides: uuid)
             }
-            guard holder == nil || skrivning.maaDeleNoegle() else { return .left }
+            guard holder == nil || skrivning.noegleOptaget() else { return .left }
         }
         let (maal, nye) = try katalog.perform { writer throws(StoreError) -> (Fil, [Fil]) in
             let fil = try self.fil(forNew: uuid, of: gods.til, writer)

@@ -11,18 +11,18 @@ extension Store {
         public let myndighed: CVRNummer?
         /// Objects that what was sent points at, for links across authorities.
         public let peger: [UUIDIdentifikator]
-        /// Asked when the change moves the object to an authority that has another with its number (R23):
-        /// whether it is to be done all the same.
-        let maaDeleNoegle: @Sendable () -> Bool
+        /// Told once, when the change moves the object to an authority that has another with its number (R23);
+        /// answers whether it is to be done all the same.
+        let noegleOptaget: @Sendable () -> Bool
 
         public init(
             command: WriteCommand, myndighed: CVRNummer?, peger: [UUIDIdentifikator],
-            maaDeleNoegle: @escaping @Sendable () -> Bool = { false }
+            noegleOptaget: @escaping @Sendable () -> Bool = { false }
         ) {
             self.command = command
             self.myndighed = myndighed
             self.peger = peger
-            self.maaDeleNoegle = maaDeleNoegle
+            self.noegleOptaget = noegleOptaget
         }
     }
 
