@@ -47,7 +47,7 @@ struct Forreste: Equatable {
     /// Where the last of them stands by its words.
     let sidst: Plads
 
-    static let antal = 30
+    static let antal = 20
 
     /// What a run in common counts for beside the words: a title that has ten in common among twenty gains
     /// seven tenths of what the best has by its words.
