@@ -243,23 +243,17 @@ struct Myndighedskoe {
 
         var foerste: Int { linjer.first?.linje ?? 0 }
 
-        /// The first so many bytes; all, when there is not much more.
-        func first(bytes wanted: Int) -> Linjer {
-            guard bytes > wanted else { return self }
-            var result = Linjer()
-            for line in linjer {
-                guard result.bytes < wanted else { break }
-                result.linjer.append(line)
-                result.bytes += line.bytes
+        /// Takes out the first lines, until they are so many bytes or all.
+        mutating func tag(bytes wanted: Int) -> ArraySlice<KlarLinje> {
+            var (count, taken) = (0, 0)
+            while count < linjer.count, taken < wanted {
+                taken += linjer[count].bytes
+                count += 1
             }
+            let result = linjer[..<count]
+            linjer = Array(linjer[count...])
+            bytes -= taken
             return result
-        }
-
-        /// Nil when nothing is left.
-        func without(_ first: Linjer) -> Linjer? {
-            guard first.linjer.count < linjer.count else { return nil }
-            return Linjer(
-                linjer: Array(linjer[first.linjer.count...]), bytes: bytes - first.bytes)
         }
     }
 
@@ -290,10 +284,10 @@ struct Myndighedskoe {
         var taken = 0
         for (myndighed, own) in koer.sorted(by: { $0.value.foerste < $1.value.foerste }) {
             guard taken < wanted else { break }
-            let first = own.first(bytes: 2 * wanted)
-            result += first.linjer
-            taken += first.bytes
-            koer[myndighed] = own.without(first)
+            var left = own
+            result += left.tag(bytes: 2 * wanted)
+            taken += own.bytes - left.bytes
+            koer[myndighed] = left.linjer.isEmpty ? nil : left
         }
         for line in result { if let uuid = line.objekt.uuid { myndighedAf[uuid] = nil } }
         bytes -= taken

@@ -240,8 +240,13 @@ struct Journalnotat {
 extension Objektbillede {
     /// The object as it was judged.
     init(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ syn: Syn) {
+        self.init(objekt, tilstand.registrering, at: tilstand.instant, syn)
+    }
+
+    init(
+        _ objekt: SynligtObjekt, _ registrering: Registrering, at instant: Tidspunkt, _ syn: Syn
+    ) {
         self.init(
-            objekt, tilstand.registrering, at: tilstand.instant, roller: syn.roller,
-            klassetitel: syn.klassetitel)
+            objekt, registrering, at: instant, roller: syn.roller, klassetitel: syn.klassetitel)
     }
 }

@@ -95,8 +95,7 @@ struct OverblikSamling {
     private func billede(of objekt: SynligtObjekt) throws(StoreError) -> Objektbillede {
         let registrering = try objekt.current()
         return Objektbillede(
-            objekt, registrering, at: request.instant(of: registrering, now: syn.now),
-            roller: syn.roller, klassetitel: syn.klassetitel)
+            objekt, registrering, at: request.instant(of: registrering, now: syn.now), syn)
     }
 
     private mutating func add(_ post: OverblikPost) throws(StoreError) {

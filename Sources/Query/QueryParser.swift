@@ -233,8 +233,8 @@ struct QueryParser {
     /// Folded. Words of a query that no title need hold for it to be meant.
     private static let alleSmaaord: Set<String> = [
         "ad", "af", "alle", "at", "bilag", "da", "de", "dem", "den", "der", "deres", "det", "dig",
-        "din",
-        "dine", "dit", "du", "efter", "eller", "en", "er", "et", "for", "fra", "faa", "gaa", "ham",
+        "din", "dine", "dit", "du", "efter", "eller", "en", "er", "et", "for", "fra", "faa", "gaa",
+        "ham",
         "han", "har", "have", "hende", "her", "hos", "hun", "hvad", "hvis", "hvor", "hvordan", "i",
         "ikke", "ind", "ja", "jeg", "jer", "kan", "kun", "man", "mange", "med", "men", "mig", "min",
         "mine", "mit", "mod", "naar", "ned", "nej", "noget", "nogen", "nogle", "nu", "og", "ogsaa",

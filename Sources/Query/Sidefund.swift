@@ -150,11 +150,12 @@ private struct Titelskel {
         else { return (candidates, kendte) }
         let forreste = kendte ?? Forreste(bedst: first.vaegt, sidst: last.plads)
         var own: [Traef] = []
+        // Many of them are of one class.
+        var klasser: [String: Double] = [:]
         for candidate in candidates.prefix(while: { forreste.contains($0.placering.plads) }) {
             guard var traef = try candidate.traef(trin.syn) else { continue }
-            let tekster = try tekster(of: traef)
             traef.placering.vaegt = forreste.vaegt(
-                ord: traef.placering.vaegt, lighed: tekster.map(lighed.vaerdi).max() ?? 0)
+                ord: traef.placering.vaegt, lighed: try lighed(of: &traef, &klasser))
             own.append(traef)
         }
         own.sort { $0.placering.precedes($1.placering, .relevans) }
@@ -162,17 +163,31 @@ private struct Titelskel {
         return (own.map { .laest($0) } + others, forreste)
     }
 
-    /// The title, and the keywords of the class: what may be the words that were meant.
-    private func tekster(of traef: Traef) throws(StoreError) -> [String] {
+    /// Of the title, or of the keyword of the class that is most like: what may be the words that were meant.
+    private func lighed(
+        of traef: inout Traef, _ klasser: inout [String: Double]
+    ) throws(StoreError) -> Double {
+        guard let billede = try billede(of: &traef) else { return 0 }
+        let titel = billede.titel.map(lighed.vaerdi) ?? 0
+        guard let klasse = billede.klasse?.noegle else { return titel }
+        let known = klasser[klasse]
+        let stikord = known ?? trin.syn.stikord(klasse).map(lighed.vaerdi).max() ?? 0
+        klasser[klasse] = stikord
+        return max(titel, stikord)
+    }
+
+    /// The object as it was known then; nil when it was not.
+    private func billede(of traef: inout Traef) throws(StoreError) -> Objektbillede? {
         let (syn, objekt) = (trin.syn, traef.fund.objekt)
-        var tilstand = traef.fund.tilstand
         if objekt.row.sts > then {
-            tilstand = try syn.tilstand(of: objekt, virkning: nil, knownAt: then)
-            if tilstand == nil { return [] }
+            return try syn.tilstand(of: objekt, virkning: nil, knownAt: then).map {
+                Objektbillede(objekt, $0, syn)
+            }
         }
-        let billede = try traef.billede(tilstand, syn)
-        let stikord = billede.klasse.map { syn.stikord($0.noegle) } ?? []
-        return [billede.titel].compactMap(\.self) + stikord
+        if let tilstand = traef.fund.tilstand { return Objektbillede(objekt, tilstand, syn) }
+        let oversigt = try objekt.oversigt()
+        traef.oversigt = oversigt
+        return Objektbillede(objekt, oversigt, at: oversigt.instant(at: syn.now), syn)
     }
 }
 

@@ -50,6 +50,8 @@ struct Traef {
     let ved: Ved
     let notat: Journalnotat?
     var placering: Placering
+    /// What lists show of the object, where that was read to place it.
+    var oversigt: Registrering?
 
     init(_ fund: Fund, _ ved: Ved, _ notat: Journalnotat? = nil) {
         self.fund = fund
@@ -62,15 +64,6 @@ struct Traef {
     static let ordFremfor = 1_000
 
     var objekttype: String { notat == nil ? fund.objekt.kind.name : "Journalnotat" }
-
-    /// What lists show of the object; of `tilstand`, where that has been read.
-    func billede(_ tilstand: Objekttilstand?, _ syn: Syn) throws(StoreError) -> Objektbillede {
-        if let tilstand { return Objektbillede(fund.objekt, tilstand, syn) }
-        let registrering = try fund.objekt.oversigt()
-        return Objektbillede(
-            fund.objekt, registrering, at: registrering.instant(at: syn.now), roller: syn.roller,
-            klassetitel: syn.klassetitel)
-    }
 }
 
 /// All that a question finds; most of it as rows that have not been read.
@@ -243,17 +236,18 @@ struct Soegeside {
             registrering = tilstand.registrering
         } else {
             let isList = hit.notat == nil && request.vis.isEmpty
-            registrering = try isList ? objekt.oversigt() : objekt.current()
+            if isList, let oversigt = hit.oversigt {
+                registrering = oversigt
+            } else {
+                registrering = try isList ? objekt.oversigt() : objekt.current()
+            }
         }
         let instant = tilstand?.instant ?? registrering.instant(at: syn.now)
         writer.beginObject()
         if let notat = hit.notat {
             notat.writeTraef(to: &writer)
         } else {
-            Objektbillede(
-                objekt, registrering, at: instant, roller: syn.roller,
-                klassetitel: syn.klassetitel
-            ).write(to: &writer)
+            Objektbillede(objekt, registrering, at: instant, syn).write(to: &writer)
         }
         if request.uddrag, let tilstand { uddrag(hit, tilstand)?.write(to: &writer) }
         if !request.vis.isEmpty {

@@ -138,7 +138,7 @@ extension Fundmaengde {
 
     /// The first rows behind `efter`, at most `antal`, in order; `tillaeg` is added to every weight.
     ///
-    /// With `alleTil` every row up to that place, and behind it the first `antal`; `efter` is passed over then.
+    /// With `alleTil`, and `efter` nil, every row up to that place, and behind it the first `antal`.
     /// Rows changed after `kendt` are not placed but given to `aendret`.
     public func foerste(
         _ antal: Int, _ orden: Plads.Orden, tillaeg: Int, efter: Plads?, alleTil: Plads? = nil,
@@ -230,8 +230,7 @@ private struct Foerste {
 
     mutating func take(_ ny: Fundmaengde.Udvalgt) {
         if let alleTil, !alleTil.precedes(ny.plads, orden) { return forreste.append(ny) }
-        if alleTil == nil, let efter, !efter.precedes(ny.plads, orden) { return }
-        guard antal > 0 else { return }
+        if let efter, !efter.precedes(ny.plads, orden) { return }
         var (low, high) = (0, valgte.count)
         while low < high {
             let middle = (low + high) / 2

@@ -42,6 +42,9 @@ extension Klassifikation {
     /// The places of all classes with this key, at any time and of any owner.
     public func places(noegle: String) -> Range<Int> { lager.run(of: noegle) }
 
+    /// The latest of them that no single authority has for itself.
+    func faelles(noegle: String) -> Int? { places(noegle: noegle).last { self[$0].ejer == nil } }
+
     /// The places of all keys that begin with the text; two binary searches.
     public func places(praefiks: String) -> Range<Int> {
         let start = lager.firstPlace { !$0.utf8.lexicographicallyPrecedes(praefiks.utf8) }

@@ -91,8 +91,9 @@ extension Syn {
     /// The class's keywords; none for a number that the classification does not have.
     public func stikord(_ nummer: String) -> [String] {
         let plan = klasser.klassifikation
-        let place = plan.places(noegle: nummer).last { plan[$0].ejer == nil }
-        return place.map { plan[$0].stikord.filter { $0.art == .ord }.map(\.tekst) } ?? []
+        return plan.faelles(noegle: nummer).map {
+            plan[$0].stikord.filter { $0.art == .ord }.map(\.tekst)
+        } ?? []
     }
 }
 

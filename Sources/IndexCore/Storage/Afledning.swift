@@ -33,7 +33,7 @@ public struct Klasseviden: Sendable {
         var result = titel(nummer).map { [$0] } ?? []
         let place =
             klassifikation.place(noegle: nummer, ejer: nil, at: dag)
-            ?? klassifikation.places(noegle: nummer).last { klassifikation[$0].ejer == nil }
+            ?? klassifikation.faelles(noegle: nummer)
         guard let klasse = place.map({ klassifikation[$0] }) else { return result }
         let then = klasse.titel(at: dag).map(Klasse.withoutNotes) ?? ""
         if !then.isEmpty, !result.contains(then) { result.append(then) }
@@ -174,9 +174,43 @@ struct Afleder: Sendable {
     }
 }
 
+extension Registrering {
+    /// What stands for each BevilgetYdelse and line at `instant`: what is in effect, else the last that was, else
+    /// the first that will be.
+    func gaeldende(at instant: Tidspunkt) -> [TimelineKey: [Segment]] {
+        var result: [TimelineKey: [Segment]] = [:]
+        for segment in segments where segment.unit.isYdelse {
+            guard let other = result[segment.key]?.first else {
+                result[segment.key] = [segment]
+                continue
+            }
+            let (own, best) = (segment.virkning, other.virkning)
+            if own.standsBefore(best, at: instant) {
+                result[segment.key] = [segment]
+            } else if !best.standsBefore(own, at: instant) {
+                result[segment.key]?.append(segment)
+            }
+        }
+        return result
+    }
+}
+
+extension Virkning {
+    /// Whether this is nearer to `instant` than the other: in effect, else over most lately, else soonest to come.
+    fileprivate func standsBefore(_ other: Virkning, at instant: Tidspunkt) -> Bool {
+        let places = [self, other].map { virkning -> (Int, Int64) in
+            if virkning.covers(instant) { return (0, 0) }
+            // No stretch at all is over when it begins.
+            return virkning.fra <= instant || virkning.fra >= virkning.til
+                ? (1, -virkning.til.microseconds) : (2, virkning.fra.microseconds)
+        }
+        return places[0] < places[1]
+    }
+}
+
 extension Element {
     /// A BevilgetYdelse or a line of a payment.
-    var isYdelse: Bool {
+    fileprivate var isYdelse: Bool {
         self == .bevilgetYdelse || self == .oekonomiskYdelseEffektueringRelation
     }
 
