@@ -50,7 +50,7 @@ import Testing
 
     @Test("When lists are too much, what has been used longest ago goes, in whatever file")
     func plads() throws {
-        let lager = Soegelager(maxListeBytes: 12_000)
+        let lager = Soegelager(minListeBytes: 12_000)
         let filer = (0..<3).map { lager.fil(Int64($0)) }
         let now = Tidspunkt(microseconds: 0)
         func opslag(_ number: Int) -> Fillager.Opslag {

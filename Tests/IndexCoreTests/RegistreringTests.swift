@@ -69,7 +69,10 @@ import Testing
         var fakta = AdgangsFakta(kind: .oekonomiskEffektuering)
         fakta.myndighed = Byg.a
         fakta.foelsomhed = .vipSager
-        fakta.kle = [PakketKLE("27.36.04"), .mangler]
+        fakta.add(PakketKLE("27.36.04"))
+        fakta.add(udeAfKraft: PakketKLE("27.36.08"))
+        fakta.add(.mangler)
+        #expect(fakta.kleNu == [PakketKLE("27.36.04"), .mangler])
         fakta.master = Byg.uuid(1)
         fakta.ansvarlig = Byg.uuid(2)
         fakta.harProfil = true

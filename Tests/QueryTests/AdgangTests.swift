@@ -339,11 +339,9 @@ private struct Model {
         }
     }
 
+    /// Also by what is over.
     func ser(_ bevilling: Bevilling) -> Bool {
-        // Those that are over speak for it where all are.
-        let nu = bevilling.ydelser.filter { $0.til == nil }
-        return profil(bevilling.profil)
-            && (nu.isEmpty ? bevilling.ydelser : nu).contains { ser($0, bevilling) }
+        profil(bevilling.profil) && bevilling.ydelser.contains { ser($0, bevilling) }
     }
 
     /// Its sensitivity is a visible grant's, and one group covers both.
@@ -392,7 +390,7 @@ private struct Model {
             + effektueringer.map(\.uuid)
     }
 
-    /// Grants of which some benefit in effect is visible hold the object; here all texts seen.
+    /// All texts seen.
     var synligeTekster: Set<String> {
         var result: Set<String> = []
         for sag in sager {

@@ -30,8 +30,8 @@ final class Enkeltdomme: Sendable {
     private struct State {
         var udgave: Filkolonner.Udgave
         var domme: [UInt32: Dom] = [:]
-        /// What the columns tell with `domme` laid over it; nil when it is to be made.
-        var del: Synlighed.Del?
+        /// What the authority's columns tell (`Synlighed.nummer`) with `domme` laid over it; nil when it is to be made.
+        var del: (synlighed: UInt64, del: Synlighed.Del)?
         /// How many commits there were when all this was last found right.
         var commits: UInt64 = 0
         var gyldigTil = Int64.max
@@ -62,24 +62,24 @@ final class Enkeltdomme: Sendable {
         }
     }
 
-    /// What the caller sees of the file, given what the columns tell.
+    /// What the caller sees of the file, given what the authority's columns tell of it.
     ///
     /// `holds` tells whether nothing has been written that a judgement hangs on; it is asked when there
     /// have been other commits than the last time, `commits` taken before.
     func del(
-        _ base: Synlighed.Del, _ kolonner: Filkolonner, at now: Tidspunkt, commits: UInt64,
-        _ holds: (inout Dom) -> Bool
+        _ synlighed: Synlighed, _ place: Int, _ kolonner: Filkolonner, at now: Tidspunkt,
+        commits: UInt64, _ holds: (inout Dom) -> Bool
     ) -> Synlighed.Del {
         state.withLock { state in
             guard update(&state, kolonner, now, commits, holds), !state.domme.isEmpty else {
-                return base
+                return synlighed.dele[place]
             }
-            if let known = state.del { return known }
-            var made = base
+            if let known = state.del, known.synlighed == synlighed.nummer { return known.del }
+            var made = synlighed.dele[place]
             for (id, dom) in state.domme {
                 made.afgoer(Int(id), erSet: dom.erSet, erHel: dom.erDokument)
             }
-            state.del = made
+            state.del = (synlighed.nummer, made)
             return made
         }
     }
@@ -123,13 +123,13 @@ final class Enkeltdomme: Sendable {
 }
 
 extension StoreReader {
-    /// What the caller sees of an authority's only file, by the columns and what has been judged one by one.
+    /// What the caller sees of one of an authority's files, by the columns and what has been judged one by one.
     func afgjort(
-        _ base: Synlighed.Del, _ kolonner: Filkolonner, of fil: Fil, _ syn: Syn
+        _ synlighed: Synlighed, _ place: Int, _ kolonner: Filkolonner, of fil: Fil, _ syn: Syn
     ) -> Synlighed.Del {
-        guard let domme = domme(fil, syn) else { return base }
+        guard let domme = domme(fil, syn) else { return synlighed.dele[place] }
         let commits = commits
-        return domme.del(base, kolonner, at: now, commits: commits) { dom in
+        return domme.del(synlighed, place, kolonner, at: now, commits: commits) { dom in
             self.staarVedMagt(&dom, fil)
         }
     }
@@ -163,11 +163,7 @@ extension StoreReader {
         return svar
     }
 
-    /// Whether judgements are remembered of the file: what columns tell of it hangs on no other.
-    func erAlene(_ fil: Fil) -> Bool { filer(of: fil.myndighed).count == 1 }
-
-    /// Remembers what was judged of an authority's only file (`erAlene`), where the columns are those of the snapshot
-    /// that it was judged in.
+    /// Remembers what was judged of a file's rows, where the columns are those of the snapshot that it was judged in.
     func note(
         _ domme: [(id: Int64, dom: Enkeltdomme.Dom)], _ kolonner: Filkolonner, of fil: Fil,
         _ syn: Syn
@@ -209,7 +205,8 @@ extension Syn {
         over row: ObjektRow, _ kolonner: Filkolonner
     ) throws(StoreError) -> Enkeltdomme.Dom? {
         guard let grundlag = try grundlag(of: row) else { return nil }
-        let erSet = try sees(row)
+        // Not what this request judged before: a grant may have come, or another file been opened, since.
+        let erSet = try judge(row)
         if erSet, row.kind == .oekonomiskEffektuering {
             guard try row.fakta.kle.allSatisfy(linjesyn(row)) else { return nil }
         }

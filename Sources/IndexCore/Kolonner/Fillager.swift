@@ -14,6 +14,8 @@ final class Soegelager: Sendable {
         var scopes: [AccessScope: KendtScope] = [:]
         var scopesSeen = 0
         var domme: [Dommenoegle: Enkeltdomme] = [:]
+        /// Of authorities of several files.
+        var forbindelser: [CVRNummer: Forbindelseslager] = [:]
         var dommeBytes = 0
 
         mutating func forgetDomme() {
@@ -43,15 +45,16 @@ final class Soegelager: Sendable {
     let ordbog = Ordbog()
     let commits = Commits()
     private let state = Mutex(State())
-    private static let maxSynlighedBytes = 16 << 20
-    private static let maxDommeBytes = 8 << 20
+    private var maxSynlighedBytes: Int { max(16 << 20, 8 * plads.raekker) }
+    private var maxDommeBytes: Int { max(8 << 20, 4 * plads.raekker) }
 
     private struct Dommenoegle: Hashable {
         let scope: Int
         let fil: Int64
     }
 
-    init(maxListeBytes: Int = 48 << 20) { plads = Listeplads(maxBytes: maxListeBytes) }
+    /// `minListeBytes` is what lists may take where there are few rows.
+    init(minListeBytes: Int = 48 << 20) { plads = Listeplads(minBytes: minListeBytes) }
 
     func fil(_ id: Int64) -> Fillager {
         state.withLock { state in
@@ -79,7 +82,7 @@ final class Soegelager: Sendable {
             let key = Dommenoegle(scope: scope, fil: fil)
             if let known = state.domme[key] { return known }
             let bytes = 1_000 + kolonner.rows.slots * 3 / 8
-            if state.dommeBytes + bytes > Self.maxDommeBytes { state.forgetDomme() }
+            if state.dommeBytes + bytes > maxDommeBytes { state.forgetDomme() }
             let new = Enkeltdomme(kolonner.udgave)
             state.domme[key] = new
             state.dommeBytes += bytes
@@ -133,7 +136,8 @@ final class Soegelager: Sendable {
             return found.vaerdi.synlighed
         }
         if let known { return known }
-        let made = synlighed(filer, myndighed, scope, from: state.withLock { $0.synlighed[key] })
+        let made = synlighed(
+            raekker(filer, myndighed), myndighed, scope, from: state.withLock { $0.synlighed[key] })
         let bytes = filer.reduce(300) { $0 + $1.rows.slots * 3 / 8 }
         state.withLock { state in
             if let old = state.synlighed[key] {
@@ -143,7 +147,7 @@ final class Soegelager: Sendable {
                 state.synlighed[key] = nil
                 state.synlighedBytes -= old.bytes
             }
-            if state.synlighedBytes + bytes > Self.maxSynlighedBytes { state.forgetHalf() }
+            if state.synlighedBytes + bytes > maxSynlighedBytes { state.forgetHalf() }
             state.synlighed[key] = Husket(
                 vaerdi: (udgaver, made), bytes: bytes, brugt: state.ur)
             state.synlighedBytes += bytes
@@ -152,16 +156,25 @@ final class Soegelager: Sendable {
     }
 
     private func synlighed(
-        _ filer: [Filkolonner], _ myndighed: CVRNummer, _ scope: AccessScope,
+        _ raekker: Myndighedsraekker, _ myndighed: CVRNummer, _ scope: AccessScope,
         from known: Husket<KendtSynlighed>?
     ) -> Synlighed {
-        if let known, filer.count == 1, known.vaerdi.udgaver.count == 1,
-            let beroerte = filer[0].beroerte(since: known.vaerdi.udgaver[0])
-        {
+        if let known, let beroerte = raekker.beroerte(since: known.vaerdi.udgaver) {
             return known.vaerdi.synlighed.following(
-                filer[0], beroerte, myndighed: myndighed, scope)
+                raekker, beroerte, myndighed: myndighed, scope)
         }
-        return Synlighed(filer, myndighed: myndighed, scope)
+        return Synlighed(raekker, myndighed: myndighed, scope)
+    }
+
+    /// An authority's columns with what leads between its files, made where it is not known.
+    func raekker(_ filer: [Filkolonner], _ myndighed: CVRNummer) -> Myndighedsraekker {
+        if filer.count == 1 { return Myndighedsraekker(filer[0]) }
+        let lager = state.withLock { state in
+            let known = state.forbindelser[myndighed] ?? Forbindelseslager()
+            state.forbindelser[myndighed] = known
+            return known
+        }
+        return lager.raekker(filer)
     }
 }
 
@@ -324,6 +337,7 @@ final class Fillager: Sendable {
     private func keep(_ kolonner: Filkolonner) -> Filkolonner? {
         state.withLock { state in
             let changed = state.kolonner.flatMap { kolonner.beroerte(since: $0.udgave) }
+            plads.add(raekker: kolonner.rows.slots - (state.kolonner?.rows.slots ?? 0))
             state.kolonner = kolonner
             // Any row may have changed.
             guard let changed else { return forgetDele(&state) }

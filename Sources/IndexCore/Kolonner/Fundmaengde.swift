@@ -345,8 +345,9 @@ extension Fundmaengde.Del {
         var several: [Set<UInt16>: Int] = [:]
         for id in ids {
             let code = rows.kle[Int(id)]
-            if rows.flags[Int(id)] & Kolonner.Flag.udeAfKraft != 0 { continue }
-            if code == Kolonner.flere {
+            if rows.flags[Int(id)] & Kolonner.Flag.udeAfKraft != 0 {
+                several[Set(rows.numreNu[id] ?? []), default: 0] += 1
+            } else if code == Kolonner.flere {
                 several[Set(rows.flereNumre[id] ?? []), default: 0] += 1
             } else if rows.flags[Int(id)] & Kolonner.Flag.nummer != 0 {
                 counts[Int(code)] += 1

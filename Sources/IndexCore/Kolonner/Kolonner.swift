@@ -32,6 +32,8 @@ struct Kolonner: Sendable {
     private(set) var enheder = Tabel<UUIDIdentifikator?>(first: nil)
     /// The numbers of rows that have several.
     private(set) var flereNumre: [UInt32: [UInt16]] = [:]
+    /// Those of them that the row stands under now, for rows of which that is not all.
+    private(set) var numreNu: [UInt32: [UInt16]] = [:]
     /// Whom a Sikkerhedsprofil lets in, for rows that have one.
     private(set) var profil: [UInt32: [UUIDIdentifikator]] = [:]
     /// The first instant at which some row is out of date; `Int64.max` for never.
@@ -59,7 +61,7 @@ struct Kolonner: Sendable {
         static let uklar: UInt8 = 8
         /// It may say more of status, level, creation and system than stands in the columns.
         static let flertydig: UInt8 = 16
-        /// Its numbers tell who sees it, and not what it stands under now.
+        /// What it stands under now is not all its numbers (`numreNu`).
         static let udeAfKraft: UInt8 = 32
     }
 
@@ -96,6 +98,7 @@ struct Kolonner: Sendable {
         // The object may come again in another row.
         uuid[place] = Self.ingen
         flereNumre[UInt32(id)] = nil
+        numreNu[UInt32(id)] = nil
         profil[UInt32(id)] = nil
     }
 
@@ -121,7 +124,7 @@ struct Kolonner: Sendable {
         flags[place] =
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
-            | (fakta.erUdeAfKraft ? Flag.udeAfKraft : 0)
+            | (fakta.udeAfKraft > 0 ? Flag.udeAfKraft : 0)
         sts[place] = row.sts.microseconds
         senest = max(senest, sts[place])
         senestIBlok[place >> 6] = max(senestIBlok[place >> 6], sts[place])
@@ -136,6 +139,9 @@ struct Kolonner: Sendable {
             flereNumre[UInt32(row.id)] = fakta.kle.map { known(numre.code(of: $0)) }
         } else {
             kle[place] = known(numre.code(of: fakta.kle.first ?? .mangler))
+        }
+        if fakta.udeAfKraft > 0 {
+            numreNu[UInt32(row.id)] = fakta.kleNu.map { known(numre.code(of: $0)) }
         }
         if fakta.harProfil { profil[UInt32(row.id)] = fakta.profil }
     }

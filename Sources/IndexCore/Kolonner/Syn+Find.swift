@@ -78,7 +78,7 @@ extension Syn {
     func noteDomme(
         over dokumenter: [UUIDIdentifikator], _ shard: ShardReader
     ) throws(StoreError) {
-        guard !dokumenter.isEmpty, reader.erAlene(shard.fil),
+        guard !dokumenter.isEmpty,
             let kolonner = reader.lager(of: shard.fil).aktuelle(at: now),
             kolonner.version == (try shard.version())
         else { return }
@@ -201,12 +201,11 @@ extension Syn {
             return nil
         }
         var walk = Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse)
-        let erAlene = reader.erAlene(sted.fil)
         var domme: [(id: Int64, dom: Enkeltdomme.Dom)] = []
         for id in maaling.tvivl {
             guard let row = try shard.row(id: Int64(id)) else { continue }
             try walk.consider(row, isSure: false, nil)
-            if erAlene, sted.synlighed.tvivl.contains(Int(id)),
+            if sted.synlighed.tvivl.contains(Int(id)),
                 let dom = try self.dom(over: row, sted.kolonner)
             {
                 domme.append((row.id, dom))
@@ -296,11 +295,9 @@ extension Syn {
         let synlighed = reader.synlighed(myndighed, kolonner, self)
         var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
-            let del = synlighed.dele[place]
             let sted = Filsted(
                 fil: fil, kolonner: kolonner[place],
-                synlighed: filer.count == 1
-                    ? reader.afgjort(del, kolonner[place], of: fil, self) : del,
+                synlighed: reader.afgjort(synlighed, place, kolonner[place], of: fil, self),
                 kilde: kilde)
             guard let svar = try body(sted) else { return nil }
             result.append(svar)

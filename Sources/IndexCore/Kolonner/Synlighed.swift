@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which rows of an authority's files one caller sees: the predicate of `AccessScope`, judged for all
 /// rows at once from the columns.
 ///
@@ -55,37 +57,55 @@ struct Synlighed: Sendable {
 
     /// In the order of the files.
     private(set) var dele: [Del]
+    /// No other has it.
+    let nummer: UInt64
 
-    init(_ filer: [Filkolonner], myndighed: CVRNummer, _ scope: AccessScope) {
-        dele = filer.map { Del(slots: $0.rows.slots) }
+    private static let antal = Atomic<UInt64>(0)
+
+    private init(dele: [Del]) {
+        self.dele = dele
+        nummer = Self.antal.wrappingAdd(1, ordering: .relaxed).newValue
+    }
+
+    init(_ raekker: Myndighedsraekker, myndighed: CVRNummer, _ scope: AccessScope) {
+        let filer = raekker.filer
+        self.init(dele: filer.map { Del(slots: $0.rows.slots) })
         let domme = filer.map { Dom($0.rows, myndighed, scope) }
         var led = Led(filer)
-        led.read(filer, domme, among: nil)
+        led.read(raekker, domme, among: nil)
         for place in filer.indices {
             judge(domme[place], led.dele[place], place, 0..<filer[place].rows.slots)
         }
         for place in filer.indices {
             judgeHele(filer[place], place, 0..<filer[place].rows.slots, among: nil)
         }
-        hideParts(filer, among: nil)
+        hideParts(raekker, among: nil)
     }
 
-    /// The same of an authority of one file at a later commit, given every row whose judgement may be
-    /// another (`Filkolonner.beroerte`).
+    /// The same at another commit, given every row of each file whose judgement may be another
+    /// (`Myndighedsraekker.beroerte`).
     func following(
-        _ fil: Filkolonner, _ beroerte: Set<Int>, myndighed: CVRNummer, _ scope: AccessScope
+        _ raekker: Myndighedsraekker, _ beroerte: [Set<Int>], myndighed: CVRNummer,
+        _ scope: AccessScope
     ) -> Synlighed {
-        var next = self
-        let ids = beroerte.filter { $0 < fil.rows.slots }
-        next.dele[0].forget(ids, slots: fil.rows.slots)
-        var among = Bitset(count: fil.rows.slots)
-        for id in ids { among.insert(id) }
-        let dom = Dom(fil.rows, myndighed, scope)
-        var led = Led([fil])
-        led.read([fil], [dom], among: among)
-        next.judge(dom, led.dele[0], 0, ids)
-        next.judgeHele(fil, 0, ids, among: among)
-        next.hideParts([fil], among: among)
+        var next = Synlighed(dele: dele)
+        let filer = raekker.filer
+        let ids = zip(filer, beroerte).map { fil, ids in ids.filter { $0 < fil.rows.slots } }
+        var among = filer.map { Bitset(count: $0.rows.slots) }
+        for (place, fil) in filer.enumerated() {
+            next.dele[place].forget(ids[place], slots: fil.rows.slots)
+            for id in ids[place] { among[place].insert(id) }
+        }
+        let domme = filer.map { Dom($0.rows, myndighed, scope) }
+        var led = Led(filer)
+        led.read(raekker, domme, among: among)
+        for place in filer.indices {
+            next.judge(domme[place], led.dele[place], place, ids[place])
+        }
+        for (place, fil) in filer.enumerated() where !ids[place].isEmpty {
+            next.judgeHele(fil, place, ids[place], among: among[place])
+        }
+        next.hideParts(raekker, among: among)
         return next
     }
 
@@ -144,9 +164,9 @@ struct Synlighed: Sendable {
         }
     }
 
-    private mutating func hideParts(_ filer: [Filkolonner], among: Bitset?) {
-        Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
-            guard among?.contains(sag.id) ?? true else { return }
+    private mutating func hideParts(_ raekker: Myndighedsraekker, among: [Bitset]?) {
+        raekker.forEachJournalUdenfor { sag, dokument in
+            guard among?[sag.del].contains(sag.id) ?? true else { return }
             let isSeen = dokument.map { dele[$0.del].sikre.contains($0.id) } ?? false
             if !isSeen { dele[sag.del].hidePart(sag.id) }
         }
@@ -174,26 +194,26 @@ private struct Led {
         }
     }
 
-    /// Of documents and payments `among` alone, where there is one file.
-    mutating func read(_ filer: [Filkolonner], _ domme: [Dom], among: Bitset?) {
-        for (place, fil) in filer.enumerated() {
+    /// Of documents and payments `among` alone.
+    mutating func read(_ raekker: Myndighedsraekker, _ domme: [Dom], among: [Bitset]?) {
+        for (place, fil) in raekker.filer.enumerated() {
             let dom = domme[place]
+            let among = among?[place]
             fil.journal.forEach { sag, dokument in
                 guard among?.contains(Int(dokument)) ?? true else { return }
-                journal(dom, sag, dom, (place, Int(dokument)))
+                journal(dom, sag, dom, .init(place, Int(dokument)))
             }
             fil.betaling.forEach { effektuering, bevilling in
                 guard among?.contains(effektuering) ?? true else { return }
-                betaling(dom, (place, effektuering), dom, Int(bevilling))
+                betaling(dom, .init(place, effektuering), dom, Int(bevilling))
             }
         }
-        if filer.count > 1 {
-            Udenfor(filer, .dokument, \.journalUdenfor).forEach { sag, dokument in
-                guard let dokument else { return }
-                journal(domme[sag.del], sag.id, domme[dokument.del], dokument)
-            }
+        raekker.forEachJournalUdenfor { sag, dokument in
+            guard let dokument, among?[dokument.del].contains(dokument.id) ?? true else { return }
+            journal(domme[sag.del], sag.id, domme[dokument.del], dokument)
         }
-        Udenfor(filer, .bevilling, \.betalingUdenfor).forEach { effektuering, bevilling in
+        raekker.forEachBetalingUdenfor { effektuering, bevilling in
+            guard among?[effektuering.del].contains(effektuering.id) ?? true else { return }
             guard let bevilling else {
                 return dele[effektuering.del].tvivl.insert(effektuering.id)
             }
@@ -202,7 +222,7 @@ private struct Led {
     }
 
     private mutating func betaling(
-        _ betalinger: Dom, _ effektuering: (del: Int, id: Int), _ bevillinger: Dom,
+        _ betalinger: Dom, _ effektuering: Forbindelser.Plads, _ bevillinger: Dom,
         _ bevilling: Int
     ) {
         guard effektuering.id < betalinger.rows.slots, bevillinger.seesBevilling(bevilling) else {
@@ -221,7 +241,7 @@ private struct Led {
     }
 
     private mutating func journal(
-        _ sager: Dom, _ sag: Int, _ dokumenter: Dom, _ dokument: (del: Int, id: Int)
+        _ sager: Dom, _ sag: Int, _ dokumenter: Dom, _ dokument: Forbindelser.Plads
     ) {
         guard sag < sager.rows.slots, dokument.id < dokumenter.rows.slots else { return }
         let kind = sager.rows.kind[sag]
@@ -234,34 +254,6 @@ private struct Led {
         if sager.letsThrough(sag, max(levels.0, levels.1), dokument.id, of: dokumenter) {
             dele[dokument.del].gennem.insert(dokument.id)
         }
-    }
-}
-
-/// Links from one file of an authority to another.
-private struct Udenfor {
-    typealias Plads = (del: Int, id: Int)
-    private var par: [(fra: Plads, til: UUIDIdentifikator)] = []
-    private var pladser: [UUIDIdentifikator: Plads] = [:]
-
-    init(
-        _ filer: [Filkolonner], _ kind: ObjektKind,
-        _ list: KeyPath<Filkolonner, Par<UUIDIdentifikator>>
-    ) {
-        for (place, fil) in filer.enumerated() {
-            fil[keyPath: list].forEach { par.append(((place, $0), $1)) }
-        }
-        guard filer.count > 1, !par.isEmpty else { return }
-        let wanted = Set(par.map(\.til))
-        for (place, fil) in filer.enumerated() {
-            for id in 0..<fil.rows.slots where fil.rows.kind[id] == kind.rawValue {
-                if wanted.contains(fil.rows.uuid[id]) { pladser[fil.rows.uuid[id]] = (place, id) }
-            }
-        }
-    }
-
-    /// Nil for what is in none of the files.
-    func forEach(_ body: (Plads, Plads?) -> Void) {
-        for link in par { body(link.fra, pladser[link.til]) }
     }
 }
 

@@ -8,14 +8,13 @@ public struct AdgangsFakta: Sendable, Equatable {
     /// Nil for an Effektuering, which has none of its own, and where it is missing.
     public var foelsomhed: Foelsomhed?
     /// Sag, Dokument: the Primær klasse; more than one where a lenient source sent several at once,
-    /// and then all must be covered. Bevilling: one of each BevilgetYdelse. Effektuering: one
-    /// of each line.
-    public var kle: [PakketKLE] = []
-    /// Everything granted or paid is over or lies ahead: `kle` decides who sees the object, and is not what it stands
-    /// under now.
-    public var erUdeAfKraft = false
+    /// and then all must be covered. Bevilling: those of each BevilgetYdelse. Effektuering: those of each line.
+    public private(set) var kle: [PakketKLE] = []
+    /// So many of the last ones are of what is over or lies ahead: they decide who sees the object, and are not what
+    /// it stands under now.
+    public private(set) var udeAfKraft = 0
     /// What it stands under now.
-    var kleNu: [PakketKLE] { erUdeAfKraft ? [] : kle }
+    var kleNu: [PakketKLE] { kle.dropLast(udeAfKraft) }
     public var master: UUIDIdentifikator?
     /// The Ansvarlig unit, where it is given by UUID.
     public var ansvarlig: UUIDIdentifikator?
@@ -34,8 +33,16 @@ public struct AdgangsFakta: Sendable, Equatable {
         foelsomhed = max(foelsomhed ?? level, level)
     }
 
-    mutating func add(_ number: PakketKLE) {
-        if !kle.contains(number) { kle.append(number) }
+    public mutating func add(_ number: PakketKLE) {
+        guard !kle.contains(number) else { return }
+        kle.insert(number, at: kle.count - udeAfKraft)
+    }
+
+    /// The number of something that is over or lies ahead.
+    mutating func add(udeAfKraft number: PakketKLE) {
+        guard !kle.contains(number) else { return }
+        kle.append(number)
+        udeAfKraft += 1
     }
 }
 
@@ -47,7 +54,7 @@ extension AdgangsFakta {
         if myndighed != nil { flags |= 2 }
         if master != nil { flags |= 4 }
         if ansvarlig != nil { flags |= 8 }
-        if erUdeAfKraft { flags |= 16 }
+        if udeAfKraft > 0 { flags |= 32 }
         output.byte(kind.rawValue)
         output.byte(flags)
         output.byte(foelsomhed?.rawValue ?? 0)
@@ -60,6 +67,7 @@ extension AdgangsFakta {
         for entry in profil { output.uuid(entry) }
         output.varint(bevillinger.count)
         for bevilling in bevillinger { output.uuid(bevilling) }
+        if udeAfKraft > 0 { output.varint(udeAfKraft) }
         return output.bytes
     }
 
@@ -70,7 +78,6 @@ extension AdgangsFakta {
         else { return nil }
         self.init(kind: kind)
         harProfil = flags & 1 != 0
-        erUdeAfKraft = flags & 16 != 0
         foelsomhed = Foelsomhed(rawValue: level)
         if flags & 2 != 0 {
             guard let number = input.varint() else { return nil }
@@ -83,11 +90,16 @@ extension AdgangsFakta {
             guard let word = input.int64() else { return nil }
             kle.append(PakketKLE(word: UInt64(bitPattern: word)))
         }
-        guard let profil = input.uuids(), let bevillinger = input.uuids(), input.isAtEnd else {
-            return nil
-        }
+        guard let profil = input.uuids(), let bevillinger = input.uuids() else { return nil }
         self.profil = profil
         self.bevillinger = bevillinger
+        // As it was written when all were in effect or none.
+        if flags & 16 != 0 { udeAfKraft = kle.count }
+        if flags & 32 != 0 {
+            guard let count = input.varint(), count <= kle.count else { return nil }
+            udeAfKraft = count
+        }
+        guard input.isAtEnd else { return nil }
     }
 }
 

@@ -105,7 +105,7 @@ public final class Syn {
         return result
     }
 
-    private func judge(_ row: ObjektRow) throws(StoreError) -> Bool {
+    func judge(_ row: ObjektRow) throws(StoreError) -> Bool {
         switch row.kind {
         case .sag: return scope.seesSag(row.fakta)
         case .bevilling: return scope.seesBevilling(row.fakta)

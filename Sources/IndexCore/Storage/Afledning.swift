@@ -104,7 +104,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 2
+    static let udgave: Int64 = 3
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -129,19 +129,16 @@ struct Afleder: Sendable {
             }
         }
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
-        // What is granted or paid stands for the object when all of it is over or lies ahead.
-        if result.fakta.kle.isEmpty {
+        // What is granted or paid opens the object, by the number that it was last or will be first, also when it is
+        // over or lies ahead (§10).
+        let udeAfKraft = registrering.segments.filter {
+            $0.unit.isYdelse && !$0.virkning.covers(instant)
+        }
+        if !udeAfKraft.isEmpty {
             let gaeldende = registrering.gaeldende(at: instant)
-            for segment in registrering.segments where segment.unit.isYdelse {
-                let collector = SegmentAfledning(
-                    kind: kind, segment: segment, isCurrent: false, roller: roller,
-                    klasser: klasser)
-                if gaeldende[segment.key]?.contains(segment) ?? false {
-                    collector.ydelse(&result.fakta)
-                } else {
-                    collector.peger(&result.fakta)
-                }
-                result.fakta.erUdeAfKraft = true
+            for segment in udeAfKraft where gaeldende[segment.key]?.contains(segment) ?? false {
+                result.fakta.add(udeAfKraft: PakketKLE(segment.klasseNummer(klasser)))
+                result.fakta.peger(segment)
             }
         }
         return result
@@ -217,6 +214,16 @@ extension Element {
     /// The extension that carries a class relation's number and titles.
     var klasseUdvidelse: Element {
         self == .sagsklasse ? .sagsklasseLokalUdvidelse : .dokumentklasseLokalUdvidelse
+    }
+}
+
+extension AdgangsFakta {
+    /// Adds the grant that a line pays.
+    fileprivate mutating func peger(_ linje: Segment) {
+        guard let bevilling = linje.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
+            !bevillinger.contains(bevilling)
+        else { return }
+        bevillinger.append(bevilling)
     }
 }
 
@@ -434,7 +441,7 @@ private struct SegmentAfledning {
             row(ydelse, .ydelse, &result)
         }
         guard isCurrent else { return }
-        ydelse(&result.fakta)
+        result.fakta.add(PakketKLE(number))
         for title in [
             body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
             klassifikation?.text(.klassetitel), body.text(.begrundelse), number,
@@ -447,22 +454,9 @@ private struct SegmentAfledning {
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
         if let bevilling { row(Noegle(bevilling), .linje, &result) }
         guard isCurrent else { return }
-        ydelse(&result.fakta)
+        result.fakta.add(PakketKLE(number))
+        result.fakta.peger(segment)
         text(number, .betinget, &result)
-    }
-
-    /// What a BevilgetYdelse or a line tells of who may see the object.
-    func ydelse(_ fakta: inout AdgangsFakta) {
-        fakta.add(PakketKLE(segment.klasseNummer(klasser)))
-        peger(&fakta)
-    }
-
-    /// The grant that a line pays.
-    func peger(_ fakta: inout AdgangsFakta) {
-        guard let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid,
-            !fakta.bevillinger.contains(bevilling)
-        else { return }
-        fakta.bevillinger.append(bevilling)
     }
 
     // MARK: Adding

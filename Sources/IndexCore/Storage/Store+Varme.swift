@@ -10,7 +10,8 @@ extension Store {
     public func varmOp() {
         for myndighed in myndigheder {
             samlTekst(myndighed)
-            for del in state.withLock({ $0.afMyndighed[myndighed] ?? [] }) {
+            let filer = state.withLock { $0.afMyndighed[myndighed] ?? [] }
+            for del in filer {
                 guard access == .exclusive, !isClosing else { return }
                 let start = ContinuousClock.now
                 // What cannot be read is told when it is asked for.
@@ -24,6 +25,10 @@ extension Store {
                 }
                 giveBackMemory()
                 rest(ContinuousClock.now - start)
+            }
+            // What leads from one of them to another.
+            try? read { reader throws(StoreError) in
+                _ = try reader.kolonner(filer, myndighed).map { lager.raekker($0, myndighed) }
             }
         }
         state.withLock { $0.erVarm = true }
