@@ -164,6 +164,29 @@ import Testing
         #expect(AccessScope.mayWrite(grant, [try group("32.*")]))
     }
 
+    @Test("What is over opens a grant to readers; writers must cover all of it")
+    func over() throws {
+        let own = [try group("27.*")]
+        var grant = AdgangsFakta(kind: .bevilling)
+        grant.myndighed = Byg.a
+        grant.foelsomhed = .ikkeFortroligeData
+        grant.add(udeAfKraft: PakketKLE("27.36.04"))
+        #expect(scope(own).seesBevilling(grant))
+        #expect(AccessScope.mayWrite(grant, own))
+        grant.add(PakketKLE("32.03.04"))
+        #expect(scope(own).seesBevilling(grant))
+        #expect(!AccessScope.mayWrite(grant, own))
+        #expect(grant.kleNu == [PakketKLE("32.03.04")])
+        // One that comes into effect again.
+        grant.add(PakketKLE("27.36.04"))
+        #expect(grant.kleNu == [PakketKLE("32.03.04"), PakketKLE("27.36.04")])
+        #expect(grant.kle == grant.kleNu)
+        #expect(!AccessScope.mayWrite(grant, own))
+        // Each by some group.
+        #expect(AccessScope.mayWrite(grant, own + [try group("32.*")]))
+        #expect(!AccessScope.mayWrite(grant, own + [try group("32.*", .vipSager, Byg.b)]))
+    }
+
     @Test("The alternative title is for asserted users and for the source itself")
     func alternativTitel() throws {
         let wide = [try group()]

@@ -751,5 +751,33 @@ private struct Model {
             effektuering.linjer.contains { $0.kle == ydelse.kle && model.ser($0, effektuering) }
         }.map(\.uuid)
         #expect(lines.sorted() == paid.sorted(), "\(place): lines")
+        // What must not hold is judged by what is visible, as what must is.
+        let ydelser = "\"Objekttyper\":[\"Bevilling\",\"OekonomiskEffektuering\"],\"Antal\":1000"
+        for number in [ydelse.kle, String(ydelse.kle.prefix(5))] {
+            let without = try hits("{\"Tekst\":\"-\(number)\",\(ydelser)}")
+            let bevillinger = model.bevillinger.filter { bevilling in
+                !bevilling.ydelser.contains {
+                    $0.til == nil && $0.kle.hasPrefix(number) && model.ser($0, bevilling)
+                }
+            }
+            let effektueringer = model.effektueringer.filter { effektuering in
+                !effektuering.linjer.contains {
+                    $0.kle.hasPrefix(number) && model.ser($0, effektuering)
+                }
+            }
+            let expected = bevillinger.map(\.uuid) + effektueringer.map(\.uuid)
+            #expect(without.sorted() == expected.sorted(), "\(place): -\(number)")
+        }
+        let without = try hits("{\"Tekst\":\"-\(bevilling.uuid)\",\(ydelser)}")
+        let unpaid = model.effektueringer.filter { effektuering in
+            !effektuering.linjer.contains {
+                $0.bevilling == bevilling.uuid && model.ser($0, effektuering)
+                    && model.ser(bevilling) && !model.skjuler($0.ydelse, bevilling)
+            }
+        }
+        let others = model.bevillinger.filter { $0.uuid != bevilling.uuid }
+        #expect(
+            without.sorted() == (others.map(\.uuid) + unpaid.map(\.uuid)).sorted(),
+            "\(place): -\(bevilling.uuid)")
     }
 }

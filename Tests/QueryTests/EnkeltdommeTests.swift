@@ -2,9 +2,12 @@
 //    grants, is what the files say, after every change of one of them or a link, and after time alone.
 // 2. It says so of callers with rights to the document's authority, to the case's, and to both.
 
-import IndexCore
+import Dispatch
+import Foundation
 import Query
 import Testing
+
+@testable import IndexCore
 
 @Suite struct EnkeltdommeTests {
     private struct Arkiv {
@@ -155,5 +158,34 @@ import Testing
         }
         // Otherwise it says nothing.
         #expect(found > 200)
+    }
+
+    @Test("A pointer from another authority that comes while a file is read is not lost")
+    func pointerWhileReading() throws {
+        let indeks = try Indeks()
+        let dokument = Dokument(uuid: Byg.uuid(100))
+        try indeks.put(dokument)
+        let myndighed = try #require(CVRNummer(dokument.cvr))
+        let kolonner = try indeks.store.read { reader throws(StoreError) -> Filkolonner? in
+            guard let shard = try reader.shards(of: myndighed).first else { return nil }
+            let lager = reader.lager(of: shard.fil)
+            let noteret = DispatchSemaphore(value: 0)
+            let verden = Filkolonner.Omstaendigheder(now: reader.now, afleder: reader.afleder) {
+                _ in
+                Thread.detachNewThread {
+                    lager.note(fremmede: [dokument.uuid])
+                    noteret.signal()
+                }
+                // It is told while the row is made, and waits until the columns are.
+                #expect(noteret.wait(timeout: .now() + .milliseconds(100)) == .timedOut)
+                return false
+            }
+            _ = try lager.kolonner(shard, verden)
+            #expect(noteret.wait(timeout: .now() + .seconds(10)) == .success)
+            return try lager.kolonner(shard, verden)
+        }
+        let kendt = try #require(kolonner)
+        let id = try #require(kendt.rows.uuid.firstIndex(of: dokument.uuid))
+        #expect(kendt.rows.isDoubtful(Int64(id)))
     }
 }

@@ -175,4 +175,69 @@ import Testing
         #expect(try seen(240, "27.*") == ["a", "a"])
         #expect(try seen(240, "32.*") == ["b"])
     }
+
+    @Test(
+        "A line that is over opens its payment by its number, and its grant opens no line of today")
+    func linesNotInEffect() throws {
+        for (number, niveau) in [(1, 3), (2, 1)] {
+            try indeks.put(
+                Bevilling(
+                    uuid: Byg.uuid(300 + number), niveau: niveau,
+                    ydelser: [Ydelse(id: "1", navn: "Ydelse", kle: "32.03.04")]))
+        }
+        let (streng, mild) = (Byg.uuid(301), Byg.uuid(302))
+        let betalinger: [[Effektuering.Linje]] = [
+            [
+                .init(kle: "32.03.04", bevilling: streng),
+                .init(kle: "32.03.04", bevilling: mild, til: "2024-02-01"),
+            ],
+            [
+                .init(kle: "27.36.04", bevilling: streng),
+                .init(kle: "32.03.04", bevilling: streng, til: "2024-02-01"),
+            ],
+            [.init(kle: "32.03.04", bevilling: mild, til: "2024-02-01")],
+        ]
+        for (number, linjer) in betalinger.enumerated() {
+            try indeks.put(Effektuering(uuid: Byg.uuid(310 + number), linjer: linjer))
+        }
+        func seen(_ number: Int, niveau: Int) throws -> [String]? {
+            let answer = try indeks.opslag(
+                .oekonomiskEffektuering, Byg.uuid(310 + number), [("virkning", "alle")],
+                as: .system(AccessScope.gruppe(kle: "32.*", niveau: niveau)))
+            let relationer = answer?["Registrering"]?.array?.first?["RelationListe"]
+            return answer.map { _ in
+                (relationer?["OekonomiskYdelseEffektueringRelation"]?.array ?? []).compactMap {
+                    $0["Indeks"]?.string
+                }
+            }
+        }
+        #expect(try seen(0, niveau: 1) == nil)
+        #expect(try seen(0, niveau: 3) == ["1", "2"])
+        #expect(try seen(1, niveau: 1) == nil)
+        #expect(try seen(1, niveau: 3) == ["2"])
+        #expect(try seen(2, niveau: 1) == ["1"])
+        let alle = try indeks.soeg(
+            "{\"Objekttyper\":[\"OekonomiskEffektuering\"]}",
+            as: .system(AccessScope.gruppe(kle: "32.*", niveau: 1)))
+        #expect(alle["Traef"]?.uuider == [Byg.uuid(312)])
+    }
+
+    @Test("A class that a grant stands under no more is no facet of it")
+    func classesNow() throws {
+        let over = Ydelse(
+            id: "a", navn: "Ydelse", kle: "27.36.04", fra: "2020-01-01", til: "2021-01-01")
+        let now = Ydelse(id: "b", navn: "Ydelse", kle: "32.03.04", fra: "2020-01-01")
+        try indeks.put(Bevilling(uuid: Byg.uuid(320), ydelser: [over, now]))
+        try indeks.put(Bevilling(uuid: Byg.uuid(321), ydelser: [over]))
+        try indeks.put(Bevilling(uuid: Byg.uuid(322), ydelser: [now]))
+        let answer = try indeks.soeg(
+            "{\"Objekttyper\":[\"Bevilling\"],\"Facetter\":[\"Klasse:1\"]}")
+        let klasser = answer["Facetter"]?["Klasse:1"]?.array ?? []
+        #expect(klasser.map { $0["Vaerdi"]?.string } == ["32"])
+        #expect(klasser.first?["Antal"]?.integer == 2)
+        // Who sees what is over alone finds both that have it.
+        let narrow = try indeks.soeg(
+            "{\"Objekttyper\":[\"Bevilling\"]}", as: .system(AccessScope.gruppe(kle: "27.*")))
+        #expect(narrow["Antal"]?["Vaerdi"]?.integer == 2)
+    }
 }

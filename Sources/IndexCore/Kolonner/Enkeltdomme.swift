@@ -48,6 +48,8 @@ final class Enkeltdomme: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Some 250 bytes each; where more is in doubt, the rest is judged anew each time.
+    private static let flestDomme = 2_000
 
     init(_ udgave: Filkolonner.Udgave) { state = Mutex(State(udgave: udgave)) }
 
@@ -55,7 +57,9 @@ final class Enkeltdomme: Sendable {
     func note(_ nye: [(id: Int64, dom: Dom)], _ kolonner: Filkolonner) {
         state.withLock { state in
             guard follow(kolonner, &state) else { return }
-            for (id, dom) in nye { state.domme[UInt32(truncatingIfNeeded: id)] = dom }
+            for (id, dom) in nye where state.domme.count < Self.flestDomme {
+                state.domme[UInt32(truncatingIfNeeded: id)] = dom
+            }
             state.del = nil
             // The next to ask looks whether something has been written since.
             state.commits = 0

@@ -276,7 +276,7 @@ final class Filkolonner: Sendable {
             do throws(StoreError) {
                 row = try shard.row(id: id)
             } catch .corrupt {
-                next.removeLinks(of: id)
+                // What it was known to point at is in doubt from now on.
                 next.rows.setDamaged(id)
                 continue
             }
@@ -312,12 +312,17 @@ final class Filkolonner: Sendable {
             betalingUdenfor: betalingUdenfor)
     }
 
-    /// The same, with the object judged by itself; costs a look at every row.
-    func doubting(_ uuid: UUIDIdentifikator) -> Filkolonner {
-        guard let id = rows.uuid.firstIndex(of: uuid) else { return self }
+    /// The same, with the objects judged by themselves; costs a look at every row.
+    func doubting(_ uuids: Set<UUIDIdentifikator>) -> Filkolonner {
+        let ids = (0..<rows.slots).lazy.map { Int64($0) }.filter {
+            self.rows.has($0) && !self.rows.isDoubtful($0)
+                && uuids.contains(self.rows.uuid[Int($0)])
+        }
+        let changed = Set(ids)
+        guard !changed.isEmpty else { return self }
         var next = indhold
-        next.rows.doubt(Int64(id))
-        return Filkolonner(Udgave(version: version), next, from: self, changed: [Int64(id)])
+        for id in changed { next.rows.doubt(id) }
+        return Filkolonner(Udgave(version: version), next, from: self, changed: changed)
     }
 
     /// Answers other rows that may have changed with it.

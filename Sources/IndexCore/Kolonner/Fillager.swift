@@ -14,9 +14,9 @@ final class Soegelager: Sendable {
         var scopes: [AccessScope: KendtScope] = [:]
         var scopesSeen = 0
         var domme: [Dommenoegle: Enkeltdomme] = [:]
+        var dommeBytes = 0
         /// Of authorities of several files.
         var forbindelser: [CVRNummer: Forbindelseslager] = [:]
-        var dommeBytes = 0
 
         mutating func forgetDomme() {
             domme.removeAll()
@@ -90,15 +90,22 @@ final class Soegelager: Sendable {
         }
     }
 
-    /// Calls `body` with each note of a foreign pointer that it has not been called with.
-    func forEachNew(
-        _ noter: [UUIDIdentifikator], _ body: (UUIDIdentifikator) throws(StoreError) -> Void
+    /// Calls `body` with the notes of foreign pointers that it has not been called with.
+    ///
+    /// Of those that are there when the store is opened it never is (`open`): no file has been read then, and what
+    /// reads one asks for them.
+    func withNew(
+        _ noter: [UUIDIdentifikator],
+        _ body: (ArraySlice<UUIDIdentifikator>) throws(StoreError) -> Void
     ) throws(StoreError) {
         let seen = state.withLock { $0.fremmede }
         guard noter.count > seen else { return }
-        for maal in noter[seen...] { try body(maal) }
+        try body(noter[seen...])
         state.withLock { $0.fremmede = max($0.fremmede, noter.count) }
     }
+
+    /// So many foreign pointers are noted, and no file has been read.
+    func open(noter: Int) { state.withLock { $0.fremmede = noter } }
 
     func kendt(_ scope: AccessScope) -> KendtScope {
         if let known = state.withLock({ $0.scopes[scope] }) { return known }
@@ -169,6 +176,7 @@ final class Soegelager: Sendable {
     /// An authority's columns with what leads between its files, made where it is not known.
     func raekker(_ filer: [Filkolonner], _ myndighed: CVRNummer) -> Myndighedsraekker {
         if filer.count == 1 { return Myndighedsraekker(filer[0]) }
+        if filer.isEmpty { return Myndighedsraekker([], Forbindelser([])) }
         let lager = state.withLock { state in
             let known = state.forbindelser[myndighed] ?? Forbindelseslager()
             state.forbindelser[myndighed] = known
@@ -327,10 +335,14 @@ final class Fillager: Sendable {
         return keep(try Filkolonner.load(shard, version: version, verden))
     }
 
-    /// Another authority may point at the object from now on.
-    func noteFremmed(_ uuid: UUIDIdentifikator) {
-        state.withLock { state in
-            if let known = state.kolonner { state.kolonner = known.doubting(uuid) }
+    /// Another authority may point at these objects from now on. Waits while the file is read: what is being made may
+    /// not know of it.
+    func note(fremmede uuids: Set<UUIDIdentifikator>) {
+        laeses.withLock { _ in
+            if let known = state.withLock({ $0.kolonner }) {
+                let made = known.doubting(uuids)
+                state.withLock { $0.kolonner = made }
+            }
         }
     }
 

@@ -23,8 +23,8 @@ final class Forbindelser: Sendable {
     /// Of the columns that it was made of, in the order of the files.
     let udgaver: [Filkolonner.Udgave]
     private let maal: Maaltabel
-    private let journal: Led
-    private let betaling: Led
+    private let journal: Mellemled
+    private let betaling: Mellemled
     /// Which rows of each file the last steps may have given another judgement, the latest last.
     private let skridt: [Skridt]
 
@@ -39,7 +39,7 @@ final class Forbindelser: Sendable {
     private static let flestSkridt = (antal: 64, raekker: 4_000)
 
     private init(
-        _ filer: [Filkolonner], _ maal: Maaltabel, _ journal: Led, _ betaling: Led,
+        _ filer: [Filkolonner], _ maal: Maaltabel, _ journal: Mellemled, _ betaling: Mellemled,
         _ skridt: [Skridt]
     ) {
         udgaver = filer.map(\.udgave)
@@ -52,8 +52,8 @@ final class Forbindelser: Sendable {
     /// Costs some 0.2 µs a link.
     convenience init(_ filer: [Filkolonner]) {
         let maal = Maaltabel(filer)
-        func led(_ art: Led.Art) -> Led {
-            var led = Led(art, filer.count)
+        func led(_ art: Mellemled.Art) -> Mellemled {
+            var led = Mellemled(art, filer.count)
             for place in filer.indices { led.add(filer, maal, place, among: nil) { _ in } }
             return led
         }
@@ -91,7 +91,10 @@ final class Forbindelser: Sendable {
         guard aendrede.reduce(0, { $0 + $1.count }) <= Self.flestSkridt.raekker else { return nil }
         var (maal, journal, betaling) = (maal, self.journal, self.betaling)
         var beroerte = Beroerte(filer, aendrede)
-        for (place, ids) in aendrede.enumerated() { maal.add(ids, place, filer) }
+        for (place, ids) in aendrede.enumerated() {
+            maal.add(ids, place, filer)
+            guard maal.haveOnePlace(ids, place, filer) else { return nil }
+        }
         journal.follow(filer, maal, aendrede, &beroerte)
         betaling.follow(filer, maal, aendrede, &beroerte)
         beroerte.addHele(filer, journal)
@@ -131,9 +134,9 @@ final class Forbindelser: Sendable {
         }
 
         /// Whether a case is seen whole depends on the documents that it files, wherever they are.
-        mutating func addHele(_ filer: [Filkolonner], _ journal: Led) {
+        mutating func addHele(_ filer: [Filkolonner], _ journal: Mellemled) {
             let doemte = self
-            for (place, fil) in filer.enumerated() {
+            for (place, fil) in filer.enumerated() where !doemte.raekker[place].isEmpty {
                 fil.journal.forEach { sag, dokument in
                     if doemte.contains(Plads(place, Int(dokument))) { insert(Plads(place, sag)) }
                 }
@@ -145,7 +148,7 @@ final class Forbindelser: Sendable {
     }
 
     /// The links of one kind.
-    private struct Led {
+    private struct Mellemled {
         enum Art { case journal, betaling }
 
         private let art: Art
@@ -180,12 +183,12 @@ final class Forbindelser: Sendable {
         ) {
             udenfor(filer[place]).forEach { fra, uuid in
                 guard among?.contains(fra) ?? true else { return }
-                if let til = maal.plads(of: uuid, kind, filer) {
+                let pladser = maal.pladser(of: uuid, kind, filer)
+                for til in pladser {
                     par[place].append(Int64(fra), til)
                     tell(til)
-                } else {
-                    savnede[place].append(Int64(fra), uuid)
                 }
+                if pladser.isEmpty { savnede[place].append(Int64(fra), uuid) }
             }
         }
 
@@ -195,11 +198,11 @@ final class Forbindelser: Sendable {
             _ beroerte: inout Beroerte
         ) {
             var igen = aendrede
-            let foer = beroerte
+            let kendte = beroerte
             for place in par.indices {
                 par[place].forEach { fra, til in
-                    if foer.contains(til) { igen[place].insert(fra) }
-                    if foer.contains(Plads(place, fra)) { beroerte.insert(til) }
+                    if kendte.contains(til) { igen[place].insert(fra) }
+                    if kendte.contains(Plads(place, fra)) { beroerte.insert(til) }
                 }
             }
             let komne = Set(
@@ -263,7 +266,7 @@ struct Myndighedsraekker: Sendable {
     }
 }
 
-/// What was last known of each authority's files and what leads between them.
+/// What was last known of an authority's files and what leads between them.
 final class Forbindelseslager: Sendable {
     private let kendt = Mutex<Forbindelser?>(nil)
 
@@ -293,10 +296,12 @@ private struct Maaltabel: Sendable {
         for (place, fil) in filer.enumerated() { add(0..<fil.rows.slots, place, filer) }
     }
 
-    /// Where the object is; nil when it is in none of the files.
-    func plads(
+    /// Where the object is: in one of the files, or none; in two where it was moved and one of them has been read
+    /// before that.
+    func pladser(
         of uuid: UUIDIdentifikator, _ kind: ObjektKind, _ filer: [Filkolonner]
-    ) -> Forbindelser.Plads? {
+    ) -> [Forbindelser.Plads] {
+        var result: [Forbindelser.Plads] = []
         let hash = Self.hash(uuid)
         let del = dele[hash & 255]
         var slot = hash >> 8 & (del.pladser.count - 1)
@@ -306,11 +311,22 @@ private struct Maaltabel: Sendable {
             if plads.id < fil.rows.slots, fil.rows.uuid[plads.id] == uuid,
                 fil.rows.kind[plads.id] == kind.rawValue
             {
-                return plads
+                if !result.contains(plads) { result.append(plads) }
             }
             slot = (slot + 1) & (del.pladser.count - 1)
         }
-        return nil
+        return result
+    }
+
+    /// Whether none of the file's rows is of an object that stands in another one too.
+    func haveOnePlace(_ ids: Set<Int>, _ place: Int, _ filer: [Filkolonner]) -> Bool {
+        let rows = filer[place].rows
+        return ids.allSatisfy { id in
+            guard id < rows.slots, let kind = ObjektKind(rawValue: rows.kind[id]),
+                Self.kinds.contains(kind.rawValue)
+            else { return true }
+            return pladser(of: rows.uuid[id], kind, filer).count == 1
+        }
     }
 
     /// Adds those of the file's rows that are documents or grants.
@@ -363,7 +379,7 @@ private struct Maaltabel: Sendable {
                 return (packed, fil.rows.uuid[plads.id])
             }
             var room = 16
-            while room < old.count * 3 { room *= 2 }
+            while room < old.count * 2 { room *= 2 }
             pladser = .init(repeating: 0, count: room)
             antal = 0
             for one in old { add(one.packed, one.uuid) }

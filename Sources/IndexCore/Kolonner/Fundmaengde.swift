@@ -346,7 +346,7 @@ extension Fundmaengde.Del {
         for id in ids {
             let code = rows.kle[Int(id)]
             if rows.flags[Int(id)] & Kolonner.Flag.udeAfKraft != 0 {
-                several[Set(rows.numreNu[id] ?? []), default: 0] += 1
+                if let nu = rows.numreNu[id] { several[Set(nu), default: 0] += 1 }
             } else if code == Kolonner.flere {
                 several[Set(rows.flereNumre[id] ?? []), default: 0] += 1
             } else if rows.flags[Int(id)] & Kolonner.Flag.nummer != 0 {

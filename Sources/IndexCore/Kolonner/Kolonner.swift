@@ -32,7 +32,7 @@ struct Kolonner: Sendable {
     private(set) var enheder = Tabel<UUIDIdentifikator?>(first: nil)
     /// The numbers of rows that have several.
     private(set) var flereNumre: [UInt32: [UInt16]] = [:]
-    /// Those of them that the row stands under now, for rows of which that is not all.
+    /// Those of them that the row stands under now, for rows of which that is some.
     private(set) var numreNu: [UInt32: [UInt16]] = [:]
     /// Whom a Sikkerhedsprofil lets in, for rows that have one.
     private(set) var profil: [UInt32: [UUIDIdentifikator]] = [:]
@@ -140,7 +140,7 @@ struct Kolonner: Sendable {
         } else {
             kle[place] = known(numre.code(of: fakta.kle.first ?? .mangler))
         }
-        if fakta.udeAfKraft > 0 {
+        if fakta.udeAfKraft > 0, !fakta.kleNu.isEmpty {
             numreNu[UInt32(row.id)] = fakta.kleNu.map { known(numre.code(of: $0)) }
         }
         if fakta.harProfil { profil[UInt32(row.id)] = fakta.profil }

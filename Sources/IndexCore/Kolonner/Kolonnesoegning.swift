@@ -364,10 +364,11 @@ final class Kolonnesoegning {
             guard omitted[place] < udeladt[place].count,
                 udeladt[place].ids[omitted[place]] == id
             else { continue }
-            // Which words a reader sees of it is judged when it may differ.
+            // Which words and keys a reader sees of it is judged when it may differ: of what is in doubt they may stand
+            // in a part that is hidden.
+            guard isSeen else { continue }
             let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
             if sted.isSure(helt: isWhole, bruger: erBruger) { return nil }
-            guard isSeen else { continue }
             switch staarIDel(id, sted, udvaelgelse.udeladt[place].tekst) {
             case .ja: return nil
             case .nej: continue

@@ -3,7 +3,8 @@ import Synchronization
 /// Which rows of an authority's files one caller sees: the predicate of `AccessScope`, judged for all
 /// rows at once from the columns.
 ///
-/// Costs some 10 ns a row, and as much a link; of a changed file, a look at each link. Every row is one
+/// Costs some 10 ns a row, and as much a link; after a commit, a look at each link of the files that it touched, and at
+/// each between files. Every row is one
 /// of three: surely seen, with all its parts; surely not; or in doubt, to be judged by itself.
 struct Synlighed: Sendable {
     /// One file's rows; a bit each.
@@ -199,6 +200,7 @@ private struct Led {
         for (place, fil) in raekker.filer.enumerated() {
             let dom = domme[place]
             let among = among?[place]
+            if among?.isEmpty ?? false { continue }
             fil.journal.forEach { sag, dokument in
                 guard among?.contains(Int(dokument)) ?? true else { return }
                 journal(dom, sag, dom, .init(place, Int(dokument)))
@@ -411,6 +413,8 @@ struct Bitset: Sendable {
     private(set) var words: [UInt64]
 
     init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
+
+    var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
     func contains(_ place: Int) -> Bool {
         let word = place >> 6

@@ -136,15 +136,17 @@ extension AccessScope {
 
     /// Whether an agreement's groups let a system write an object that decides access so (X1).
     ///
-    /// A payment has no sensitivity of its own; a grant is covered by any of its numbers.
+    /// A payment has no sensitivity of its own. All numbers must be covered, those of what is over too: who replaces
+    /// a grant without seeing all of it takes out what he does not see.
     public static func mayWrite(_ fakta: AdgangsFakta, _ grupper: [RightsGroup]) -> Bool {
         guard let myndighed = fakta.myndighed else { return false }
-        return grupper.contains { group in
+        let groups = grupper.filter { group in
             group.myndigheder.contains(myndighed)
                 && (fakta.foelsomhed.map { $0 <= group.foelsomhed } ?? true)
-                && (fakta.kle.isEmpty ? [.mangler] : fakta.kle).contains {
-                    group.covers($0, erUkendt: false)
-                } && group.allows(fakta)
+                && group.allows(fakta)
+        }
+        return (fakta.kle.isEmpty ? [.mangler] : fakta.kle).allSatisfy { nummer in
+            groups.contains { $0.covers(nummer, erUkendt: false) }
         }
     }
 

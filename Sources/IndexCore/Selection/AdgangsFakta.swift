@@ -34,7 +34,11 @@ public struct AdgangsFakta: Sendable, Equatable {
     }
 
     public mutating func add(_ number: PakketKLE) {
-        guard !kle.contains(number) else { return }
+        guard !kleNu.contains(number) else { return }
+        if let place = kle.firstIndex(of: number) {
+            kle.remove(at: place)
+            udeAfKraft -= 1
+        }
         kle.insert(number, at: kle.count - udeAfKraft)
     }
 

@@ -213,8 +213,8 @@ extension Gennemgang {
         let udeladte = try udeladte()
         let uvaegtet = try Vaegte(shard, Udvaelgelse(), now: syn.now)
         var result: [(Fund, [UInt16])] = []
-        for (id, fundet) in fundne where udeladte[id] != true {
-            guard let row = try shard.row(id: id) else { continue }
+        for (id, fundet) in fundne {
+            guard let row = try shard.row(id: id), try !isLeftOut(row, udeladte) else { continue }
             var one = plain
             let isSure = fundet.isSure && (base?[id] ?? true) && udeladte[id] == nil
             try one.consider(row, isSure: isSure, uvaegtet)

@@ -175,8 +175,8 @@ struct Gennemgang {
         guard let kandidater else {
             return try everyRow(vaegte, udeladte)
         }
-        for (id, isSure) in kandidater where udeladte[id] != true {
-            guard let row = try shard.row(id: id) else { continue }
+        for (id, isSure) in kandidater {
+            guard let row = try shard.row(id: id), try !isLeftOut(row, udeladte) else { continue }
             try consider(row, isSure: isSure && udeladte[id] == nil, vaegte)
         }
     }
@@ -187,7 +187,7 @@ struct Gennemgang {
         var found: [Fund] = []
         let walk = self
         try shard.forEachRow { row throws(StoreError) in
-            guard udeladte[row.id] != true else { return true }
+            guard try !walk.isLeftOut(row, udeladte) else { return true }
             var one = walk
             try one.consider(row, isSure: udeladte[row.id] == nil, vaegte)
             found += one.fund
@@ -274,7 +274,8 @@ struct Gennemgang {
         try shard.matches(TextQuery(required: terms, excluded: []), columns)
     }
 
-    /// Objects of which something holds that must not: true when every reader of them sees it.
+    /// Objects of which something holds that must not: true when every reader of them, or of all their parts, sees
+    /// it.
     func udeladte() throws(StoreError) -> Kandidater {
         guard !udvaelgelse.isHistoric else { return [:] }
         var result: Kandidater = [:]
@@ -283,6 +284,13 @@ struct Gennemgang {
             if let term = krav.tekst { result.merge(try found(by: [term])) { $0 || $1 } }
         }
         return result
+    }
+
+    /// Whether nobody who sees the row needs to look further: of one that may hide parts, these alone may hold what
+    /// must not.
+    func isLeftOut(_ row: ObjektRow, _ udeladte: Kandidater) throws(StoreError) -> Bool {
+        guard udeladte[row.id] == true else { return false }
+        return try !mayHideParts(row)
     }
 
     // MARK: One row

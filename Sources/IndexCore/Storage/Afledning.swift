@@ -135,10 +135,11 @@ struct Afleder: Sendable {
             $0.unit.isYdelse && !$0.virkning.covers(instant)
         }
         if !udeAfKraft.isEmpty {
+            // What a line paid before opens no line of today.
+            if result.fakta.kle.isEmpty { for linje in udeAfKraft { result.fakta.peger(linje) } }
             let gaeldende = registrering.gaeldende(at: instant)
             for segment in udeAfKraft where gaeldende[segment.key]?.contains(segment) ?? false {
                 result.fakta.add(udeAfKraft: PakketKLE(segment.klasseNummer(klasser)))
-                result.fakta.peger(segment)
             }
         }
         return result

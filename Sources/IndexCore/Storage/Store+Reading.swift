@@ -227,9 +227,10 @@ public final class StoreReader {
     func kolonner(
         _ filer: [Fil], _ myndighed: CVRNummer
     ) throws(StoreError) -> [Filkolonner]? {
-        let fremmede = store.state.withLock { $0.fremmede }
+        let store = store
+        // As it is when the row is read: what is noted while a file is read must not be missed.
         let verden = Filkolonner.Omstaendigheder(now: now, afleder: store.afleder) { uuid in
-            fremmede[uuid]?.contains { $0 != myndighed } ?? false
+            store.state.withLock { $0.fremmede[uuid]?.contains { $0 != myndighed } ?? false }
         }
         var result: [Filkolonner] = []
         for fil in filer {
@@ -250,12 +251,16 @@ public final class StoreReader {
     /// Casts doubt on what other authorities have begun to point at since the last time.
     func seeToForeign() throws(StoreError) {
         let noter = store.state.withLock { $0.fremmedeNoter }
-        try store.lager.forEachNew(noter) { maal throws(StoreError) in
-            guard let placering = try placering(of: maal),
-                let owner = store.myndighed(ofFil: placering.fil),
-                store.state.withLock({ $0.fremmede[maal]?.contains { $0 != owner } ?? false })
-            else { return }
-            store.lager.fil(placering.fil).noteFremmed(maal)
+        try store.lager.withNew(noter) { nye throws(StoreError) in
+            var fremmede: [Int64: Set<UUIDIdentifikator>] = [:]
+            for maal in nye {
+                guard let placering = try placering(of: maal),
+                    let owner = store.myndighed(ofFil: placering.fil),
+                    store.state.withLock({ $0.fremmede[maal]?.contains { $0 != owner } ?? false })
+                else { continue }
+                fremmede[placering.fil, default: []].insert(maal)
+            }
+            for (fil, maal) in fremmede { store.lager.fil(fil).note(fremmede: maal) }
         }
     }
 

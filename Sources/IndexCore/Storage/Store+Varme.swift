@@ -26,6 +26,7 @@ extension Store {
                 giveBackMemory()
                 rest(ContinuousClock.now - start)
             }
+            guard filer.count > 1, !isClosing else { continue }
             // What leads from one of them to another.
             try? read { reader throws(StoreError) in
                 _ = try reader.kolonner(filer, myndighed).map { lager.raekker($0, myndighed) }

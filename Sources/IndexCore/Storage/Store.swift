@@ -136,6 +136,7 @@ public final class Store: Sendable {
             for (maal, myndigheder) in loaded.fremmede {
                 for myndighed in myndigheder { state.noteFremmed(maal, myndighed) }
             }
+            lager.open(noter: state.fremmedeNoter.count)
             state.aftaler = loaded.aftaler
         }
         try takeInCopiedFiles()

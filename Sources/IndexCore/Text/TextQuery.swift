@@ -103,9 +103,14 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// Whether what was typed is rather a number of something than words: two runs of digits, a long one, or
-        /// one with a letter or few, and nothing longer than a short name with them.
+        /// one with a letter or few, and nothing longer than a short name with them. Digits may have letters between
+        /// them, three at most at a time, as in `4c9cd893`.
         var isNummer: Bool {
-            let isDigits = { (token: [UInt8]) in token.allSatisfy { (0x30...0x39).contains($0) } }
+            let isDigits = { (token: [UInt8]) in
+                let runs = token.split(whereSeparator: { (0x30...0x39).contains($0) })
+                return runs.isEmpty
+                    || token.count - runs.joined().count > 1 && runs.allSatisfy { $0.count < 4 }
+            }
             let digits = tokens.filter(isDigits)
             guard tokens.allSatisfy({ $0.count <= 4 || isDigits($0) }) else { return false }
             return digits.count > 1 || digits.contains { $0.count > 4 }

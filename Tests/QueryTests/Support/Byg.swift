@@ -327,6 +327,7 @@ struct Effektuering {
         var kle: String
         var bevilling: UUIDIdentifikator
         var ydelse = "1"
+        var til: String?
     }
 
     var uuid: UUIDIdentifikator
@@ -341,7 +342,8 @@ struct Effektuering {
         let v = Byg.virkning("2024-01-01", nil)
         let lines = linjer.enumerated().map { index, line in
             """
-            {\(v),\(Byg.rolle(.oekonomiskEffektuering, .oekonomiskYdelseEffektueringRelation, .linje)),\
+            {\(Byg.virkning("2024-01-01", line.til)),\
+            \(Byg.rolle(.oekonomiskEffektuering, .oekonomiskYdelseEffektueringRelation, .linje)),\
             "Indeks":"\(index + 1)","ReferenceID":"\(Byg.uuid(601))",\
             "YdelsesperiodeStartdato":"2024-02-01T00:00:00+01:00","Ydelsesbeloeb":"100",\
             "Klassifikationsbeskrivelse":"\(line.kle)","BevilgetYdelseRef":\
