@@ -133,8 +133,9 @@ extension StoreReader {
     ) -> Synlighed.Del {
         guard let domme = domme(fil, syn) else { return synlighed.dele[place] }
         let commits = commits
+        var aendringer = Aendringer()
         return domme.del(synlighed, place, kolonner, at: now, commits: commits) { dom in
-            self.staarVedMagt(&dom, fil)
+            self.staarVedMagt(&dom, fil, &aendringer)
         }
     }
 
@@ -145,11 +146,12 @@ extension StoreReader {
     ) -> (erSet: Bool, kolonner: Filkolonner)? {
         guard let fil = kendt.fil, let domme = domme(fil, syn) else { return nil }
         let commits = commits
+        var aendringer = Aendringer()
         guard let kolonner = lager(of: fil).aktuelle(at: now), !kolonner.rows.isFull,
             gaelder(kendt, uuid, kolonner, fil),
             let erSet = domme.erSet(
                 uuid, kendt.id, kolonner, at: now, commits: commits,
-                { dom in self.staarVedMagt(&dom, fil) })
+                { dom in self.staarVedMagt(&dom, fil, &aendringer) })
         else { return nil }
         return (erSet, kolonner)
     }
@@ -176,8 +178,34 @@ extension StoreReader {
         self.domme(of: fil, syn, kolonner).note(domme, kolonner)
     }
 
+    /// What has been committed to files since, looked up once for many judgements.
+    private struct Aendringer {
+        struct Siden: Hashable {
+            let fil: Int64
+            let version: Int64
+        }
+
+        /// The last commit, and the rows that were changed; nil where that is not known.
+        var kendte: [Siden: (committed: Int64, raekker: Set<Int64>)?] = [:]
+    }
+
+    private func aendringer(
+        siden: Aendringer.Siden, _ log: Aendringslog, _ kendte: inout Aendringer
+    ) -> (committed: Int64, raekker: Set<Int64>)? {
+        if let known = kendte.kendte[siden] { return known }
+        let made = log.committed.flatMap { committed in
+            committed < siden.version
+                ? nil
+                : log.ids(between: siden.version, and: committed).map { (committed, $0) }
+        }
+        kendte.kendte[siden] = .some(made)
+        return made
+    }
+
     /// Whether nothing has been committed that the judgement hangs on.
-    private func staarVedMagt(_ dom: inout Enkeltdomme.Dom, _ fil: Fil) -> Bool {
+    private func staarVedMagt(
+        _ dom: inout Enkeltdomme.Dom, _ fil: Fil, _ kendte: inout Aendringer
+    ) -> Bool {
         if dom.erDokument, pegerfiler(at: dom.uuid, fil.myndighed) != dom.kilder.map(\.fil) {
             return false
         }
@@ -185,18 +213,16 @@ extension StoreReader {
         for place in dom.kilder.indices {
             let kilde = dom.kilder[place]
             let log = lager(ofFil: kilde.fil).log
-            guard let committed = log.committed else { return false }
-            if committed == kilde.version { continue }
-            guard committed > kilde.version,
-                let changed = log.ids(between: kilde.version, and: committed),
-                changed.isDisjoint(with: kilde.raekker)
-            else { return false }
+            let siden = Aendringer.Siden(fil: kilde.fil, version: kilde.version)
+            guard let nye = aendringer(siden: siden, log, &kendte) else { return false }
+            if nye.committed == kilde.version { continue }
+            guard kilde.raekker.isDisjoint(with: nye.raekker) else { return false }
             // Some other case may have begun to file it.
             if dom.erDokument {
-                let rettelse = log.rettelse(of: maerke, from: kilde.version, to: committed)
+                let rettelse = log.rettelse(of: maerke, from: kilde.version, to: nye.committed)
                 guard rettelse?.isEmpty ?? false else { return false }
             }
-            dom.kilder[place].version = committed
+            dom.kilder[place].version = nye.committed
         }
         return true
     }

@@ -4,8 +4,8 @@ import Synchronization
 /// grants. An authority has several files past half a million objects, and objects lie in them as their
 /// UUIDs have it, so of two files half of all links go from one to the other.
 ///
-/// Never changes; those of later columns are made from it (`following`). Some 12 bytes a link, and 12 a
-/// document or grant.
+/// Never changes; those of later columns are made from it (`following`). Some 12 bytes a link, and 12 to
+/// 24 a document or grant.
 final class Forbindelser: Sendable {
     /// A row of one of the files.
     struct Plads: Equatable, Sendable {
