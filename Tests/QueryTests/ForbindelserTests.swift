@@ -119,7 +119,7 @@ import Testing
         }
         // Otherwise it says nothing.
         #expect(kendte.reduce(0) { $0 + $1.fulgt } > 80)
-        #expect(kendte.reduce(0) { $0 + $1.forbundne } > 500)
+        #expect(kendte.reduce(0) { $0 + $1.forbundne } > 200)
     }
 
     @Test("A case is seen whole for as long as another file's case opens its document")
