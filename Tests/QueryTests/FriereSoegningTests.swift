@@ -246,7 +246,10 @@ import Testing
 
     @Test(
         "A number or a day alone has no neighbours",
-        arguments: ["2024-999117", "24/117-3", "700117", "B-4c9cd893", "4c9cd893", "3. maj 2019", "maj 2019", "03.05.2019"])
+        arguments: [
+            "2024-999117", "24/117-3", "700117", "B-4c9cd893", "4c9cd893", "3. maj 2019",
+            "maj 2019", "03.05.2019",
+        ])
     func numberAlone(_ text: String) throws {
         try put([1: "Sag 117", 2: "Møde 2024 i maj", 3: "Nummer 24 og 3", 4: "2019"])
         #expect(try numbers(answer(text)) == [])
