@@ -50,7 +50,7 @@ import Testing
             } else {
                 synlighed = ventet
             }
-            udgaver = raekker.udgaver
+            udgaver = kolonner.map(\.udgave)
         }
 
         private struct Forbindelse: Hashable {

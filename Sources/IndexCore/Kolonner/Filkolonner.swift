@@ -35,21 +35,13 @@ final class Filkolonner: Sendable {
     /// The rows of each kind, by `ObjektKind`.
     private let arter: [Raekkemaengde]
     /// Which rows the last steps may have given another judgement, the latest last.
-    private let skridt: [Skridt]
-
-    private struct Skridt {
-        let fra: Udgave
-        let beroerte: Set<Int>
-    }
-
-    /// What is kept of `skridt`: so many steps, of so many rows together.
-    private static let flestSkridt = (antal: 64, raekker: 4_000)
+    private let skridt: Skridt<Udgave>
 
     private init(_ udgave: Udgave, _ indhold: Indhold) {
         self.udgave = udgave
         kendetegn = Kendetegn(slots: indhold.rows.slots)
         arter = Self.arter(indhold.rows)
-        skridt = []
+        skridt = Skridt()
         rows = indhold.rows
         journal = indhold.journal
         betaling = indhold.betaling
@@ -67,8 +59,8 @@ final class Filkolonner: Sendable {
         var arter = other.arter
         Self.update(&arter, indhold.rows, changed)
         self.arter = arter
-        skridt = other.skridt(
-            and: Skridt(fra: other.udgave, beroerte: Self.beroerte(changed, other, indhold)))
+        skridt = other.skridt.and(
+            fra: other.udgave, [Self.beroerte(changed, other, indhold)])
         rows = indhold.rows
         journal = indhold.journal
         betaling = indhold.betaling
@@ -120,19 +112,7 @@ final class Filkolonner: Sendable {
 
     /// The rows that may be judged otherwise than in that edition; nil when it is not known.
     func beroerte(since old: Udgave) -> Set<Int>? {
-        if old == udgave { return [] }
-        guard let first = skridt.lastIndex(where: { $0.fra == old }) else { return nil }
-        return skridt[first...].reduce(into: []) { $0.formUnion($1.beroerte) }
-    }
-
-    private func skridt(and next: Skridt) -> [Skridt] {
-        var (kept, count) = ([next], next.beroerte.count)
-        for one in skridt.reversed() {
-            count += one.beroerte.count
-            if kept.count == Self.flestSkridt.antal || count > Self.flestSkridt.raekker { break }
-            kept.append(one)
-        }
-        return kept.reversed()
+        old == udgave ? [] : skridt.beroerte(since: old)?.first
     }
 
     /// Who sees a row depends on the row, the cases that file it or the grants it pays; whether it is seen

@@ -149,8 +149,7 @@ final class Soegelager: Sendable {
         state.withLock { state in
             if let old = state.synlighed[key] {
                 // Another request may have been ahead.
-                let isLater = zip(old.vaerdi.udgaver, udgaver).contains { $0.version > $1.version }
-                if isLater { return }
+                if old.vaerdi.udgaver.erSenere(end: udgaver) { return }
                 state.synlighed[key] = nil
                 state.synlighedBytes -= old.bytes
             }
@@ -175,8 +174,7 @@ final class Soegelager: Sendable {
 
     /// An authority's columns with what leads between its files, made where it is not known.
     func raekker(_ filer: [Filkolonner], _ myndighed: CVRNummer) -> Myndighedsraekker {
-        if filer.count == 1 { return Myndighedsraekker(filer[0]) }
-        if filer.isEmpty { return Myndighedsraekker([], Forbindelser([])) }
+        guard filer.count > 1 else { return Myndighedsraekker(filer) }
         let lager = state.withLock { state in
             let known = state.forbindelser[myndighed] ?? Forbindelseslager()
             state.forbindelser[myndighed] = known

@@ -9,15 +9,15 @@ import Synchronization
 final class Forbindelser: Sendable {
     /// A row of one of the files.
     struct Plads: Equatable, Sendable {
-        private let delOgId: (UInt32, UInt32)
-        var del: Int { Int(delOgId.0) }
-        var id: Int { Int(delOgId.1) }
+        private let fil: UInt32
+        private let raekke: UInt32
+        var del: Int { Int(fil) }
+        var id: Int { Int(raekke) }
 
         init(_ del: Int, _ id: Int) {
-            delOgId = (UInt32(truncatingIfNeeded: del), UInt32(truncatingIfNeeded: id))
+            fil = UInt32(truncatingIfNeeded: del)
+            raekke = UInt32(truncatingIfNeeded: id)
         }
-
-        static func == (left: Self, right: Self) -> Bool { left.delOgId == right.delOgId }
     }
 
     /// Of the columns that it was made of, in the order of the files.
@@ -25,22 +25,11 @@ final class Forbindelser: Sendable {
     private let maal: Maaltabel
     private let journal: Mellemled
     private let betaling: Mellemled
-    /// Which rows of each file the last steps may have given another judgement, the latest last.
-    private let skridt: [Skridt]
-
-    private struct Skridt {
-        let fra: [Filkolonner.Udgave]
-        let beroerte: [Set<Int>]
-
-        var antal: Int { beroerte.reduce(0) { $0 + $1.count } }
-    }
-
-    /// What is kept of `skridt`: so many steps, of so many rows together. A step of more is none: all is judged.
-    private static let flestSkridt = (antal: 64, raekker: 4_000)
+    private let skridt: Skridt<[Filkolonner.Udgave]>
 
     private init(
         _ filer: [Filkolonner], _ maal: Maaltabel, _ journal: Mellemled, _ betaling: Mellemled,
-        _ skridt: [Skridt]
+        _ skridt: Skridt<[Filkolonner.Udgave]>
     ) {
         udgaver = filer.map(\.udgave)
         self.maal = maal
@@ -57,7 +46,7 @@ final class Forbindelser: Sendable {
             for place in filer.indices { led.add(filer, maal, place, among: nil) { _ in } }
             return led
         }
-        self.init(filer, maal, led(.journal), led(.betaling), [])
+        self.init(filer, maal, led(.journal), led(.betaling), Skridt())
     }
 
     /// Calls `body` with each case and the document that it files; nil for one that is in none of the files.
@@ -68,13 +57,7 @@ final class Forbindelser: Sendable {
 
     /// The rows of each file that may be judged otherwise than by those columns; nil when it is not known.
     func beroerte(since old: [Filkolonner.Udgave]) -> [Set<Int>]? {
-        var result = [Set<Int>](repeating: [], count: udgaver.count)
-        if old == udgaver { return result }
-        guard let first = skridt.lastIndex(where: { $0.fra == old }) else { return nil }
-        for one in skridt[first...] {
-            for place in result.indices { result[place].formUnion(one.beroerte[place]) }
-        }
-        return result
+        old == udgaver ? old.map { _ in [] } : skridt.beroerte(since: old)
     }
 
     // MARK: Another commit
@@ -82,13 +65,10 @@ final class Forbindelser: Sendable {
     /// Those of the files' columns at other commits, later or earlier; nil when they are to be made anew.
     /// Costs a look at each link.
     func following(_ filer: [Filkolonner]) -> Forbindelser? {
-        guard filer.count == udgaver.count else { return nil }
-        var aendrede: [Set<Int>] = []
-        for (fil, old) in zip(filer, udgaver) {
-            guard let one = fil.beroerte(since: old) else { return nil }
-            aendrede.append(one)
-        }
-        guard aendrede.reduce(0, { $0 + $1.count }) <= Self.flestSkridt.raekker else { return nil }
+        guard let aendrede = filer.beroerte(since: udgaver),
+            Skridt<[Filkolonner.Udgave]>.antal(aendrede)
+                <= Skridt<[Filkolonner.Udgave]>.flestRaekker
+        else { return nil }
         var (maal, journal, betaling) = (maal, self.journal, self.betaling)
         var beroerte = Beroerte(filer, aendrede)
         for (place, ids) in aendrede.enumerated() {
@@ -98,18 +78,8 @@ final class Forbindelser: Sendable {
         journal.follow(filer, maal, aendrede, &beroerte)
         betaling.follow(filer, maal, aendrede, &beroerte)
         beroerte.addHele(filer, journal)
-        let next = Skridt(fra: udgaver, beroerte: beroerte.raekker)
-        return Forbindelser(filer, maal, journal, betaling, skridt(and: next))
-    }
-
-    private func skridt(and next: Skridt) -> [Skridt] {
-        var (kept, count) = ([next], next.antal)
-        for one in skridt.reversed() {
-            count += one.antal
-            if kept.count == Self.flestSkridt.antal || count > Self.flestSkridt.raekker { break }
-            kept.append(one)
-        }
-        return kept.reversed()
+        return Forbindelser(
+            filer, maal, journal, betaling, skridt.and(fra: udgaver, beroerte.raekker))
     }
 
     /// Rows of each file, as a set and as bits.
@@ -119,11 +89,7 @@ final class Forbindelser: Sendable {
 
         init(_ filer: [Filkolonner], _ raekker: [Set<Int>]) {
             self.raekker = raekker
-            bits = zip(filer, raekker).map { fil, ids in
-                var bits = Bitset(count: fil.rows.slots)
-                for id in ids { bits.insert(growing: UInt32(id)) }
-                return bits
-            }
+            bits = zip(filer, raekker).map { Bitset(count: $0.rows.slots, $1) }
         }
 
         func contains(_ plads: Plads) -> Bool { bits[plads.del].contains(plads.id) }
@@ -217,14 +183,13 @@ final class Forbindelser: Sendable {
                 }
             }
             for place in par.indices where !igen[place].isEmpty {
-                var bits = Bitset(count: filer[place].rows.slots)
                 for fra in igen[place] {
                     par[place].remove(Int64(fra))
                     savnede[place].remove(Int64(fra))
-                    bits.insert(growing: UInt32(fra))
                     beroerte.insert(Plads(place, fra))
                 }
-                add(filer, maal, place, among: bits) { beroerte.insert($0) }
+                let among = Bitset(count: filer[place].rows.slots, igen[place])
+                add(filer, maal, place, among: among) { beroerte.insert($0) }
                 par[place].settle()
                 savnede[place].settle()
             }
@@ -238,31 +203,46 @@ struct Myndighedsraekker: Sendable {
     /// Nil for one file: what leads out of it leads nowhere.
     private let forbindelser: Forbindelser?
 
-    init(_ fil: Filkolonner) { (filer, forbindelser) = ([fil], nil) }
-
-    init(_ filer: [Filkolonner], _ forbindelser: Forbindelser) {
+    init(_ filer: [Filkolonner], _ forbindelser: Forbindelser? = nil) {
         (self.filer, self.forbindelser) = (filer, forbindelser)
     }
-
-    var udgaver: [Filkolonner.Udgave] { filer.map(\.udgave) }
 
     /// The rows of each file that may be judged otherwise than by those columns; nil when it is not known.
     func beroerte(since old: [Filkolonner.Udgave]) -> [Set<Int>]? {
         if let forbindelser { return forbindelser.beroerte(since: old) }
-        guard old.count == 1 else { return nil }
-        return filer[0].beroerte(since: old[0]).map { [$0] }
+        return filer.beroerte(since: old)
     }
 
     /// Calls `body` with each case and each document that it files in another file; nil for one that is in none.
     func forEachJournalUdenfor(_ body: (Forbindelser.Plads, Forbindelser.Plads?) -> Void) {
         if let forbindelser { return forbindelser.forEachJournal(body) }
-        filer[0].journalUdenfor.forEach { sag, _ in body(.init(0, sag), nil) }
+        filer.first?.journalUdenfor.forEach { sag, _ in body(.init(0, sag), nil) }
     }
 
     /// The same of payments and the grants they pay.
     func forEachBetalingUdenfor(_ body: (Forbindelser.Plads, Forbindelser.Plads?) -> Void) {
         if let forbindelser { return forbindelser.forEachBetaling(body) }
-        filer[0].betalingUdenfor.forEach { effektuering, _ in body(.init(0, effektuering), nil) }
+        filer.first?.betalingUdenfor.forEach { betaling, _ in body(.init(0, betaling), nil) }
+    }
+}
+
+extension [Filkolonner] {
+    /// The rows of each file that may be judged otherwise for what is in that file; nil when it is not known.
+    fileprivate func beroerte(since old: [Filkolonner.Udgave]) -> [Set<Int>]? {
+        guard old.count == count else { return nil }
+        var result: [Set<Int>] = []
+        for (fil, old) in zip(self, old) {
+            guard let one = fil.beroerte(since: old) else { return nil }
+            result.append(one)
+        }
+        return result
+    }
+}
+
+extension [Filkolonner.Udgave] {
+    /// Whether one of the files was read at a later commit than in the others.
+    func erSenere(end others: Self) -> Bool {
+        zip(self, others).contains { $0.version > $1.version }
     }
 }
 
@@ -277,9 +257,7 @@ final class Forbindelseslager: Sendable {
             if let kendt, kendt.udgaver == udgaver { return Myndighedsraekker(filer, kendt) }
             let made = kendt?.following(filer) ?? Forbindelser(filer)
             // Another request may have been ahead.
-            let isEarlier =
-                kendt.map { zip($0.udgaver, udgaver).contains { $0.version > $1.version } } ?? false
-            if !isEarlier { kendt = made }
+            if !(kendt?.udgaver.erSenere(end: udgaver) ?? false) { kendt = made }
             return Myndighedsraekker(filer, made)
         }
     }

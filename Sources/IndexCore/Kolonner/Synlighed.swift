@@ -92,10 +92,9 @@ struct Synlighed: Sendable {
         var next = Synlighed(dele: dele)
         let filer = raekker.filer
         let ids = zip(filer, beroerte).map { fil, ids in ids.filter { $0 < fil.rows.slots } }
-        var among = filer.map { Bitset(count: $0.rows.slots) }
+        let among = zip(filer, ids).map { Bitset(count: $0.rows.slots, $1) }
         for (place, fil) in filer.enumerated() {
             next.dele[place].forget(ids[place], slots: fil.rows.slots)
-            for id in ids[place] { among[place].insert(id) }
         }
         let domme = filer.map { Dom($0.rows, myndighed, scope) }
         var led = Led(filer)
@@ -413,6 +412,12 @@ struct Bitset: Sendable {
     private(set) var words: [UInt64]
 
     init(count: Int) { words = [UInt64](repeating: 0, count: (count + 63) / 64) }
+
+    /// With these in it, beyond `count` too.
+    init(count: Int, _ places: some Sequence<Int>) {
+        self.init(count: count)
+        for place in places { insert(growing: UInt32(place)) }
+    }
 
     var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 

@@ -214,10 +214,10 @@ extension Gennemgang {
         let uvaegtet = try Vaegte(shard, Udvaelgelse(), now: syn.now)
         var result: [(Fund, [UInt16])] = []
         for (id, fundet) in fundne {
-            guard let row = try shard.row(id: id), try !isLeftOut(row, udeladte) else { continue }
+            guard let row = try shard.row(id: id) else { continue }
             var one = plain
-            let isSure = fundet.isSure && (base?[id] ?? true) && udeladte[id] == nil
-            try one.consider(row, isSure: isSure, uvaegtet)
+            let isSure = fundet.isSure && (base?[id] ?? true)
+            try one.consider(row, isSure: isSure, udeladt: udeladte[id], uvaegtet)
             guard let fund = one.fund.first else { continue }
             let visible = shown(fundet.spor, spor, fund)
             if !visible.isEmpty { result.append((fund, visible)) }

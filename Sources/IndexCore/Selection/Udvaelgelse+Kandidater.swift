@@ -176,8 +176,8 @@ struct Gennemgang {
             return try everyRow(vaegte, udeladte)
         }
         for (id, isSure) in kandidater {
-            guard let row = try shard.row(id: id), try !isLeftOut(row, udeladte) else { continue }
-            try consider(row, isSure: isSure && udeladte[id] == nil, vaegte)
+            guard let row = try shard.row(id: id) else { continue }
+            try consider(row, isSure: isSure, udeladt: udeladte[id], vaegte)
         }
     }
 
@@ -187,9 +187,8 @@ struct Gennemgang {
         var found: [Fund] = []
         let walk = self
         try shard.forEachRow { row throws(StoreError) in
-            guard try !walk.isLeftOut(row, udeladte) else { return true }
             var one = walk
-            try one.consider(row, isSure: udeladte[row.id] == nil, vaegte)
+            try one.consider(row, isSure: true, udeladt: udeladte[row.id], vaegte)
             found += one.fund
             return true
         }
@@ -286,27 +285,23 @@ struct Gennemgang {
         return result
     }
 
-    /// Whether nobody who sees the row needs to look further: of one that may hide parts, these alone may hold what
-    /// must not.
-    func isLeftOut(_ row: ObjektRow, _ udeladte: Kandidater) throws(StoreError) -> Bool {
-        guard udeladte[row.id] == true else { return false }
-        return try !mayHideParts(row)
-    }
-
     // MARK: One row
 
+    /// `udeladt` as `udeladte` tells it of the row.
     mutating func consider(
-        _ row: ObjektRow, isSure: Bool, _ vaegte: Vaegte?
+        _ row: ObjektRow, isSure: Bool, udeladt: Bool? = nil, _ vaegte: Vaegte?
     ) throws(StoreError) {
         guard udvaelgelse.objekttyper.contains(row.kind), udvaelgelse.isHistoric || fits(row),
             try syn.sees(row)
         else { return }
+        // Of what may hide parts, these alone may hold what must not.
+        if udeladt == true, try !mayHideParts(row) { return }
         let objekt = SynligtObjekt(row: row, shard: shard, syn: syn)
         if let udtryk = udvaelgelse.udtryk, try !udtryk.holds(of: objekt, in: syn, at: udvaelgelse)
         {
             return
         }
-        if isSure, let vaegte, try !mayHideParts(row) {
+        if isSure, udeladt == nil, let vaegte, try !mayHideParts(row) {
             return fund.append(
                 Fund(
                     objekt: objekt, tilstand: nil,

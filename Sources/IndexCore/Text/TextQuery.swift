@@ -106,13 +106,13 @@ public struct TextQuery: Equatable, Sendable {
         /// one with a letter or few, and nothing longer than a short name with them. Digits may have letters between
         /// them, three at most at a time, as in `4c9cd893`.
         var isNummer: Bool {
-            let isDigits = { (token: [UInt8]) in
+            let isTal = { (token: [UInt8]) in
                 let runs = token.split(whereSeparator: { (0x30...0x39).contains($0) })
                 return runs.isEmpty
                     || token.count - runs.joined().count > 1 && runs.allSatisfy { $0.count < 4 }
             }
-            let digits = tokens.filter(isDigits)
-            guard tokens.allSatisfy({ $0.count <= 4 || isDigits($0) }) else { return false }
+            let digits = tokens.filter(isTal)
+            guard tokens.allSatisfy({ $0.count <= 4 || isTal($0) }) else { return false }
             return digits.count > 1 || digits.contains { $0.count > 4 }
                 || !digits.isEmpty && tokens.count > 1 && tokens.allSatisfy { $0.count < 4 }
         }
