@@ -6,11 +6,45 @@
 public struct Fundmaengde {
     /// One file's rows.
     struct Del {
+        /// Which they are, and how well each fits the text: by `Rang`, or by `Sporvaegte`.
+        enum Raekker {
+            case fundne(ids: [UInt32], vaegte: [Int32])
+            /// How well they fit was not asked for.
+            case alle(Synsraekker)
+        }
+
         let fil: Fil
         let kolonner: Filkolonner
-        var ids: [UInt32] = []
-        /// How well each fits the text: by `Rang`, or by `Sporvaegte`.
-        var vaegte: [Int32] = []
+        private(set) var raekker: Raekker
+
+        init(_ fil: Fil, _ kolonner: Filkolonner, _ raekker: Raekker) {
+            self.fil = fil
+            self.kolonner = kolonner
+            self.raekker = raekker
+        }
+
+        var count: Int {
+            switch raekker {
+            case .fundne(let ids, _): ids.count
+            case .alle: fordeling(.objekttype).sum
+            }
+        }
+
+        /// Each row; costs a look at all that is seen where all of it was found.
+        var ids: [UInt32] {
+            switch raekker {
+            case .fundne(let ids, _): ids
+            case .alle(let alle): alle.ids(kolonner.rows)
+            }
+        }
+
+        /// In the order of `ids`.
+        var vaegte: [Int32] {
+            switch raekker {
+            case .fundne(_, let vaegte): vaegte
+            case .alle: [Int32](repeating: 0, count: count)
+            }
+        }
     }
 
     var dele: [Del] = []
@@ -22,8 +56,8 @@ public struct Fundmaengde {
     /// Of objects that were judged by themselves alone.
     public init(loese: [Fund]) { self.loese = loese }
 
-    public var count: Int { dele.reduce(loese.count) { $0 + $1.ids.count } }
-    public var isEmpty: Bool { count == 0 }
+    public var count: Int { dele.reduce(loese.count) { $0 + $1.count } }
+    public var isEmpty: Bool { loese.isEmpty && dele.allSatisfy { $0.count == 0 } }
 
     /// The same without what is among `others`, which was found in the same files at the same commits.
     public func without(_ others: Fundmaengde) -> Fundmaengde {
@@ -38,17 +72,17 @@ public struct Fundmaengde {
                 result.dele.append(del)
                 continue
             }
-            var kept = Del(fil: del.fil, kolonner: del.kolonner)
+            var kept: (ids: [UInt32], vaegte: [Int32]) = ([], [])
             var place = 0
-            for index in del.ids.indices {
-                let id = del.ids[index]
+            for (id, vaegt) in zip(del.ids, del.vaegte) {
                 while place < other.count, other[place] < id { place += 1 }
                 if place < other.count, other[place] == id { continue }
                 if known.contains(del.kolonner.rows.uuid[Int(id)]) { continue }
                 kept.ids.append(id)
-                kept.vaegte.append(del.vaegte[index])
+                kept.vaegte.append(vaegt)
             }
-            result.dele.append(kept)
+            result.dele.append(
+                Del(del.fil, del.kolonner, .fundne(ids: kept.ids, vaegte: kept.vaegte)))
         }
         return result
     }
@@ -149,7 +183,7 @@ extension Fundmaengde {
             let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
             let latest = kendt.microseconds
             let mayBeLater = del.kolonner.rows.senest > latest
-            del.forEach(orden) { id, vaegt, senest in
+            del.forEach(orden, blok: { mayBeLater || top.mayTake(tillaeg, $0) }) { id, vaegt, senest in
                 // Most come too late, whenever they were changed.
                 guard mayBeLater || top.mayTake(vaegt + tillaeg, senest) else { return }
                 let tid = sts[Int(id)]
@@ -178,7 +212,14 @@ extension Fundmaengde {
 extension Fundmaengde.Del {
     /// Calls `body` with each row, how well it fits, and an instant after which it was not changed that costs
     /// less to tell than its own: the latest of its block. The best come soonest: the newest are last in a file.
-    fileprivate func forEach(_ orden: Plads.Orden, _ body: (UInt32, Int, Int64) -> Void) {
+    ///
+    /// A block that `mayTake` says no to, by that instant, may be passed over.
+    fileprivate func forEach(
+        _ orden: Plads.Orden, blok mayTake: (Int64) -> Bool, _ body: (UInt32, Int, Int64) -> Void
+    ) {
+        guard case .fundne(let ids, let vaegte) = raekker else {
+            return forEachSet(orden, mayTake, body)
+        }
         ids.withUnsafeBufferPointer { ids in
             vaegte.withUnsafeBufferPointer { vaegte in
                 kolonner.rows.senestIBlok.withUnsafeBufferPointer { senest in
@@ -193,6 +234,21 @@ extension Fundmaengde.Del {
                     }
                 }
             }
+        }
+    }
+
+    /// The same of all that is seen.
+    private func forEachSet(
+        _ orden: Plads.Orden, _ mayTake: (Int64) -> Bool, _ body: (UInt32, Int, Int64) -> Void
+    ) {
+        guard case .alle(let alle) = raekker else { return }
+        let rows = kolonner.rows
+        let blocks = alle.blokke
+        for block in 0..<blocks {
+            let block = orden == .aeldste ? block : blocks - 1 - block
+            let senest = orden == .aeldste ? .min : rows.senestIBlok[block]
+            guard orden == .aeldste || mayTake(senest) else { continue }
+            alle.forEach(i: block, rows, fraSidste: orden != .aeldste) { body($0, 0, senest) }
         }
     }
 }
@@ -244,123 +300,5 @@ private struct Foerste {
         if valgte.count == antal { valgte.removeLast() }
         valgte.insert(ny, at: low)
         if valgte.count == antal, let last = valgte.last?.plads { sidste = (last.vaegt, last.tid) }
-    }
-}
-
-// MARK: - Counts
-
-extension Fundmaengde {
-    /// What hits are counted by.
-    public enum Inddeling: Sendable {
-        case objekttype
-        case fremdrift
-        case foelsomhed
-        case kildesystem
-        case myndighed
-        case aar
-        /// By what is made of each number; an object with several counts once under each.
-        case klasse(@Sendable (String) -> String?)
-    }
-
-    /// How many rows count under each value; the objects in `loese` are not among them.
-    public func tael(_ inddeling: Inddeling) -> [String: Int] {
-        var result: [String: Int] = [:]
-        for del in dele {
-            for (value, count) in del.tael(inddeling) { result[value, default: 0] += count }
-        }
-        return result
-    }
-}
-
-extension Fundmaengde.Del {
-    fileprivate func tael(_ inddeling: Fundmaengde.Inddeling) -> [(String, Int)] {
-        let rows = kolonner.rows
-        switch inddeling {
-        case .objekttype:
-            return tael(rows.kind, 5) { ObjektKind(rawValue: UInt8($0))?.name }
-        case .fremdrift: return taelFremdrift(rows)
-        case .foelsomhed:
-            return tael(rows.foelsomhed, 5) { Foelsomhed(rawValue: UInt8($0))?.text }
-        case .kildesystem:
-            let systemer = rows.systemer.values
-            return tael(rows.master, systemer.count) { systemer[$0]?.description }
-        case .myndighed: return ids.isEmpty ? [] : [(fil.myndighed.description, ids.count)]
-        case .aar: return taelAar(rows)
-        case .klasse(let vaerdi): return taelKlasser(rows, vaerdi)
-        }
-    }
-
-    private func tael<Code: FixedWidthInteger>(
-        _ column: [Code], _ codes: Int, _ name: (Int) -> String?
-    ) -> [(String, Int)] {
-        let counts = [UInt32](unsafeUninitializedCapacity: codes) { counts, count in
-            counts.initialize(repeating: 0)
-            column.withUnsafeBufferPointer { column in
-                for id in ids { counts[Int(column[Int(id)])] += 1 }
-            }
-            count = codes
-        }
-        return counts.indices.compactMap { code in
-            guard counts[code] > 0, let name = name(code) else { return nil }
-            return (name, Int(counts[code]))
-        }
-    }
-
-    private func taelAar(_ rows: Kolonner) -> [(String, Int)] {
-        // Nearly all are of these years.
-        let foerst = UInt16(1900)
-        var counts = [UInt32](repeating: 0, count: 256)
-        var andre: [UInt16: UInt32] = [:]
-        for id in ids {
-            let aar = rows.aar[Int(id)]
-            if aar &- foerst < 256 {
-                counts[Int(aar &- foerst)] += 1
-            } else if aar != 0 {
-                andre[aar, default: 0] += 1
-            }
-        }
-        for (place, count) in counts.enumerated() where count > 0 {
-            andre[foerst + UInt16(place)] = count
-        }
-        return andre.map { (String($0.key), Int($0.value)) }
-    }
-
-    private func taelFremdrift(_ rows: Kolonner) -> [(String, Int)] {
-        var counts = [Int](repeating: 0, count: 5 * 256)
-        for id in ids {
-            counts[Int(rows.kind[Int(id)]) * 256 + Int(rows.fremdrift[Int(id)])] += 1
-        }
-        return counts.indices.compactMap { place in
-            guard counts[place] > 0, let kind = ObjektKind(rawValue: UInt8(place / 256)),
-                let name = Fund.fremdrift(UInt8(place % 256), kind)
-            else { return nil }
-            return (name, counts[place])
-        }
-    }
-
-    private func taelKlasser(
-        _ rows: Kolonner, _ vaerdi: (String) -> String?
-    ) -> [(String, Int)] {
-        var counts = [Int](repeating: 0, count: rows.numre.values.count)
-        var several: [Set<UInt16>: Int] = [:]
-        for id in ids {
-            let code = rows.kle[Int(id)]
-            if rows.flags[Int(id)] & Kolonner.Flag.udeAfKraft != 0 {
-                if let nu = rows.numreNu[id] { several[Set(nu), default: 0] += 1 }
-            } else if code == Kolonner.flere {
-                several[Set(rows.flereNumre[id] ?? []), default: 0] += 1
-            } else if rows.flags[Int(id)] & Kolonner.Flag.nummer != 0 {
-                counts[Int(code)] += 1
-            }
-        }
-        func name(_ code: Int) -> String? { rows.numre.values[code].text.flatMap(vaerdi) }
-        var result = counts.indices.compactMap { code -> (String, Int)? in
-            guard counts[code] > 0, let name = name(code) else { return nil }
-            return (name, counts[code])
-        }
-        for (codes, count) in several {
-            for name in Set(codes.compactMap { name(Int($0)) }) { result.append((name, count)) }
-        }
-        return result
     }
 }

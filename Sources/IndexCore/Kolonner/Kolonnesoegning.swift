@@ -28,6 +28,8 @@ final class Kolonnesoegning {
 
     private(set) var ids: [UInt32] = []
     private(set) var vaegte: [Int32] = []
+    /// What is seen of these kinds was all found, and is not among `ids`.
+    private var alle: Synsraekker?
     /// To be judged by themselves.
     private(set) var tvivl: [UInt32] = []
 
@@ -67,6 +69,11 @@ final class Kolonnesoegning {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         erBred = terms.contains(where: \.isWide)
         harTekst = udvaelgelse.krav.map { $0.tekst != nil }
+    }
+
+    /// What `run` found, but for `tvivl`.
+    func fundne(i fil: Fil) -> Fundmaengde.Del {
+        .init(fil, kolonner, alle.map { .alle($0) } ?? .fundne(ids: ids, vaegte: vaegte))
     }
 
     /// Walks the shortest list and looks ahead in the others; without any, every row.
@@ -186,16 +193,14 @@ final class Kolonnesoegning {
     /// Every row that is seen, without any condition but on columns.
     private func everyRow() {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
-        let (rang, hasNoConditions, tagerAlle) = (rang, hasNoConditions, tagerAlle)
-        var found = Raekker(atMost: sikre.reduce(0) { $0 + $1.nonzeroBitCount })
+        let (rang, hasNoConditions) = (rang, hasNoConditions)
+        let takesAll = hasNoConditions && !udvaelgelse.erRangeret
+        if takesAll { alle = Synsraekker(kinds: rang.kinds, synlighed: synlighed) }
+        var found = Raekker(
+            atMost: takesAll ? 0 : sikre.reduce(0) { $0 + $1.nonzeroBitCount })
         kolonner.withRang { kolonner in
             for word in sikre.indices {
-                var bits = sikre[word]
-                while tagerAlle, bits != 0 {
-                    let row = word << 6 + bits.trailingZeroBitCount
-                    bits &= bits - 1
-                    found.append(UInt32(truncatingIfNeeded: row), 0)
-                }
+                var bits = takesAll ? 0 : sikre[word]
                 while bits != 0 {
                     let row = word << 6 + bits.trailingZeroBitCount
                     bits &= bits - 1
@@ -285,7 +290,7 @@ final class Kolonnesoegning {
     /// What is asked of a row's kind, and what tells equals apart.
     private struct Rangmaal {
         /// A bit a kind.
-        private let kinds: UInt8
+        let kinds: UInt8
         /// By place in the table of units; empty where the caller has none there.
         private let egne: [Bool]
         private let lukket = Rang.lukket

@@ -103,7 +103,7 @@ extension Syn {
     /// The same for every row.
     public func confirm(_ maengde: Fundmaengde) throws(StoreError) -> Bool {
         var isRight = true
-        for del in maengde.dele where !del.ids.isEmpty {
+        for del in maengde.dele where del.count > 0 {
             isRight = try self.isRight(del, del.ids) && isRight
         }
         return isRight
@@ -140,12 +140,12 @@ extension Syn {
         var result = maengde.loese
         for del in maengde.dele {
             guard let shard = try reader.shard(fil: del.fil.id) else { continue }
-            for (index, id) in del.ids.enumerated() {
+            for (id, vaegt) in zip(del.ids, del.vaegte) {
                 guard let row = try shard.row(id: Int64(id)) else { continue }
                 result.append(
                     Fund(
                         objekt: SynligtObjekt(row: row, shard: shard, syn: self), tilstand: nil,
-                        vaegt: Int(del.vaegte[index])))
+                        vaegt: Int(vaegt)))
             }
         }
         return result
@@ -194,8 +194,7 @@ extension Syn {
             udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
             lager: reader.lager(of: sted.fil), udtryk: dom)
         maaling.run(lister.krav, lister.udeladt)
-        let del = Fundmaengde.Del(
-            fil: sted.fil, kolonner: sted.kolonner, ids: maaling.ids, vaegte: maaling.vaegte)
+        let del = maaling.fundne(i: sted.fil)
         guard !maaling.tvivl.isEmpty else { return (del, []) }
         guard sted.maaLaeses, let shard = try reader.shard(fil: sted.fil.id) else {
             return nil

@@ -66,8 +66,10 @@ extension Syn {
         for (sted, fundne) in dele {
             result.dele.append(
                 Fundmaengde.Del(
-                    fil: sted.fil, kolonner: sted.kolonner, ids: fundne.ids,
-                    vaegte: fundne.vaegte(&tabel, titelord: sted.kolonner.rows.titelord)))
+                    sted.fil, sted.kolonner,
+                    .fundne(
+                        ids: fundne.ids,
+                        vaegte: fundne.vaegte(&tabel, titelord: sted.kolonner.rows.titelord))))
         }
         return (result, weights)
     }

@@ -13,6 +13,8 @@ struct Synlighed: Sendable {
         private(set) var tvivl: Bitset
         /// Those of `sikre` of which the caller sees every part that has a text.
         private(set) var hele: Bitset
+        /// What has been counted of `sikre`; another one when they are others.
+        private(set) var optaelling = Optaelling()
 
         init(slots: Int) {
             sikre = Bitset(count: slots)
@@ -40,11 +42,13 @@ struct Synlighed: Sendable {
             tvivl.remove(id)
             guard erSet else { return }
             sikre.insert(id)
+            optaelling = Optaelling()
             if erHel { hele.insert(id) }
         }
 
         /// Makes room, and has nothing of these rows judged.
-        mutating func forget(_ ids: some Sequence<Int>, slots: Int) {
+        mutating func forget(_ ids: some Collection<Int>, slots: Int) {
+            if !ids.isEmpty { optaelling = Optaelling() }
             sikre.reserve(slots)
             tvivl.reserve(slots)
             hele.reserve(slots)
