@@ -265,9 +265,10 @@ struct Endpoints: Sendable {
             return kald.json(writer.bytes, status: receipt.erNy ? 201 : 200)
         }
         let status = [43: 403, 44: 404, 49: 409][receipt.statusKode] ?? 400
-        // Missing is answered as forbidden reading is: with nothing to tell them apart.
+        // The object itself missing is answered as forbidden reading is: with nothing to tell them apart.
+        let isMissing = receipt.fejl.allSatisfy { [.R19, .Y35].contains($0.rule) }
         let problem =
-            status == 404
+            status == 404 && isMissing
             ? Problem(404)
             : Problem(
                 status, detail: receipt.fejlbeskedTekst,

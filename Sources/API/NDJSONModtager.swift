@@ -24,6 +24,8 @@ final class NDJSONModtager: HTTPBodySink {
     private let queue = DispatchQueue(label: "tvaerindeks.ndjson")
     private let state = Mutex(State())
     private let udskudt = Mutex(Linjelager())
+    /// The lines set aside, by their object: what comes later of it waits for them.
+    private let ventende = Mutex<[UUIDIdentifikator: Set<Int>]>([:])
 
     private struct Linje: Sendable {
         let nummer: Int
@@ -208,19 +210,68 @@ final class NDJSONModtager: HTTPBodySink {
                 return Forberedt(ulaeselig: error)
             }
         }
-        let receipts = kald.kunKontrol ? importer.proev(prepared, fra: indsender) : store(prepared)
-        var writer = JSONWriter(reserving: lines.count * 160)
+        guard waiting == .setAside, !kald.kunKontrol else {
+            let receipts =
+                kald.kunKontrol ? importer.proev(prepared, fra: indsender) : store(prepared)
+            answer(zip(lines, receipts).map { ($0.nummer, $1) })
+            return []
+        }
+        var answers: [(Int, Kvittering)] = []
         var left: [Linje] = []
-        for (line, receipt) in zip(lines, receipts) {
-            if waiting == .setAside, receipt.statusKode != 20, receipt.venterPaaAndre {
-                left.append(line)
-                continue
+        var rest = Array(zip(lines, prepared))
+        // More than one round only where an object comes again behind a line that may have to wait.
+        while !rest.isEmpty {
+            var (now, later): ([(Linje, Forberedt)], [(Linje, Forberedt)]) = ([], [])
+            var doubtful: Set<UUIDIdentifikator> = []
+            for (line, item) in rest {
+                if let uuid = item.uuid, doubtful.contains(uuid) {
+                    later.append((line, item))
+                } else if let uuid = item.uuid, mustWait(uuid, line.nummer) {
+                    left.append(line)
+                    wait(uuid, line.nummer)
+                } else {
+                    now.append((line, item))
+                    if let uuid = item.uuid, item.kanVente { doubtful.insert(uuid) }
+                }
             }
-            writer.kvittering(receipt, linje: line.nummer)
+            for ((line, item), receipt) in zip(now, store(now.map(\.1))) {
+                if receipt.statusKode != 20, receipt.venterPaaAndre {
+                    left.append(line)
+                    if let uuid = item.uuid { wait(uuid, line.nummer) }
+                } else {
+                    answers.append((line.nummer, receipt))
+                    if let uuid = item.uuid { waitNoMore(uuid, line.nummer) }
+                }
+            }
+            rest = later
+        }
+        answer(answers)
+        return left
+    }
+
+    private func answer(_ receipts: [(linje: Int, kvittering: Kvittering)]) {
+        var writer = JSONWriter(reserving: receipts.count * 160)
+        for (linje, kvittering) in receipts {
+            writer.kvittering(kvittering, linje: linje)
             writer.newline()
         }
         spool.append(writer.bytes)
-        return left
+    }
+
+    /// Whether an earlier line of the object has been set aside.
+    private func mustWait(_ uuid: UUIDIdentifikator, _ linje: Int) -> Bool {
+        ventende.withLock { $0[uuid]?.contains { $0 < linje } ?? false }
+    }
+
+    private func wait(_ uuid: UUIDIdentifikator, _ linje: Int) {
+        ventende.withLock { _ = $0[uuid, default: []].insert(linje) }
+    }
+
+    private func waitNoMore(_ uuid: UUIDIdentifikator, _ linje: Int) {
+        ventende.withLock { ventende in
+            ventende[uuid]?.remove(linje)
+            if ventende[uuid]?.isEmpty ?? false { ventende[uuid] = nil }
+        }
     }
 
     private func store(_ prepared: [Forberedt]) -> [Kvittering] {

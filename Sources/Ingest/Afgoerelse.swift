@@ -26,10 +26,10 @@ struct Proevebatch: Sendable {
 
     func has(_ uuid: UUIDIdentifikator) -> Bool { kendte.contains(uuid) }
 
-    func holder(
-        of noegle: String, _ kind: ObjektKind, in myndighed: CVRNummer?
-    ) -> UUIDIdentifikator? {
-        numre[Nummer(kind: kind, myndighed: myndighed, noegle: noegle)]
+    func holder(of nummer: Nummerkrav, in myndighed: CVRNummer?) -> UUIDIdentifikator? {
+        numre[
+            Nummer(
+                kind: nummer.kind, myndighed: nummer.myndighed ?? myndighed, noegle: nummer.noegle)]
     }
 }
 
@@ -46,11 +46,11 @@ private struct Proevekontekst: WriteContext {
         try base.kind(of: uuid)
     }
 
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) throws(StoreError) -> UUIDIdentifikator? {
-        if let other = batch.holder(of: noegle, kind, in: myndighed), other != uuid { return other }
-        return try base.holder(of: noegle, kind, besides: uuid)
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
+        if let other = batch.holder(of: nummer, in: myndighed), other != nummer.uuid {
+            return other
+        }
+        return try base.holder(of: nummer)
     }
 
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
@@ -77,6 +77,8 @@ final class Afgoerelse: Sendable {
     private let indsender: Indsender
     /// What else the same message holds: a reference to it is no dangling one (R37).
     private let meddelelse: Meddelelse
+    /// Every finding is wanted, and nothing is stored.
+    private let erProeve: Bool
     private let result = Mutex(Result())
 
     private struct Result: Sendable {
@@ -87,8 +89,9 @@ final class Afgoerelse: Sendable {
 
     init(
         _ item: Forberedt, _ record: ParsedRecord, _ importer: Importer, _ indsender: Indsender,
-        _ meddelelse: Meddelelse
+        _ meddelelse: Meddelelse, erProeve: Bool = false
     ) {
+        self.erProeve = erProeve
         self.item = item
         self.record = record
         self.importer = importer
@@ -207,7 +210,8 @@ final class Afgoerelse: Sendable {
 
     private func insert(_ context: any WriteContext) throws(StoreError) -> WriteDecision {
         guard let last = record.registreringer.last else { return .leave }
-        try judgeReferences(last, last.segments, context)
+        judgeMasters(record.registreringer[...], after: nil)
+        for sent in record.registreringer { try judgeReferences(sent, sent.segments, context) }
         try judgeNoegle(last.segments, last, context)
         guard mayGoOn else { return .leave }
         result.withLock { $0.erNy = true }
@@ -221,19 +225,34 @@ final class Afgoerelse: Sendable {
         if let rule = indsender.refusal(of: stored, hidden: rule(.R18, .Y34)) {
             return refuse(rule)
         }
-        guard let sent = record.registreringer.last else { return .leave }
-        let new = registrering(sent)
-        if new.hasSameContent(as: stored.current) {
+        // What the object says already, and what was before it, is not said again.
+        let all = record.registreringer.map { registrering($0) }
+        let known = all.lastIndex { $0.hasSameContent(as: stored.current) }
+        let new = (known.map { $0 + 1 } ?? 0)..<all.count
+        guard let last = new.last else {
             result.withLock { $0.unchangedSince = stored.row.sts }
             return .leave
         }
-        let masters = importer.validator.validateMaster(
-            record.kind, stored: stored.current.segments, sent: sent)
-        result.withLock { $0.findings += masters }
-        guard masters.isEmpty else { return .leave }
-        try judgeReferences(sent, sent.segments, context)
-        try judgeNoegle(new.segments, sent, context)
-        return mayGoOn ? .append([new]) : .leave
+        judgeMasters(record.registreringer[new], after: stored.current.segments)
+        guard mayGoOn || erProeve else { return .leave }
+        for sent in record.registreringer[new] {
+            try judgeReferences(sent, sent.segments, context)
+        }
+        try judgeNoegle(all[last].segments, record.registreringer[last], context)
+        return mayGoOn ? .append(Array(all[new])) : .leave
+    }
+
+    /// Each registration has a Master that the one before it had (R20).
+    private func judgeMasters(_ sent: ArraySlice<ParsedRegistrering>, after stored: [Segment]?) {
+        var before = stored
+        for registrering in sent {
+            if let before {
+                report(
+                    importer.validator.validateMaster(
+                        record.kind, before: before, sent: registrering))
+            }
+            before = registrering.segments
+        }
     }
 
     private func update(
@@ -255,7 +274,7 @@ final class Afgoerelse: Sendable {
         let findings = importer.validator.validateMerged(
             record.kind, before: before, after: after, sent: sent)
         result.withLock { $0.findings += findings }
-        guard mayGoOn, mayBecome(after, context.now) else { return .leave }
+        guard mayGoOn || erProeve, mayBecome(after, context.now) else { return .leave }
         try judgeReferences(sent, sent.segments, context)
         try judgeNoegle(after, sent, context)
         guard mayGoOn else { return .leave }
@@ -288,15 +307,15 @@ final class Afgoerelse: Sendable {
         let history = try context.historik(of: stored)
         let ever = history.flatMap(\.segments)
         let findings = importer.validator.validateRemoval(record.kind, parts: parts, stored: ever)
-        result.withLock { $0.findings += findings }
-        guard mayGoOn else { return .leave }
+        report(findings)
         let keys = Set(parts.map(\.key))
-        return .rewrite(
-            history.map { registrering in
-                var kept = registrering
-                kept.segments.removeAll { keys.contains($0.key) }
-                return kept
-            })
+        let kept = history.map { registrering in
+            var kept = registrering
+            kept.segments.removeAll { keys.contains($0.key) }
+            return kept
+        }
+        guard mayGoOn, mayBecome(kept.last?.segments ?? [], context.now) else { return .leave }
+        return .rewrite(kept)
     }
 
     // MARK: Rules that ask about other objects
@@ -325,7 +344,9 @@ final class Afgoerelse: Sendable {
         guard let target = segment.body[.referenceID]?.uuid else { return }
         let sti = sent.sti(index, in: record.schema, "ReferenceID")
         if target == uuid {
-            return report(Finding(.R37, at: sti, "Objektet peger på sig selv", statusKode: 40))
+            return report(
+                Finding(
+                    .R37, at: sti, "Objektet peger på sig selv", statusKode: 40, mark: .refuses))
         }
         if try !mayPoint(at: target, kind, context) { report(.R37, sti) }
     }
@@ -407,15 +428,10 @@ final class Afgoerelse: Sendable {
     private func judgeNoegle(
         _ segments: [Segment], _ sent: ParsedRegistrering, _ context: any WriteContext
     ) throws(StoreError) {
-        // Benefits' numbers have no such rule.
-        guard !record.isYdelse else { return }
-        var judged: Set<String> = []
-        for segment in segments where segment.unit == .egenskaber {
-            guard let noegle = segment.body.text(.brugervendtNoegle), !noegle.isEmpty,
-                judged.insert(noegle).inserted,
-                try context.holder(of: noegle, record.kind, besides: uuid) != nil
-            else { continue }
-            report(.R23, sent.sti("AttributListe.Egenskaber"))
+        let numre = Nummerkrav.alle(
+            segments, record.kind, uuid, at: context.now, ejer(segments, context.now))
+        for nummer in numre where try context.holder(of: nummer) != nil {
+            return report(.R23, sent.sti("AttributListe.Egenskaber"))
         }
     }
 
@@ -424,12 +440,20 @@ final class Afgoerelse: Sendable {
     /// Told before anything that hangs on other objects: who may not write is not to learn which numbers and
     /// UUIDs are taken.
     private func mayBecome(_ segments: [Segment], _ now: Tidspunkt) -> Bool {
+        let before = result.withLock { $0.findings.count }
         judgeAgreement(segments, now)
-        return mayGoOn
+        let told = result.withLock { Array($0.findings[before...]) }
+        return importer.validator.judge(told, item.mode).refusals.isEmpty
     }
 
     private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
         judgeFutureOwner(segments, now)
+        let isChange = item.objekt.form == .opdater || item.objekt.form == .kasser
+        if isChange, ejer(segments, now) == nil {
+            // Nobody would see it, nor be able to change it, any more.
+            return report(
+                Finding(rule(.R43, .Y36), at: record.ejerSti, "Ejer mangler", mark: .refuses))
+        }
         guard indsender.system != nil else { return }
         let current = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
         // What begins later must be covered too, or waiting would open any door.
@@ -438,6 +462,10 @@ final class Afgoerelse: Sendable {
             let fakta = importer.store.fakta(of: current, record.kind, at: instant)
             guard indsender.mayWrite(fakta) else { return report(.X1, record.ejerSti) }
         }
+    }
+
+    private func ejer(_ segments: [Segment], _ now: Tidspunkt) -> CVRNummer? {
+        Ejer.cvr(of: segments, kind: record.kind, roller: importer.validator.roller, at: now)
     }
 
     /// An object moves to another authority's file when it is sent, not when a date comes.
@@ -518,7 +546,11 @@ final class Afgoerelse: Sendable {
 
     private func report(_ rule: Rule, _ sti: String) { report(Finding(rule, at: sti)) }
 
-    private func report(_ finding: Finding) { result.withLock { $0.findings.append(finding) } }
+    private func report(_ finding: Finding) { report([finding]) }
+
+    private func report(_ findings: [Finding]) {
+        result.withLock { $0.findings += findings }
+    }
 
     private var mayGoOn: Bool {
         let findings = result.withLock { $0.findings }

@@ -24,7 +24,7 @@ extension Importer {
         finish: @escaping @Sendable ([Kvittering]) -> Void
     ) {
         let sager = Set(fjernelse.objekter.filter { $0.kind == .sag }.map(\.uuid))
-        let following: [(uuid: UUIDIdentifikator, kind: ObjektKind)]
+        let following: [Foelgeobjekt]
         do throws(StoreError) {
             following =
                 sager.isEmpty
@@ -40,20 +40,19 @@ extension Importer {
         let documents = following.filter { $0.kind == .dokument }.map {
             Fjernet($0.kind, $0.uuid, indsender, kunUdenSag: true)
         }
-        let benefits = following.filter { $0.kind != .dokument }.map {
-            Fjernet($0.kind, $0.uuid, indsender)
-        }
         // In one write, and so in one transaction of their authority: a document that only a secret
         // case let be seen by few must not stand alone for a moment.
         store.write((named + documents).map(\.skrivning)) { outcomes in
             let receipts = zip(named, outcomes).map { $0.kvittering($1) }
-            let wholeCases = receipts.allSatisfy { $0.statusKode == 20 }
+            let gone = Set(receipts.filter { $0.statusKode == 20 }.compactMap(\.uuid))
+            let benefits = following.filter { $0.kind != .dokument && $0.sager.isSubset(of: gone) }
+                .map { Fjernet($0.kind, $0.uuid, indsender) }
             // A document in another authority than its case may have been judged before the case
             // went; it is judged once more now.
             let left = zip(documents, outcomes.dropFirst(named.count)).filter {
                 if case .success(.removed) = $0.1 { false } else { true }
             }.map(\.0)
-            let rest = left + (wholeCases ? benefits : [])
+            let rest = left + benefits
             guard !rest.isEmpty else { return finish(receipts) }
             store.write(rest.map(\.skrivning)) { _ in finish(receipts) }
         }

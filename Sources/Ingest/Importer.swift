@@ -141,7 +141,8 @@ public struct Importer: Sendable {
         }
         guard judged.refusals.isEmpty, record.uuid != nil else {
             return Forberedt(
-                objekt, uuid: record.uuid, refused: judged.refusals, advarsler: judged.warnings)
+                objekt, afvist: record, refused: judged.refusals, advarsler: judged.warnings,
+                myndighed: owner, mode: mode)
         }
         return Forberedt(
             objekt, record: record, myndighed: owner, advarsler: judged.warnings, mode: mode)
@@ -182,7 +183,9 @@ public struct Importer: Sendable {
     }
 
     /// The judgements of what is not refused already, in the order in which they are to be made.
-    private func domme(_ prepared: [Forberedt], _ indsender: Indsender) -> [[Dom]] {
+    private func domme(
+        _ prepared: [Forberedt], _ indsender: Indsender, erProeve: Bool = false
+    ) -> [[Dom]] {
         let live = prepared.enumerated().compactMap { place, item in
             item.record.map { (place: place, item: item, record: $0) }
         }
@@ -194,7 +197,8 @@ public struct Importer: Sendable {
                 let (place, item, record) = live[index]
                 return Dom(
                     place: place,
-                    afgoerelse: Afgoerelse(item, record, self, indsender, meddelelse))
+                    afgoerelse: Afgoerelse(
+                        item, record, self, indsender, meddelelse, erProeve: erProeve))
             }
         }
     }
@@ -203,11 +207,18 @@ public struct Importer: Sendable {
     public func proev(_ prepared: [Forberedt], fra indsender: Indsender) -> [Kvittering] {
         var accepted = Proevebatch()
         var receipts = prepared.map(\.afslag)
-        for dom in domme(prepared, indsender).joined() {
+        for dom in domme(prepared, indsender, erProeve: true).joined() {
             let item = prepared[dom.place]
             let answer = dom.afgoerelse.proev(store, after: accepted)
             if answer.statusKode == 20, item.objekt.form == .importer { accepted.add(item) }
             receipts[dom.place] = answer
+        }
+        for (place, item) in prepared.enumerated() {
+            guard let record = item.afvist else { continue }
+            let afgoerelse = Afgoerelse(
+                item, record, self, indsender, Meddelelse([]), erProeve: true)
+            let more = afgoerelse.proev(store, after: accepted)
+            receipts[place] = item.afslag(med: more.fejl.filter { $0.rule != .X1 })
         }
         return receipts
     }
@@ -220,6 +231,8 @@ public struct Forberedt: Sendable {
     public let uuid: UUIDIdentifikator?
     /// Nil when the object is refused already.
     let record: ParsedRecord?
+    /// What could be read of one that is refused, where a trial can judge it further.
+    private(set) var afvist: ParsedRecord?
     let myndighed: CVRNummer?
     let refused: [Finding]
     let advarsler: [Finding]
@@ -242,6 +255,24 @@ public struct Forberedt: Sendable {
         mode = .streng
     }
 
+    /// Refused by its own content.
+    init(
+        _ objekt: IndsendtObjekt, afvist record: ParsedRecord, refused: [Finding],
+        advarsler: [Finding], myndighed: CVRNummer?, mode: Kontrol
+    ) {
+        self.objekt = objekt.withoutBytes
+        uuid = record.uuid
+        self.record = nil
+        // Of what could not be read nobody can tell what it is to be among the others.
+        let isRead = record.uuid != nil && record.findings.allSatisfy { $0.mark != .refuses }
+        let goesWhereItIs = objekt.form == .opdater || objekt.form == .kasser
+        afvist = isRead && (goesWhereItIs || myndighed != nil) ? record : nil
+        self.myndighed = myndighed
+        self.refused = refused
+        self.advarsler = advarsler
+        self.mode = mode
+    }
+
     init(
         _ objekt: IndsendtObjekt, record: ParsedRecord, myndighed: CVRNummer?,
         advarsler: [Finding], mode: Kontrol
@@ -255,11 +286,17 @@ public struct Forberedt: Sendable {
         self.mode = mode
     }
 
-    var afslag: Kvittering {
-        Kvittering(
+    /// It points at what must be there before it.
+    public var kanVente: Bool { !(record?.kraever.isEmpty ?? true) }
+
+    var afslag: Kvittering { afslag(med: []) }
+
+    /// The refusal, with what else is wrong with the object.
+    func afslag(med andre: [Finding]) -> Kvittering {
+        let fejl = refused + andre.filter { !refused.contains($0) }
+        return Kvittering(
             erUlaeselig ? nil : objekt.kind, uuid,
-            statusKode: Validator.statusKode(of: refused) ?? 40, fejl: refused,
-            advarsler: advarsler)
+            statusKode: Validator.statusKode(of: fejl) ?? 40, fejl: fejl, advarsler: advarsler)
     }
 }
 

@@ -96,19 +96,19 @@ extension Meddelelse {
 }
 
 extension ParsedRecord {
-    /// What its newest registration points at.
+    /// What some registration of it points at.
     var peger: [UUIDIdentifikator] {
-        registreringer.last.map { Afgoerelse.targets($0.segments) } ?? []
+        registreringer.flatMap { Afgoerelse.targets($0.segments) }
     }
 
     /// What of it must be there (R37).
     var kraever: [UUIDIdentifikator] {
-        let segments = registreringer.last?.segments.filter { segment in
+        let segments = registreringer.flatMap(\.segments).filter { segment in
             switch segment.unit {
             case .journalpost, .sagsrelation, .dokumentrelation: true
             default: false
             }
         }
-        return Afgoerelse.targets(segments ?? [])
+        return Afgoerelse.targets(segments)
     }
 }

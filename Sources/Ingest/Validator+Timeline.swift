@@ -307,9 +307,20 @@ extension Check {
                 if !isKnown { report(.R20, index, master.sti) }
             }
         }
-        if !isNamed {
+        if !isNamed || (hasLastingMaster(before) && !hasLastingMaster(segments)) {
             report(.R20, liste: masterliste, besked: "Master må ikke fjernes")
         }
+    }
+
+    /// Whether a Master holds for ever; a grant's hold as long as what is granted.
+    private func hasLastingMaster(_ segments: [Segment]) -> Bool {
+        kind != .bevilling
+            && segments.contains { $0.virkning.til == .distantFuture && !masters($0).isEmpty }
+    }
+
+    /// Whether the segment names the object's Master and nothing else.
+    func isMaster(_ index: Int) -> Bool {
+        kind != .bevilling && !masters(segments[index]).isEmpty
     }
 
     private var masterliste: Element {

@@ -74,6 +74,14 @@ enum URNForm {
         return filledParts(rest, atLeast: 3)
     }
 
+    /// The same without `oio`, as one published example has it: `urn:kmd:sag:RACFID:xxxx`.
+    static func isBrugerUdenOio(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard let rest = tail(text, after: "urn:"), tail(text, after: "urn:oio:") == nil else {
+            return false
+        }
+        return filledParts(rest, atLeast: 3)
+    }
+
     /// `NN.NN.NN`.
     static func isKLE(_ text: UnsafeRawBufferPointer) -> Bool {
         guard text.count == 8, text[2] == UInt8(ascii: "."), text[5] == UInt8(ascii: ".") else {

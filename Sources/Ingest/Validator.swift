@@ -55,12 +55,12 @@ public struct Validator: Sendable {
         return check.findings
     }
 
-    /// Whether what is sent names another Master than what is `stored`, or none: R20, where it stands.
+    /// Whether `sent` names another Master than what was `before`, or none: R20, where it stands.
     public func validateMaster(
-        _ kind: ObjektKind, stored: [Segment], sent: ParsedRegistrering
+        _ kind: ObjektKind, before: [Segment], sent: ParsedRegistrering
     ) -> [Finding] {
         var check = Check(self, kind, sent.segments, .sent(sent))
-        check.master(stored)
+        check.master(before)
         return check.findings
     }
 
@@ -79,6 +79,9 @@ public struct Validator: Sendable {
             let sti = places.sti(index, check)
             guard known.contains(parts[index].key) else {
                 return Finding(check.rule(.R19, .Y35), at: sti)
+            }
+            if check.isMaster(index) {
+                return Finding(check.rule(.R43, .Y36), at: sti, mark: .refuses)
             }
             let isNeeded = check.isObligatorisk(index) || check.isLast(index, left)
             return isNeeded ? Finding(check.rule(.R43, .Y36), at: sti) : nil
@@ -259,19 +262,26 @@ struct Check {
         if bruger == nil { report(rule(.R24, .Y25), header: .brugerRef, "BrugerRef mangler") }
         if tidspunkt == nil { report(rule(.R24, .Y25), header: .tidspunkt, "Tidspunkt mangler") }
         if let bruger, !isYdelse, !isBruger(bruger) {
-            report(.R25, header: .brugerRef, "BrugerRef har ikke en lovlig form")
+            report(
+                .R25, header: .brugerRef, "BrugerRef har ikke en lovlig form",
+                mark: bruger.withBytes(URNForm.isBrugerUdenOio) ? .warns : nil)
         }
         if let tidspunkt, let earlier, tidspunkt <= earlier {
-            report(rule(.R24, .Y37), header: .tidspunkt, "Tidspunkt skal stige", statusKode: 40)
+            report(
+                rule(.R24, .Y37), header: .tidspunkt, "Tidspunkt skal stige", statusKode: 40,
+                mark: .refuses)
         }
     }
 
     private mutating func report(
-        _ rule: Rule, header element: Element, _ besked: String? = nil, statusKode: Int? = nil
+        _ rule: Rule, header element: Element, _ besked: String? = nil, statusKode: Int? = nil,
+        mark: Rule.Mark? = nil
     ) {
         guard case .sent(let registrering) = places else { return }
         findings.append(
-            Finding(rule, at: registrering.sti(element.name), besked, statusKode: statusKode))
+            Finding(
+                rule, at: registrering.sti(element.name), besked, statusKode: statusKode,
+                mark: mark))
     }
 
     func isBruger(_ value: ElementValue) -> Bool {
@@ -311,7 +321,10 @@ struct Check {
             switch value.element {
             case .aktoerRef:
                 faults.remove(.refMangler)
-                if !isBruger(value) { faults.insert(.refForm) }
+                if !isBruger(value) {
+                    let isNear = value.withBytes(URNForm.isBrugerUdenOio)
+                    faults.insert(isNear ? .refUdenOio : .refForm)
+                }
             case .aktoerTypeKode:
                 faults.remove(.typeMangler)
                 if !value.equals("Bruger"), !value.equals("ItSystem") { faults.insert(.typeKode) }
@@ -331,6 +344,10 @@ struct Check {
             report(
                 .R25, index, "Virkning.AktoerRef", besked: "AktoerRef har ikke en lovlig form")
         }
+        if faults.contains(.refUdenOio) {
+            let sti = places.sti(index, self, "Virkning.AktoerRef")
+            findings.append(Finding(.R25, at: sti, "AktoerRef mangler oio", mark: .warns))
+        }
         if faults.contains(.typeMangler) {
             report(.R25, index, "Virkning.AktoerTypeKode", besked: "AktoerTypeKode mangler")
         }
@@ -349,4 +366,5 @@ struct AktoerFaults: OptionSet, Sendable {
     static let refForm = AktoerFaults(rawValue: 2)
     static let typeMangler = AktoerFaults(rawValue: 4)
     static let typeKode = AktoerFaults(rawValue: 8)
+    static let refUdenOio = AktoerFaults(rawValue: 16)
 }

@@ -272,10 +272,11 @@ import Testing
                 command: WriteCommand(uuid: Byg.uuid(1000), kind: .sag) {
                     _, context throws(StoreError) -> WriteDecision in
                     for number in [0, 100, 200, 319] {
-                        guard
-                            try context.holder(of: "N\(number)", .sag, besides: Byg.uuid(1000))
-                                == Byg.uuid(number)
-                        else { throw StoreError.unexpected(code: 1) }
+                        let nummer = Byg.nummer(
+                            "N\(number)", besides: Byg.uuid(1000), at: context.now)
+                        guard try context.holder(of: nummer) == Byg.uuid(number) else {
+                            throw StoreError.unexpected(code: 1)
+                        }
                     }
                     return .leave
                 }, myndighed: Byg.a, peger: [])

@@ -208,7 +208,8 @@ import Testing
             command: WriteCommand(uuid: Byg.uuid(2), kind: .sag) {
                 _, context throws(StoreError) -> WriteDecision in
                 for number in ["NY-1", "gammel-1", "ukendt"] {
-                    let holder = try context.holder(of: number, .sag, besides: Byg.uuid(2))
+                    let holder = try context.holder(
+                        of: Byg.nummer(number, besides: Byg.uuid(2), at: context.now))
                     seen.withLock { $0.append(holder) }
                 }
                 return .leave

@@ -183,7 +183,8 @@ extension Fundmaengde {
             let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
             let latest = kendt.microseconds
             let mayBeLater = del.kolonner.rows.senest > latest
-            del.forEach(orden, blok: { mayBeLater || top.mayTake(tillaeg, $0) }) { id, vaegt, senest in
+            del.forEach(orden, blok: { mayBeLater || top.mayTake(tillaeg, $0) }) {
+                id, vaegt, senest in
                 // Most come too late, whenever they were changed.
                 guard mayBeLater || top.mayTake(vaegt + tillaeg, senest) else { return }
                 let tid = sts[Int(id)]

@@ -22,18 +22,37 @@ extension Fundmaengde {
     public func tael(_ inddeling: Inddeling) -> [String: Int] {
         switch inddeling {
         case .objekttype:
-            return tael(.objekttype) { $1 } navn: { ObjektKind(rawValue: UInt8($0))?.name }
+            return tael(.objekttype) {
+                $1
+            } navn: {
+                ObjektKind(rawValue: UInt8($0))?.name
+            }
         case .fremdrift:
-            return tael(.fremdrift) { $1 } navn: { kode in
+            return tael(.fremdrift) {
+                $1
+            } navn: { kode in
                 ObjektKind(rawValue: UInt8(kode / 256)).flatMap {
                     Fund.fremdrift(UInt8(kode % 256), $0)
                 }
             }
         case .foelsomhed:
-            return tael(.foelsomhed) { $1 } navn: { Foelsomhed(rawValue: UInt8($0))?.text }
+            return tael(.foelsomhed) {
+                $1
+            } navn: {
+                Foelsomhed(rawValue: UInt8($0))?.text
+            }
         case .kildesystem:
-            return tael(.kildesystem) { $0.systemer.values[Int($1)] } navn: { $0?.description }
-        case .aar: return tael(.aar) { $1 } navn: { $0 == 0 ? nil : String($0) }
+            return tael(.kildesystem) {
+                $0.systemer.values[Int($1)]
+            } navn: {
+                $0?.description
+            }
+        case .aar:
+            return tael(.aar) {
+                $1
+            } navn: {
+                $0 == 0 ? nil : String($0)
+            }
         case .myndighed:
             return dele.reduce(into: [:]) { result, del in
                 let count = del.count
@@ -59,7 +78,11 @@ extension Fundmaengde {
     }
 
     private func taelKlasser(_ vaerdi: (String) -> String?) -> [String: Int] {
-        var result = tael(.nummer) { $0.numre.values[Int($1)] } navn: { $0.text.flatMap(vaerdi) }
+        var result = tael(.nummer) {
+            $0.numre.values[Int($1)]
+        } navn: {
+            $0.text.flatMap(vaerdi)
+        }
         var flere: [Set<PakketKLE>: Int] = [:]
         for del in dele {
             let numre = del.kolonner.rows.numre.values
@@ -109,7 +132,8 @@ struct Fordeling: Sendable {
     init(_ art: Art, _ rows: Kolonner, _ ids: [UInt32]) {
         switch art {
         case .objekttype: tael(ids, 256) { UInt16(rows.kind[$0]) }
-        case .fremdrift: tael(ids, 5 * 256) { UInt16(rows.kind[$0]) << 8 | UInt16(rows.fremdrift[$0]) }
+        case .fremdrift:
+            tael(ids, 5 * 256) { UInt16(rows.kind[$0]) << 8 | UInt16(rows.fremdrift[$0]) }
         case .foelsomhed: tael(ids, 256) { UInt16(rows.foelsomhed[$0]) }
         case .kildesystem: tael(ids, rows.systemer.values.count) { rows.master[$0] }
         case .aar: tael(ids, 1 << 16) { rows.aar[$0] }

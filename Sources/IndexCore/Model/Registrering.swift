@@ -57,10 +57,19 @@ public struct Registrering: Sendable {
 extension Registrering {
     static let formatVersion: UInt8 = 1
 
-    /// Whether the two say the same, leaving out when and from whom the index received them.
+    /// Whether the two say the same, in whatever order; leaving out when and from whom the index received them,
+    /// and whether anybody was to be told.
     public func hasSameContent(as other: Registrering) -> Bool {
-        segments == other.segments
-            && header.without([.indsender]) == other.header.without([.indsender])
+        let aside: Set<Element> = [.indsender, .udenNotifikation]
+        guard header.without(aside) == other.header.without(aside) else { return false }
+        if segments == other.segments { return true }
+        guard segments.count == other.segments.count else { return false }
+        var left = other.segments
+        for segment in segments {
+            guard let place = left.firstIndex(of: segment) else { return false }
+            left.remove(at: place)
+        }
+        return true
     }
 
     /// The stored form: version, StsTidspunkt, header, the distinct actors, the segments.

@@ -78,9 +78,9 @@ final class SkriverKontekst {
 
     /// Decides and does; what goes wrong before anything is written is this object's alone.
     ///
-    /// `maal` is the place that the catalogue has for it.
+    /// `maal` is the place that the catalogue has for it, `hjemme` the authority that what was sent names.
     func execute(
-        _ command: WriteCommand, maal: Skrivemaal,
+        _ command: WriteCommand, maal: Skrivemaal, hjemme: CVRNummer?,
         into outcome: (Result<WriteOutcome, StoreError>) -> Void
     ) throws(StoreError) {
         now = store.now
@@ -95,7 +95,7 @@ final class SkriverKontekst {
                 return outcome(.success(.moves(to: myndighed)))
             }
             found = try find(command.uuid)
-            if found == nil, !maal.erNy, let other = try movedAway(command.uuid) {
+            if found == nil, let other = try hoererTil(command.uuid, maal, hjemme) {
                 return outcome(.success(.moves(to: other)))
             }
             decision = try command.decide(found?.1, DecisionContext(kontekst: self, store: store))
@@ -108,12 +108,19 @@ final class SkriverKontekst {
         outcome(.success(try carryOut(decision, command, maal.fil, found)))
     }
 
-    /// Where the catalogue has the object now, when it moved while this change was on its way.
-    private func movedAway(_ uuid: UUIDIdentifikator) throws(StoreError) -> CVRNummer? {
-        guard let placering = try store.placering(of: uuid),
-            let owner = store.myndighed(ofFil: placering.fil), owner != myndighed
-        else { return nil }
-        return owner
+    /// The other authority that an object which is not here is in or is to go to: it moved while this change was on
+    /// its way; or its place here was made for a change of the same object that came to nothing.
+    private func hoererTil(
+        _ uuid: UUIDIdentifikator, _ maal: Skrivemaal, _ hjemme: CVRNummer?
+    ) throws(StoreError) -> CVRNummer? {
+        var placering = store.reservationer.placering(of: uuid)
+        if !maal.erNy, placering.map({ $0.fil == maal.fil }) ?? true {
+            placering = try store.placering(of: uuid)
+        }
+        if let placering, let owner = store.myndighed(ofFil: placering.fil), owner != myndighed {
+            return owner
+        }
+        return hjemme == myndighed ? nil : hjemme
     }
 
     private func carryOut(
@@ -193,11 +200,9 @@ final class SkriverKontekst {
         return false
     }
 
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) throws(StoreError) -> UUIDIdentifikator? {
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
         for part in dele.values {
-            if let holder = try part.holder(of: noegle, kind, besides: uuid) { return holder }
+            if let holder = try part.holder(of: nummer) { return holder }
         }
         return nil
     }
@@ -244,10 +249,17 @@ struct DecisionContext: WriteContext {
         }
     }
 
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) throws(StoreError) -> UUIDIdentifikator? {
-        try kontekst.holder(of: noegle, kind, besides: uuid)
+    /// Of another authority's as last committed: whoever moves there is judged once more by its writer.
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
+        guard let other = nummer.myndighed, other != kontekst.myndighed else {
+            return try kontekst.holder(of: nummer)
+        }
+        return try store.readInsideWriter { reader throws(StoreError) in
+            for shard in try reader.shards(of: other) {
+                if let holder = try shard.connection.holder(of: nummer) { return holder }
+            }
+            return nil
+        }
     }
 
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {

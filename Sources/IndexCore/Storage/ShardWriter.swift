@@ -270,25 +270,11 @@ final class ShardWriter {
         return try statement.step()
     }
 
-    /// Another object of that kind with that number now, letters' case left out.
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) throws(StoreError) -> UUIDIdentifikator? {
-        let key = Noegle(brugervendtNoegle: noegle, kind)
+    /// Another object with that number, among what is not yet committed too.
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
         // What waits must be in the table to be judged by the same rule.
-        if ventende.numre.contains(key) { try writeVentende() }
-        let statement = try connection.prepare(
-            """
-            SELECT o.uuid, o.noegle FROM henvisning h JOIN objekt o ON o.id = h.objekt
-            WHERE h.noegle = ?1 AND h.sts_til IS NULL AND o.uuid <> ?2
-            """)
-        statement.bind(1, key.bytes)
-        statement.bind(2, uuid)
-        while try statement.step() {
-            let stored = statement.text(1).map { Noegle(brugervendtNoegle: $0, kind) }
-            if stored == key { return statement.uuid(0) }
-        }
-        return nil
+        if ventende.numre.contains(nummer.key) { try writeVentende() }
+        return try connection.holder(of: nummer)
     }
 
     func count() throws(StoreError) -> Int {
@@ -815,4 +801,31 @@ public enum Handling: UInt8, Sendable {
     case fjernet = 3
     case kasseret = 4
     case flyttet = 5
+}
+
+extension Nummerkrav {
+    /// Letters' case left out.
+    fileprivate var key: Noegle { Noegle(brugervendtNoegle: noegle, kind) }
+}
+
+extension Connection {
+    /// Another object of the file that has the number now, or at an instant of `gaelder`.
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
+        let key = nummer.key
+        let statement = try prepare(
+            """
+            SELECT o.uuid, o.noegle, h.fra < ?3 AND (h.til = 0 OR h.til > ?4)
+            FROM henvisning h JOIN objekt o ON o.id = h.objekt
+            WHERE h.noegle = ?1 AND h.sts_til IS NULL AND o.uuid <> ?2
+            """)
+        statement.bind(1, key.bytes)
+        statement.bind(2, nummer.uuid)
+        statement.bind(3, nummer.gaelder.upperBound.microseconds)
+        statement.bind(4, nummer.gaelder.lowerBound.microseconds)
+        while try statement.step() {
+            let shown = statement.text(1).map { Noegle(brugervendtNoegle: $0, nummer.kind) }
+            if shown == key || statement.integer(2) != 0 { return statement.uuid(0) }
+        }
+        return nil
+    }
 }

@@ -1,3 +1,11 @@
+/// An object that goes with the cases that it hangs on.
+public struct Foelgeobjekt: Sendable {
+    public let uuid: UUIDIdentifikator
+    public let kind: ObjektKind
+    /// It goes when all of these are gone.
+    public let sager: Set<UUIDIdentifikator>
+}
+
 extension Store {
     /// What is to go with cases that are removed: documents filed on no other case, and, when asked
     /// for, the grants on them and the payments of those grants alone; never of another Master.
@@ -5,71 +13,71 @@ extension Store {
     /// Source: sag-dokument contract §3.1, Fjern.
     public func foelgeobjekter(
         ofSager sager: Set<UUIDIdentifikator>, dokumenter: Bool, ydelser: Bool
-    ) throws(StoreError) -> [(uuid: UUIDIdentifikator, kind: ObjektKind)] {
+    ) throws(StoreError) -> [Foelgeobjekt] {
         try read { reader throws(StoreError) in
-            var result: [(UUIDIdentifikator, ObjektKind)] = []
+            var result: [Foelgeobjekt] = []
             var taken: Set<UUIDIdentifikator> = sager
+            var bevillinger: [UUIDIdentifikator: Foelgeobjekt] = [:]
+            func take(
+                _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ master: UUIDIdentifikator?
+            ) throws(StoreError) {
+                guard taken.insert(uuid).inserted,
+                    let hang = try self.haengerPaa(uuid, kind, master, reader)
+                else { return }
+                if kind == .oekonomiskEffektuering {
+                    guard hang.allSatisfy({ bevillinger[$0] != nil }) else { return }
+                    let paa = hang.reduce(into: Set()) {
+                        $0.formUnion(bevillinger[$1]?.sager ?? [])
+                    }
+                    return result.append(Foelgeobjekt(uuid: uuid, kind: kind, sager: paa))
+                }
+                guard hang.isSubset(of: sager) else { return }
+                let objekt = Foelgeobjekt(uuid: uuid, kind: kind, sager: hang)
+                if kind == .bevilling { bevillinger[uuid] = objekt }
+                result.append(objekt)
+            }
             for sag in sager {
                 guard let found = try reader.row(sag, near: nil), found.row.kind == .sag else {
                     continue
                 }
-                let master = found.row.fakta.master
+                let (master, myndighed) = (found.row.fakta.master, found.row.fakta.myndighed)
                 if dokumenter {
-                    let targets = try found.shard.current(of: found.row)
+                    let journal = try found.shard.current(of: found.row)
                         .segments(of: .journalpost).compactMap { $0.body[.referenceID]?.uuid }
-                    for uuid in targets where taken.insert(uuid).inserted {
-                        if try self.goes(uuid, .dokument, master, with: sager, reader) {
-                            result.append((uuid, .dokument))
-                        }
-                    }
+                    for uuid in journal { try take(uuid, .dokument, master) }
                 }
                 guard ydelser else { continue }
-                var grants: Set<UUIDIdentifikator> = []
-                for (uuid, liste) in try reader.pointing(at: sag, in: found.row.fakta.myndighed)
-                where liste == .bevillingssag && taken.insert(uuid).inserted {
-                    if try self.goes(uuid, .bevilling, master, with: sager, reader) {
-                        grants.insert(uuid)
-                        result.append((uuid, .bevilling))
-                    }
-                }
-                for grant in grants {
-                    for (uuid, liste) in try reader.pointing(
-                        at: grant, in: found.row.fakta.myndighed)
-                    where liste == .oekonomiskYdelseEffektueringRelation
-                        && taken.insert(uuid).inserted
-                    {
-                        if try self.goes(
-                            uuid, .oekonomiskEffektuering, master, with: grants, reader)
-                        {
-                            result.append((uuid, .oekonomiskEffektuering))
-                        }
-                    }
+                for (uuid, liste) in try reader.pointing(at: sag, in: myndighed)
+                where liste == .bevillingssag { try take(uuid, .bevilling, master) }
+            }
+            for bevilling in Array(bevillinger.keys) {
+                guard let row = try reader.row(bevilling, near: nil)?.row else { continue }
+                for (uuid, liste) in try reader.pointing(at: bevilling, in: row.fakta.myndighed)
+                where liste == .oekonomiskYdelseEffektueringRelation {
+                    try take(uuid, .oekonomiskEffektuering, row.fakta.master)
                 }
             }
             return result
         }
     }
 
-    /// Whether an object hangs on nothing but what is removed, and is of the same Master.
-    private func goes(
+    /// The cases or grants without which the object is to be no more; nil for one of another Master.
+    private func haengerPaa(
         _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ master: UUIDIdentifikator?,
-        with removed: Set<UUIDIdentifikator>, _ reader: StoreReader
-    ) throws(StoreError) -> Bool {
+        _ reader: StoreReader
+    ) throws(StoreError) -> Set<UUIDIdentifikator>? {
         guard let found = try reader.row(uuid, near: nil), found.row.kind == kind,
             found.row.fakta.master == master
-        else { return false }
+        else { return nil }
         switch kind {
         case .dokument:
             let holders = try reader.pointing(at: uuid, in: found.row.fakta.myndighed)
-                .filter { $0.liste == .journalpost }
-            return holders.allSatisfy { removed.contains($0.uuid) }
+            return Set(holders.filter { $0.liste == .journalpost }.map(\.uuid))
         case .bevilling:
             let sager = try found.shard.current(of: found.row).segments(of: .bevillingssag)
-                .compactMap { $0.body[.referenceID]?.uuid }
-            return sager.allSatisfy { removed.contains($0) }
-        case .oekonomiskEffektuering:
-            return found.row.fakta.bevillinger.allSatisfy { removed.contains($0) }
-        case .sag: return false
+            return Set(sager.compactMap { $0.body[.referenceID]?.uuid })
+        case .oekonomiskEffektuering: return Set(found.row.fakta.bevillinger)
+        case .sag: return nil
         }
     }
 }

@@ -16,6 +16,7 @@ public struct KontrolFund: Sendable, Equatable {
         case udenObjekt = "indhold eller historik uden objekt"
         case haendelse = "objekt uden hændelse, eller hændelser med huller i nummereringen"
         case fremmed = "kataloget mangler, at en anden myndigheds objekt peges på"
+        case myndighed = "objektet hører til en anden myndighed end filen"
         case placering = "kataloget har objektet et andet sted eller slet ikke"
         /// Left by a crash between the reservation of a place and the writing; does no harm.
         case placeringUdenObjekt = "kataloget har plads til et objekt, der ikke findes"
@@ -88,7 +89,7 @@ extension Store {
                 guard let part = kontekst.dele[fil.id] else {
                     throw StoreError.setAside(file: fil.navn)
                 }
-                var kontrol = Filkontrol(part: part, klasser: klasser)
+                var kontrol = Filkontrol(part: part, af: fil.myndighed, klasser: klasser)
                 try kontrol.run()
                 if reparer && kontrol.canRepair { try part.remake(now: now, klasser) }
                 return .success((kontrol.fund(fil.navn), kontrol.uuids))
@@ -256,6 +257,7 @@ struct KendtHenvisning: Hashable {
 /// One reading of an authority's file; confined to its writer's queue.
 private struct Filkontrol {
     private let part: ShardWriter
+    private let myndighed: CVRNummer
     private let klasser: Klasseviden
     private let analyse: Ordanalyse
     private var antal: [KontrolFund.Fejl: Int] = [:]
@@ -267,8 +269,9 @@ private struct Filkontrol {
     /// The text index can be read.
     private var harTekst = true
 
-    init(part: ShardWriter, klasser: Klasseviden) {
+    init(part: ShardWriter, af myndighed: CVRNummer, klasser: Klasseviden) {
         self.part = part
+        self.myndighed = myndighed
         self.klasser = klasser
         analyse = Ordanalyse(part.afleder.leksikon)
     }
@@ -407,6 +410,7 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
+        if let ejer = afledt.fakta.myndighed, ejer != myndighed { note(.myndighed) }
         if harTekst, ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
         let rows = KendtHenvisning.alle(row.kind, registreringer, part.afleder, klasser)
         let expected = rows.reduce(UInt64(0)) { $0 &+ $1.hash }

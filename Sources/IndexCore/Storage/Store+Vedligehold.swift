@@ -143,12 +143,14 @@ extension Store {
         let kind: ObjektKind
         let registreringer: [Registrering]
         let til: CVRNummer
-        let noegle: String?
+        let numre: [Nummerkrav]
         let peger: [UUIDIdentifikator]
     }
 
     private enum Pakket: Sendable {
         case flytter(Flyttegods)
+        /// It is not here, and what was sent names another authority.
+        case placeres(CVRNummer)
         case bliver(Result<WriteOutcome, StoreError>)
     }
 
@@ -170,7 +172,7 @@ extension Store {
     }
 
     private func carryOutMove(_ skrivning: Skrivning) throws(StoreError) -> WriteOutcome {
-        let (uuid, command) = (skrivning.command.uuid, skrivning.command)
+        let uuid = skrivning.command.uuid
         guard let katalog, let placering = try placering(of: uuid),
             let fra = myndighed(ofFil: placering.fil)
         else { return .left }
@@ -182,19 +184,23 @@ extension Store {
         defer { self.pegende.release(pegende) }
         publish([], noteret)
         let pakket = try skriver(for: fra).writer.perform { kontekst throws(StoreError) in
-            try self.pack(uuid, command, fil: placering.fil, kontekst)
+            try self.pack(skrivning, fil: placering.fil, kontekst)
         }
         let gods: Flyttegods
         switch pakket {
         case .bliver(let outcome): return try outcome.get()
+        case .placeres(let til): return try placer(skrivning, besides: placering, i: til)
         case .flytter(let pakket): gods = pakket
         }
         let modtager = try skriver(for: gods.til)
-        if let noegle = gods.noegle {
-            let holder = try modtager.writer.perform { kontekst throws(StoreError) in
-                try kontekst.holder(of: noegle, gods.kind, besides: uuid)
+        if !gods.numre.isEmpty {
+            let isTaken = try modtager.writer.perform { kontekst throws(StoreError) in
+                for nummer in gods.numre where try kontekst.holder(of: nummer) != nil {
+                    return true
+                }
+                return false
             }
-            guard holder == nil || skrivning.noegleOptaget() else { return .left }
+            guard !isTaken || skrivning.noegleOptaget() else { return .left }
         }
         let (maal, nye) = try katalog.perform { writer throws(StoreError) -> (Fil, [Fil]) in
             let fil = try self.fil(forNew: uuid, of: gods.til, writer)
@@ -227,8 +233,9 @@ extension Store {
     /// The object and its new registration, ready to go; or, when what is stored has changed since
     /// the move was decided on and nothing is to be moved any more, what became of the change.
     private func pack(
-        _ uuid: UUIDIdentifikator, _ command: WriteCommand, fil: Int64, _ kontekst: SkriverKontekst
+        _ skrivning: Skrivning, fil: Int64, _ kontekst: SkriverKontekst
     ) throws(StoreError) -> Pakket {
+        let (uuid, command) = (skrivning.command.uuid, skrivning.command)
         kontekst.now = now
         if let (part, stored) = try kontekst.find(uuid) {
             let context = DecisionContext(kontekst: kontekst, store: self)
@@ -241,11 +248,49 @@ extension Store {
                     return .flytter(gods)
                 }
             }
+        } else if let til = skrivning.myndighed, til != kontekst.myndighed {
+            guard !ufaerdige.withLock({ $0.contains(uuid) }) else { throw .busy }
+            flyttes.withLock { _ = $0.insert(uuid) }
+            return .placeres(til)
         }
         var outcome: Result<WriteOutcome, StoreError> = .success(.left)
         let maal = Skrivemaal(myndighed: kontekst.myndighed, fil: fil, erNy: false)
-        try kontekst.execute(command, maal: maal) { outcome = $0 }
+        try kontekst.execute(command, maal: maal, hjemme: skrivning.myndighed) { outcome = $0 }
         return .bliver(outcome)
+    }
+
+    /// Carries out a change of an object that is nowhere, and has a place in another authority than it names: one
+    /// that was made for an object with its UUID which came to nothing, or has been taken out since.
+    ///
+    /// The catalogue first, as for any new object; then what is under way of the object, and not before it goes
+    /// there does its old writer take any of it again.
+    private func placer(
+        _ skrivning: Skrivning, besides forrige: Placering, i til: CVRNummer
+    ) throws(StoreError) -> WriteOutcome {
+        guard let katalog else { throw StoreError.readOnly }
+        let uuid = skrivning.command.uuid
+        let links = Set(skrivning.peger.map { Pegende.Link(maal: $0, own: til) })
+        let lagt = try katalog.perform { writer throws(StoreError) in
+            // What points at it where it was to be needed no note until now.
+            let own = try self.pointing(at: uuid, besideFil: forrige.fil)
+            if let own { try writer.addFremmed(uuid, own) }
+            let fil = try self.fil(forNew: uuid, of: til, writer)
+            try writer.place(uuid, Placering(fil: fil.id, kind: skrivning.command.kind))
+            let pegende = try self.noteFremmede(links, writer)
+            let noteret = writer.nyeFremmede + (own.map { [(uuid, $0)] } ?? [])
+            return (fil: fil, pegende: pegende, filer: writer.nyeFiler, fremmede: noteret)
+        }
+        defer { pegende.release(lagt.pegende) }
+        publish(lagt.filer, lagt.fremmede)
+        reservationer.flyt(uuid, til: Placering(fil: lagt.fil.id, kind: skrivning.command.kind))
+        flyttes.withLock { _ = $0.remove(uuid) }
+        let maal = Skrivemaal(myndighed: til, fil: lagt.fil.id, erNy: true)
+        return try skriver(for: til).writer.perform { kontekst throws(StoreError) in
+            try self.openNewFiles(kontekst)
+            var outcome: Result<WriteOutcome, StoreError> = .success(.left)
+            try kontekst.execute(skrivning.command, maal: maal, hjemme: til) { outcome = $0 }
+            return outcome
+        }.get()
     }
 
     private func gods(
@@ -253,15 +298,15 @@ extension Store {
     ) throws(StoreError) -> Flyttegods {
         let all = try part.historik(of: stored.row) + [stored.current] + stamped
         var peger: Set<UUIDIdentifikator> = []
-        var noegle: String?
         for registrering in all {
             let afledning = afleder.afled(
                 stored.row.kind, registrering, now: now, klassetekst: "", klasser: .ingen)
             peger.formUnion(afledning.henvisninger.compactMap(\.noegle.uuid))
-            noegle = afledning.brugervendtNoegle
         }
         return Flyttegods(
-            kind: stored.row.kind, registreringer: all, til: til, noegle: noegle,
+            kind: stored.row.kind, registreringer: all, til: til,
+            numre: Nummerkrav.alle(
+                all.last?.segments ?? [], stored.row.kind, stored.row.uuid, at: now, til),
             peger: Array(peger))
     }
 
@@ -273,6 +318,7 @@ extension Store {
         try katalog.perform { writer throws(StoreError) in
             try writer.place(flytning.uuid, Placering(fil: flytning.til, kind: kind))
         }
+        reservationer.flyt(flytning.uuid, til: Placering(fil: flytning.til, kind: kind))
         let klasser = state.withLock { $0.klasser }
         try skriver(for: fra).writer.perform { kontekst throws(StoreError) in
             guard let part = kontekst.dele[flytning.fra], let stored = try part.load(flytning.uuid)

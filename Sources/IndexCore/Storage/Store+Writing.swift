@@ -111,6 +111,11 @@ final class Reservationer: Sendable {
         underway.withLock { $0[uuid]?.placering }
     }
 
+    /// What is under way of the object goes there from now on.
+    func flyt(_ uuid: UUIDIdentifikator, til placering: Placering) {
+        underway.withLock { $0[uuid]?.placering = placering }
+    }
+
     func kind(of uuid: UUIDIdentifikator) -> ObjektKind? { placering(of: uuid)?.kind }
 }
 
@@ -227,6 +232,11 @@ private final class Batch: Sendable {
     ) throws(StoreError) -> Skrivemaal? {
         let uuid = skrivning.command.uuid
         if let underway = store.reservationer.placering(of: uuid) {
+            // The change that it was made for may not have been committed.
+            if try writer.placering(of: uuid) == nil {
+                try writer.place(uuid, underway)
+                state.withLock { _ = $0.placed.insert(uuid) }
+            }
             return kept(uuid, underway, writer)
         }
         if let known = try writer.placering(of: uuid) {
@@ -299,9 +309,11 @@ private final class Batch: Sendable {
     }
 
     private func decideUnknown(_ index: Int) {
-        let command = skrivninger[index].command
+        let (command, hjemme) = (skrivninger[index].command, skrivninger[index].myndighed)
         do throws(StoreError) {
             _ = try command.decide(nil, NothingStored(now: store.now))
+            // It names an authority, but the file that its place was made in did not come to be.
+            if hjemme != nil { throw StoreError.busy }
         } catch {
             state.withLock { $0.outcomes[index] = .failure(error) }
         }
@@ -330,7 +342,8 @@ private final class Batch: Sendable {
                             }
                             continue
                         }
-                        try kontekst.execute(command, maal: maal) { outcome in
+                        let hjemme = self.skrivninger[index].myndighed
+                        try kontekst.execute(command, maal: maal, hjemme: hjemme) { outcome in
                             if case .success(.moves) = outcome { moving.insert(command.uuid) }
                             self.state.withLock { $0.outcomes[index] = outcome }
                         }
@@ -357,7 +370,9 @@ private final class Batch: Sendable {
         guard !moving.isEmpty else { return complete() }
         store.maintenance.async {
             for index in moving {
-                let outcome = self.store.move(self.skrivninger[index])
+                var outcome = self.store.move(self.skrivninger[index])
+                // Moved on meanwhile, or its Ejer changed at this very instant.
+                if case .success(.moves) = outcome { outcome = .failure(.busy) }
                 self.state.withLock { $0.outcomes[index] = outcome }
             }
             self.complete()
@@ -407,9 +422,7 @@ private struct CommittedContext: WriteContext {
     }
 
     /// The authority has nothing yet.
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) -> UUIDIdentifikator? { nil }
+    func holder(of nummer: Nummerkrav) -> UUIDIdentifikator? { nil }
 
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
         try store.read { reader throws(StoreError) in try reader.objekt(uuid) }
@@ -426,9 +439,7 @@ private struct NothingStored: WriteContext {
 
     func kind(of uuid: UUIDIdentifikator) -> ObjektKind? { nil }
 
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) -> UUIDIdentifikator? { nil }
+    func holder(of nummer: Nummerkrav) -> UUIDIdentifikator? { nil }
 
     func objekt(_ uuid: UUIDIdentifikator) -> StoredObjekt? { nil }
 

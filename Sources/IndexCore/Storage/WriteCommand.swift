@@ -40,15 +40,46 @@ public enum WriteOutcome: Sendable, Equatable {
     case damaged
 }
 
+/// A number that an object is to have, and that no other of its kind and authority may (R23).
+public struct Nummerkrav: Sendable {
+    public let noegle: String
+    public let kind: ObjektKind
+    /// The object itself.
+    public let uuid: UUIDIdentifikator
+    /// While it has the number, from now on.
+    public let gaelder: Range<Tidspunkt>
+    /// The object's authority; nil for the one where it is judged.
+    public let myndighed: CVRNummer?
+
+    /// Those of `segments`, as they stand; of an object that is over, the last.
+    public static func alle(
+        _ segments: [Segment], _ kind: ObjektKind, _ uuid: UUIDIdentifikator, at now: Tidspunkt,
+        _ myndighed: CVRNummer?
+    ) -> [Nummerkrav] {
+        // Benefits' numbers have no such rule.
+        guard !kind.isYdelse else { return [] }
+        let egenskaber = segments.filter { $0.unit == .egenskaber }
+        let levende = egenskaber.filter { $0.virkning.til > now }
+        return (levende.isEmpty ? egenskaber.suffix(1) : levende).compactMap { segment in
+            guard let noegle = segment.body.text(.brugervendtNoegle), !noegle.isEmpty else {
+                return nil
+            }
+            let fra = max(now, segment.virkning.fra)
+            return Nummerkrav(
+                noegle: noegle, kind: kind, uuid: uuid,
+                gaelder: fra..<max(fra, segment.virkning.til),
+                myndighed: myndighed)
+        }
+    }
+}
+
 /// What a decision may ask of the index, as it stands inside the transaction.
 public protocol WriteContext {
     var now: Tidspunkt { get }
     /// The kind of an object anywhere in the index; nil when there is none.
     func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind?
-    /// Another object of the authority with that kind and number.
-    func holder(
-        of noegle: String, _ kind: ObjektKind, besides uuid: UUIDIdentifikator
-    ) throws(StoreError) -> UUIDIdentifikator?
+    /// Another object with that number.
+    func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator?
     /// Any object as it stands.
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt?
     /// Whether some case's current registration files the document.

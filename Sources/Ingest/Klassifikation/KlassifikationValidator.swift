@@ -54,7 +54,28 @@ struct KlassifikationValidator {
         var validator = KlassifikationValidator()
         let numbers = Set(raw.compactMap(\.nummer))
         for record in raw { validator.judge(record, among: numbers) }
+        validator.leaveOutLoose(raw)
         return (validator.klasser, validator.fund.sorted { $0.linje < $1.linje })
+    }
+
+    /// What stands under a class that was left out is left out too (K02).
+    private mutating func leaveOutLoose(_ raw: [RaaKlasse]) {
+        var loose: Set<String> = []
+        while true {
+            let numbers = Set(klasser.map(\.noegle))
+            let found = klasser.filter { klasse in
+                klasse.overordnet.map { !numbers.contains($0) } ?? false
+            }
+            guard !found.isEmpty else { break }
+            let keys = Set(found.map(\.noegle))
+            loose.formUnion(keys)
+            klasser.removeAll { keys.contains($0.noegle) }
+        }
+        for record in raw where record.nummer.map(loose.contains) ?? false {
+            var judgement = Judgement(record)
+            judgement.note(.overordnetMangler)
+            fund += judgement.fund
+        }
     }
 
     private mutating func judge(_ raw: RaaKlasse, among numbers: Set<String>) {

@@ -112,6 +112,15 @@ enum Byg {
         }
     }
 
+    /// A case's number, from now on.
+    static func nummer(
+        _ noegle: String, besides uuid: UUIDIdentifikator, at now: Tidspunkt
+    ) -> Nummerkrav {
+        Nummerkrav(
+            noegle: noegle, kind: .sag, uuid: uuid, gaelder: now..<Tidspunkt.distantFuture,
+            myndighed: nil)
+    }
+
     static func registrering(_ segments: [Segment]) -> Registrering {
         Registrering(header: .empty, stsTidspunkt: .distantPast, segments: segments)
     }

@@ -16,6 +16,9 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     var keeps: Change
     /// What else the lawful object may be found to break.
     var allowed: Set<Rule> = []
+    /// What it leads to, where that is not what the rule mostly leads to.
+    private var ownMark: Rule.Mark?
+    var mark: Rule.Mark { ownMark ?? rule.mark }
 
     init(
         _ rule: Rule, _ kind: ObjektKind, _ name: String, at sti: String,
@@ -32,6 +35,12 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
     func keeping(_ keeps: @escaping Change) -> RuleCase {
         var copy = self
         copy.keeps = keeps
+        return copy
+    }
+
+    func marked(_ mark: Rule.Mark) -> RuleCase {
+        var copy = self
+        copy.ownMark = mark
         return copy
     }
 

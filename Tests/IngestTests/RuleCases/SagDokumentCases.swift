@@ -57,7 +57,8 @@ extension RuleCase {
         RuleCase(
             .R24, .sag, "a second Registrering that is not later",
             at: "Registrering[1].Tidspunkt", breaks: { $0.repeated("2024-03-01T08:15:30.125Z") },
-            keeps: { $0.repeated("2024-03-01T08:15:30.126Z") }),
+            keeps: { $0.repeated("2024-03-01T08:15:30.126Z") }
+        ).marked(.refuses),
         RuleCase(
             .R25, .sag, "no Virkning", at: "Virkning",
             breaks: { $0.removing(Sti.fremdrift + ".0.Virkning") }),
@@ -69,7 +70,9 @@ extension RuleCase {
         bad(.R25, .sag, virkning + "AktoerTypeKode", "Organisation", good: "ItSystem"),
         bad(.R25, .sag, virkning + "AktoerRef", "urn:oio:ANB7", good: urn),
         bad(.R25, .sag, virkning + "AktoerRef", "ANB7", good: uuid),
-        bad(.R25, .sag, Sti.reg + "BrugerRef", "urn:kmd:sag:RACFID:AB", good: urn),
+        bad(.R25, .sag, Sti.reg + "BrugerRef", "urn:kmd:sag:RACFID:AB", good: urn).marked(.warns),
+        bad(.R25, .sag, virkning + "AktoerRef", "urn:kmd:sag:RACFID:AB", good: urn).marked(.warns),
+        bad(.R25, .sag, Sti.reg + "BrugerRef", "urn:kmd:AB", good: urn),
         bad(
             .R25, .sag, Sti.reg + "BrugerRef", "urn:oio:it-system-uuid:7",
             good: "urn:oio:it-system-uuid:\(uuid)"),
