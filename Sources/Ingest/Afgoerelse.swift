@@ -57,6 +57,10 @@ private struct Proevekontekst: WriteContext {
         try base.objekt(uuid)
     }
 
+    func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
+        try base.arkivering(of: row)
+    }
+
     func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
         try base.erJournaliseret(uuid)
     }
@@ -222,7 +226,7 @@ final class Afgoerelse: Sendable {
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
         guard stored.row.kind == record.kind else { return refuse(rule(.R18, .Y34)) }
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R18, .Y34)) {
+        if let rule = try indsender.refusal(of: stored, hidden: rule(.R18, .Y34), context) {
             return refuse(rule)
         }
         // What the object says already, and what was before it, is not said again.
@@ -258,7 +262,7 @@ final class Afgoerelse: Sendable {
     private func update(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) {
+        if let rule = try indsender.refusal(of: stored, hidden: rule(.R19, .Y35), context) {
             return refuse(rule)
         }
         guard let sent = record.registreringer.first else { return .leave }
@@ -300,7 +304,7 @@ final class Afgoerelse: Sendable {
     private func purge(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> WriteDecision {
-        if let rule = indsender.refusal(of: stored, hidden: rule(.R19, .Y35)) {
+        if let rule = try indsender.refusal(of: stored, hidden: rule(.R19, .Y35), context) {
             return refuse(rule)
         }
         let parts = record.registreringer.flatMap(\.segments)
@@ -348,7 +352,15 @@ final class Afgoerelse: Sendable {
                 Finding(
                     .R37, at: sti, "Objektet peger på sig selv", statusKode: 40, mark: .refuses))
         }
-        if try !mayPoint(at: target, kind, context) { report(.R37, sti) }
+        guard try !mayPoint(at: target, kind, context) else { return }
+        // To file a document is to open it: one that the sender may not know of is refused whatever the mode.
+        var mark: Rule.Mark?
+        if segment.unit == .journalpost, indsender.system != nil,
+            try context.objekt(target)?.row.kind == .dokument
+        {
+            mark = .refuses
+        }
+        report(Finding(.R37, at: sti, mark: mark))
     }
 
     /// Whether there is such an object, here or in the same message, that the sender may know of:
@@ -363,7 +375,8 @@ final class Afgoerelse: Sendable {
             return try context.kind(of: target) == kind
         }
         if let stored = try context.objekt(target) {
-            return stored.row.kind == kind && indsender.mayKnow(stored)
+            guard stored.row.kind == kind else { return false }
+            return try indsender.mayKnow(stored, context)
         }
         return meddelelse[target]?.kind == kind
     }
@@ -420,7 +433,8 @@ final class Afgoerelse: Sendable {
             guard let sent = meddelelse[target], sent.kind == .dokument else { return nil }
             return sent.registreringer.last?.segments
         }
-        let isKnown = stored.row.kind == .dokument && indsender.mayKnow(stored)
+        guard stored.row.kind == .dokument else { return nil }
+        let isKnown = try indsender.mayKnow(stored, context)
         return isKnown ? stored.current.segments : nil
     }
 

@@ -92,15 +92,15 @@ private final class Fjernet: Sendable {
     var skrivning: Store.Skrivning {
         let command = WriteCommand(uuid: uuid, kind: kind) { stored, context throws(StoreError) in
             if self.kunUdenSag, try context.erJournaliseret(self.uuid) { return .leave }
-            return self.decide(stored)
+            return try self.decide(stored, context)
         }
         return Store.Skrivning(command: command, myndighed: nil, peger: [])
     }
 
     func proev(_ store: Store, isGone: Bool) -> Kvittering {
         do throws(StoreError) {
-            try store.proev(uuid, in: nil) { stored, _ throws(StoreError) in
-                _ = self.decide(isGone ? nil : stored)
+            try store.proev(uuid, in: nil) { stored, context throws(StoreError) in
+                _ = try self.decide(isGone ? nil : stored, context)
             }
             return kvittering(.success(.removed))
         } catch {
@@ -108,11 +108,14 @@ private final class Fjernet: Sendable {
         }
     }
 
-    private func decide(_ stored: StoredObjekt?) -> WriteDecision {
+    private func decide(
+        _ stored: StoredObjekt?, _ context: any WriteContext
+    ) throws(StoreError) -> WriteDecision {
         guard let stored, stored.row.kind == kind else {
             return refuse(kind.isYdelse ? .Y35 : .R19)
         }
-        if let rule = indsender.refusal(of: stored, hidden: kind.isYdelse ? .Y35 : .R19) {
+        let hidden: Rule = kind.isYdelse ? .Y35 : .R19
+        if let rule = try indsender.refusal(of: stored, hidden: hidden, context) {
             return refuse(rule)
         }
         return .remove
@@ -142,31 +145,58 @@ extension Indsender {
             || stored.current.kilder.contains(system)
     }
 
-    /// Whether the sender may know that the object is there.
-    func mayKnow(_ stored: StoredObjekt) -> Bool {
-        isForUser(stored.row.fakta) && (isSource(of: stored) || isCovered(stored.row.fakta))
+    /// Whether the sender may know that the object is there: what it is a source of, and what its agreements cover;
+    /// of a document by the cases that file it (X3), of a payment by a grant too; and of that no more than the user.
+    func mayKnow(
+        _ stored: StoredObjekt, _ context: any WriteContext
+    ) throws(StoreError) -> Bool {
+        let isOwn = isSource(of: stored)
+        if isOwn, bruger == nil { return true }
+        let fakta = stored.row.fakta
+        func passes(_ fakta: AdgangsFakta, gennem dokument: AdgangsFakta? = nil) -> Bool {
+            (isOwn || isCovered(fakta, gennem: dokument)) && isForUser(fakta, gennem: dokument)
+        }
+        switch stored.row.kind {
+        case .sag, .bevilling: return passes(fakta)
+        case .dokument:
+            guard let sager = try context.arkivering(of: stored.row) else { return false }
+            if sager.isEmpty { return passes(fakta) }
+            return fakta.foelsomhed != nil
+                && sager.contains { $0.foelsomhed != nil && passes($0, gennem: fakta) }
+        case .oekonomiskEffektuering:
+            guard passes(fakta) else { return false }
+            for uuid in fakta.bevillinger {
+                if let grant = try context.objekt(uuid), grant.row.kind == .bevilling,
+                    passes(grant.row.fakta)
+                {
+                    return true
+                }
+            }
+            return false
+        }
     }
 
     /// Why the object may not be changed; nil when it may. To one who may not know of it the answer
     /// is `hidden`, as if it were not there.
-    func refusal(of stored: StoredObjekt, hidden: Rule) -> Rule? {
-        let fakta = stored.row.fakta
-        guard isForUser(fakta) else { return hidden }
-        guard isSource(of: stored) else { return isCovered(fakta) ? .R21 : hidden }
-        return isCovered(fakta) ? nil : .X1
+    func refusal(
+        of stored: StoredObjekt, hidden: Rule, _ context: any WriteContext
+    ) throws(StoreError) -> Rule? {
+        guard try mayKnow(stored, context) else { return hidden }
+        guard isSource(of: stored) else { return .R21 }
+        return mayWrite(stored.row.fakta) ? nil : .X1
     }
 
     /// Whether such an object may be written: an agreement covers it, and so do the user's rights.
     func mayWrite(_ fakta: AdgangsFakta) -> Bool { isCovered(fakta) && isForUser(fakta) }
 
-    private func isForUser(_ fakta: AdgangsFakta) -> Bool {
-        bruger.map { AccessScope.mayWrite(fakta, $0) } ?? true
+    private func isForUser(_ fakta: AdgangsFakta, gennem dokument: AdgangsFakta? = nil) -> Bool {
+        bruger.map { AccessScope.mayWrite(fakta, $0, gennem: dokument) } ?? true
     }
 
-    private func isCovered(_ fakta: AdgangsFakta) -> Bool {
+    private func isCovered(_ fakta: AdgangsFakta, gennem dokument: AdgangsFakta? = nil) -> Bool {
         guard system != nil else { return true }
         guard let myndighed = fakta.myndighed else { return false }
-        return AccessScope.mayWrite(fakta, rediger(myndighed))
+        return AccessScope.mayWrite(fakta, rediger(myndighed), gennem: dokument)
     }
 }
 

@@ -342,6 +342,135 @@ struct ImportKantTests {
         #expect(try importer(4, apart).koder == [20])
     }
 
+    // MARK: What the sender may not know of
+
+    /// A document and a payment that a case and a grant of level 4 alone open, and systems that may not see those.
+    private struct Skjult {
+        let tjeneste: Proevetjeneste
+        let dokument = Eksempel.uuid(1)
+        let udbetaling = Eksempel.uuid(4)
+        /// The caller's token: a system limited to 27.* and level 2, or one without limit that asserts such a user.
+        let token: String
+
+        init(bruger: Bool, _ kontrol: Kontrol) throws {
+            let system = try #require(UUIDIdentifikator(Eksempel.andetSystem))
+            tjeneste = try Proevetjeneste(.direkte, kilder: [system: kontrol])
+            for cvr in [Eksempel.a, Eksempel.b] { try tjeneste.aftale(Eksempel.fagsystem, cvr) }
+            let gruppe = try Proevetjeneste.gruppe([Eksempel.a], "27.*", 2)
+            if bruger {
+                try tjeneste.aftale(Eksempel.andetSystem, Eksempel.a)
+                token = try tjeneste.bruger([gruppe], system: Eksempel.andetSystem)
+            } else {
+                try tjeneste.aftale(
+                    Eksempel.andetSystem, Eksempel.a, roller: [.udstil, .rediger],
+                    grupper: [gruppe])
+                token = try tjeneste.token(Eksempel.andetSystem)
+            }
+            let svar = try tjeneste.importer([
+                ("DokumentIndeks", Eksempel.dokument(dokument, kle: "27.36.04")),
+                (
+                    "SagIndeks",
+                    Eksempel.sag(
+                        Eksempel.uuid(2), kle: "27.36.04", niveau: 4,
+                        journal: [Eksempel.journalpost(dokument)])
+                ),
+                (
+                    "BevillingIndeks",
+                    Eksempel.bevilling(
+                        Eksempel.uuid(3), niveau: 4,
+                        ydelser: [Eksempel.bevilgetYdelse("1", kle: "27.36.04")])
+                ),
+                (
+                    "OekonomiskEffektueringIndeks",
+                    Eksempel.effektuering(
+                        udbetaling, bevilling: Eksempel.uuid(3),
+                        linjer: [
+                            Eksempel.linje(1, kle: "27.36.04", bevilling: Eksempel.uuid(3))
+                        ])
+                ),
+            ])
+            #expect(svar.koder == [20, 20, 20, 20], "\(svar.text)")
+        }
+
+        func kald(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> Svar {
+            try tjeneste.kald(method, path, body?.bytes ?? [], token: token)
+        }
+
+        /// The sender's own case, which files the document.
+        func arkiver(_ dokument: String) throws -> Svar {
+            let sag = Eksempel.sag(
+                Eksempel.uuid(9), kle: "27.36.04", system: Eksempel.andetSystem,
+                journal: [Eksempel.journalpost(dokument)])
+            return try tjeneste.importer([("SagIndeks", sag)], token: token)
+        }
+    }
+
+    @Test(
+        "X3: a document that no case which one sees files is not to be filed, and so opened",
+        arguments: [false, true], Kontrol.allKinds)
+    func filesHidden(bruger: Bool, kontrol: Kontrol) throws {
+        let skjult = try Skjult(bruger: bruger, kontrol)
+        let path = "/v1/dokumenter/" + skjult.dokument
+        #expect(try skjult.kald("GET", path).status == 404)
+        let svar = try skjult.arkiver(skjult.dokument)
+        #expect(svar.koder == [44] && svar.regler == [["R37"]], "\(svar.text)")
+        #expect(try skjult.kald("GET", path).status == 404)
+        // One that is nowhere is refused alike, and tolerated of a lenient source.
+        let unknown = try skjult.arkiver(Eksempel.uuid(0x77))
+        #expect(unknown.koder == [kontrol == .streng ? 44 : 20], "\(unknown.text)")
+        // The nearest that may: the document is on a case that one sees, too.
+        let open = Eksempel.sag(
+            Eksempel.uuid(8), kle: "27.36.04", journal: [Eksempel.journalpost(skjult.dokument)])
+        #expect(try skjult.tjeneste.importer([("SagIndeks", open)]).koder == [20])
+        #expect(try skjult.kald("GET", path).status == 200)
+        let own = Eksempel.sag(
+            Eksempel.uuid(10), kle: "27.36.04", system: Eksempel.andetSystem,
+            journal: [Eksempel.journalpost(skjult.dokument)])
+        let may = try skjult.tjeneste.importer([("SagIndeks", own)], token: skjult.token)
+        #expect(may.koder == [20], "\(may.text)")
+    }
+
+    @Test(
+        "What a case or a grant hides is answered as missing by every call that would change it",
+        arguments: [false, true])
+    func changesHidden(bruger: Bool) throws {
+        let skjult = try Skjult(bruger: bruger, .streng)
+        func answers(_ path: String, _ member: String, _ uuid: String, _ objekt: JSONValue) throws
+            -> [String]
+        {
+            let update = Eksempel.opdatering(uuid).setting("RelationListe", [:])
+            let kind = member.replacing("Uuid", with: "Indeks")
+            let tries = [
+                try skjult.kald("GET", path + uuid),
+                try skjult.kald("DELETE", path + uuid),
+                try skjult.kald("POST", "/v1/fjern", [member: [.string(uuid)]]),
+                try skjult.tjeneste.opdater([(kind, update)], token: skjult.token),
+                try skjult.kald("POST", "/v1/kasser", [kind: [objekt]]),
+            ]
+            return tries.map { svar in
+                "\(svar.status) \(svar.koder) \(svar.regler)"
+            }
+        }
+        let dokument = { Eksempel.dokument($0, kle: "27.36.04") }
+        let known = try answers(
+            "/v1/dokumenter/", "DokumentUuid", skjult.dokument, dokument(skjult.dokument))
+        let unknown = try answers(
+            "/v1/dokumenter/", "DokumentUuid", Eksempel.uuid(0x78), dokument(Eksempel.uuid(0x78)))
+        #expect(known == unknown)
+        #expect(known.first?.hasPrefix("404") ?? false)
+        let udbetaling = { Eksempel.effektuering($0, bevilling: Eksempel.uuid(3)) }
+        let paid = try answers(
+            "/v1/effektueringer/", "OekonomiskEffektueringUuid", skjult.udbetaling,
+            udbetaling(skjult.udbetaling))
+        let unpaid = try answers(
+            "/v1/effektueringer/", "OekonomiskEffektueringUuid", Eksempel.uuid(0x79),
+            udbetaling(Eksempel.uuid(0x79)))
+        #expect(paid == unpaid)
+        // Its source changes it as before.
+        #expect(
+            try skjult.tjeneste.kald("DELETE", "/v1/dokumenter/" + skjult.dokument).status == 200)
+    }
+
     // MARK: One bad object
 
     @Test(

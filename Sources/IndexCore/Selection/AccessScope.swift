@@ -138,12 +138,17 @@ extension AccessScope {
     ///
     /// A payment has no sensitivity of its own. All numbers must be covered, those of what is over too: who replaces
     /// a grant without seeing all of it takes out what he does not see.
-    public static func mayWrite(_ fakta: AdgangsFakta, _ grupper: [RightsGroup]) -> Bool {
+    ///
+    /// With `dokument`, whether the groups cover a case as one that lets that document through (X4).
+    public static func mayWrite(
+        _ fakta: AdgangsFakta, _ grupper: [RightsGroup], gennem dokument: AdgangsFakta? = nil
+    ) -> Bool {
         guard let myndighed = fakta.myndighed else { return false }
+        let level = [fakta.foelsomhed, dokument?.foelsomhed].compactMap { $0 }.max()
         let groups = grupper.filter { group in
             group.myndigheder.contains(myndighed)
-                && (fakta.foelsomhed.map { $0 <= group.foelsomhed } ?? true)
-                && group.allows(fakta)
+                && (level.map { $0 <= group.foelsomhed } ?? true)
+                && group.allows(fakta) && (dokument.map { group.allows(master: $0.master) } ?? true)
         }
         return (fakta.kle.isEmpty ? [.mangler] : fakta.kle).allSatisfy { nummer in
             groups.contains { $0.covers(nummer, erUkendt: false) }
@@ -152,8 +157,11 @@ extension AccessScope {
 
     /// Whether a user that a system asserts may write such an object: its groups cover it, and its
     /// Sikkerhedsprofil lets the user in.
-    public static func mayWrite(_ fakta: AdgangsFakta, _ bruger: Bruger) -> Bool {
-        mayWrite(fakta, bruger.grupper) && bruger.passes(profilOf: fakta)
+    public static func mayWrite(
+        _ fakta: AdgangsFakta, _ bruger: Bruger, gennem dokument: AdgangsFakta? = nil
+    ) -> Bool {
+        mayWrite(fakta, bruger.grupper, gennem: dokument) && bruger.passes(profilOf: fakta)
+            && (dokument.map { bruger.passes(profilOf: $0) } ?? true)
     }
 
     /// Every class that is the primary one now; in order there is one.

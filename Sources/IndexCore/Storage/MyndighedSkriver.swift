@@ -269,6 +269,15 @@ struct DecisionContext: WriteContext {
         }
     }
 
+    func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
+        var own: [AdgangsFakta] = []
+        for part in kontekst.dele.values { own += try part.arkivering(of: row.uuid, at: now) }
+        let other = try store.readInsideWriter { reader throws(StoreError) in
+            try reader.arkivering(of: row, at: now, udenFor: kontekst.myndighed)
+        }
+        return other.map { own + $0 }
+    }
+
     func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool {
         if try kontekst.erJournaliseret(uuid) { return true }
         let own = kontekst.myndighed

@@ -270,6 +270,14 @@ final class ShardWriter {
         return try statement.step()
     }
 
+    /// The same of the cases that file it now.
+    func arkivering(
+        of uuid: UUIDIdentifikator, at now: Tidspunkt
+    ) throws(StoreError) -> [AdgangsFakta] {
+        try writeVentende()
+        return try connection.arkivering(of: uuid, at: now)
+    }
+
     /// Another object with that number, among what is not yet committed too.
     func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
         // What waits must be in the table to be judged by the same rule.
@@ -809,6 +817,29 @@ extension Nummerkrav {
 }
 
 extension Connection {
+    /// What decides access of each of the file's cases that file the document now.
+    func arkivering(
+        of uuid: UUIDIdentifikator, at now: Tidspunkt
+    ) throws(StoreError) -> [AdgangsFakta] {
+        let statement = try prepare(
+            """
+            SELECT o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet,
+                o.noegle, o.adgang, o.kontrol
+            FROM henvisning h JOIN objekt o ON o.id = h.objekt
+            WHERE h.noegle = ?1 AND h.liste = ?2 AND h.sts_til IS NULL
+                AND h.fra <= ?3 AND (h.til = 0 OR h.til > ?3)
+            """)
+        statement.bind(1, Noegle(uuid).bytes)
+        statement.bind(2, Int(Element.journalpost.rawValue))
+        statement.bind(3, now.microseconds)
+        var result: [AdgangsFakta] = []
+        while try statement.step() {
+            let row = try ObjektRow(statement, file: file)
+            if row.kind == .sag { result.append(row.fakta) }
+        }
+        return result
+    }
+
     /// Another object of the file that has the number now, or at an instant of `gaelder`.
     func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator? {
         let key = nummer.key

@@ -89,6 +89,20 @@ extension StoreReader {
             row: found.row, current: try found.shard.current(of: found.row), klassetekst: "")
     }
 
+    /// What decides access of each case that files the document now, but for those of `own`; nil when a file that
+    /// may hold one cannot be read.
+    func arkivering(
+        of row: ObjektRow, at now: Tidspunkt, udenFor own: CVRNummer?
+    ) throws(StoreError) -> [AdgangsFakta]? {
+        guard let myndighed = row.fakta.myndighed else { return [] }
+        var result: [AdgangsFakta] = []
+        for shard in try pointingShards(at: row.uuid, in: myndighed)
+        where shard.fil.myndighed != own {
+            result += try shard.connection.arkivering(of: row.uuid, at: now)
+        }
+        return mayMissPointers(at: row.uuid, in: myndighed) ? nil : result
+    }
+
     /// Whether a case of another authority than `myndighed` files the document.
     func erJournaliseret(
         _ uuid: UUIDIdentifikator, udenFor myndighed: CVRNummer

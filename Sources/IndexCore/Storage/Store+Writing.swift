@@ -428,6 +428,12 @@ private struct CommittedContext: WriteContext {
         try store.read { reader throws(StoreError) in try reader.objekt(uuid) }
     }
 
+    func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
+        try store.read { reader throws(StoreError) in
+            try reader.arkivering(of: row, at: now, udenFor: nil)
+        }
+    }
+
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 
     func historik(of stored: StoredObjekt) -> [Registrering] { [stored.current] }
@@ -442,6 +448,8 @@ private struct NothingStored: WriteContext {
     func holder(of nummer: Nummerkrav) -> UUIDIdentifikator? { nil }
 
     func objekt(_ uuid: UUIDIdentifikator) -> StoredObjekt? { nil }
+
+    func arkivering(of row: ObjektRow) -> [AdgangsFakta]? { [] }
 
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 

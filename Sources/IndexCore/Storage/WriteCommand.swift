@@ -82,6 +82,9 @@ public protocol WriteContext {
     func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator?
     /// Any object as it stands.
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt?
+    /// What decides access of each case that files the document now, of any authority; nil when a file that may hold
+    /// one cannot be read.
+    func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]?
     /// Whether some case's current registration files the document.
     func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool
     /// All registrations of the object being decided on, oldest first.
