@@ -236,6 +236,31 @@ import Testing
         #expect(try store.count() == 20)
     }
 
+    @Test("What a copied file points at in other authorities is noted when it is taken in")
+    func copiedLinks() throws {
+        let (fra, til) = (try Mappe(), try Mappe())
+        do {
+            let store = try fra.store()
+            let sag = Byg.sag(ejer: Byg.b, [Byg.tilakteret(Byg.uuid(1))])
+            try store.gem(Byg.uuid(101), sag, Byg.b, peger: [Byg.uuid(1)])
+            store.close()
+        }
+        do {
+            let store = try til.store()
+            try store.gem(Byg.uuid(1), Byg.sag(), Byg.a)
+            store.close()
+        }
+        let name = "myndighed-22222222.sqlite"
+        Filbytes.write(fra.bytes(name), to: til.path + "/" + name)
+        let store = try til.store()
+        #expect(try store.count() == 2)
+        let pointing = try store.read { reader throws(StoreError) in
+            try reader.pointing(at: Byg.uuid(1), in: Byg.a).map(\.uuid)
+        }
+        #expect(pointing == [Byg.uuid(101)])
+        #expect(try store.skader().isEmpty)
+    }
+
     @Test("An authority grows over several files and stays one", .timeLimit(.minutes(5)))
     func splitting() throws {
         let mappe = try Mappe()

@@ -390,6 +390,31 @@ import Testing
         }.joined(separator: " ")
     }
 
+    @Test("A hidden benefit of a grant does not move which words a correction is told to be")
+    func correctionBesideHidden() throws {
+        let scope = AccessScope.system(AccessScope.gruppe(kle: "27.*", niveau: 2))
+        let told = try [false, true].map { hasHidden -> JSONValue? in
+            let indeks = try Indeks()
+            var grant = Bevilling(
+                uuid: Byg.uuid(1), ydelser: [Ydelse(id: "1", navn: "Pindsvinehus", kle: "27.36.04")]
+            )
+            if hasHidden {
+                grant.ydelser.append(Ydelse(id: "2", navn: "Folkepension", kle: "32.03.04"))
+            }
+            try indeks.put(grant)
+            for number in 2...15 {
+                try indeks.put(
+                    Sag(
+                        uuid: Byg.uuid(number), kle: "27.36.04", titel: "Pindsvinehud nr \(number)",
+                        nummer: "\(number)"))
+            }
+            let found = try indeks.soeg("{\"Tekst\":\"pindsvinehum\",\"Antal\":0}", as: scope)
+            #expect(found["Antal"]?["Vaerdi"]?.integer == 15)
+            return found["Forstaaet"]
+        }
+        #expect(told[0] == told[1])
+    }
+
     @Test(
         "Adding what the caller may not see changes nothing in the answer", arguments: [1, 7, 42])
     func leaks(_ first: Int) throws {

@@ -39,6 +39,7 @@ extension Syn {
             }
             guard let first = brugte.first else { continue }
             wanted.krav = udvaelgelse.krav + [Krav(tekst: .init(enAf: brugte, foerst: first))]
+            wanted.erRangeret = true
             return Rettelse(ord: try staaende(Set(brugte), in: wanted), former: brugte)
         }
         return nil
@@ -85,13 +86,23 @@ extension Syn {
             if isRight { break }
             maengde = try find(udvaelgelse)
         } while true
-        let loese = maengde.loese.sorted {
-            ($1.vaegt, $1.objekt.row.sts, $0.objekt.uuid)
-                < ($0.vaegt, $0.objekt.row.sts, $1.objekt.uuid)
+        // Which rows were judged by themselves hangs on what is hidden: all stand in one order.
+        var alle = maengde.loese.map { fund in
+            let row = fund.objekt.row
+            return (
+                plads: Plads(vaegt: fund.vaegt, tid: row.sts.microseconds, uuid: row.uuid),
+                fund: Optional(fund), valgt: Fundmaengde.Udvalgt?.none
+            )
         }
-        var result = Array(loese.prefix(Self.laest))
-        for valgt in valgte {
-            if let fund = try fund(valgt, of: maengde) { result.append(fund) }
+        alle += valgte.map { ($0.plads, nil, $0) }
+        alle.sort { $0.plads.precedes($1.plads, .relevans) }
+        var result: [Fund] = []
+        for (_, fund, valgt) in alle.prefix(Self.laest) {
+            if let fund {
+                result.append(fund)
+            } else if let valgt, let fund = try self.fund(valgt, of: maengde) {
+                result.append(fund)
+            }
         }
         return result
     }

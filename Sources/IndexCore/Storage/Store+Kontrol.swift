@@ -135,7 +135,7 @@ extension Store {
     }
 
     /// What the file points at in other authorities, or nowhere, and the catalogue has not noted.
-    private func fremmede(of fil: Fil, reparer: Bool) throws(StoreError) -> [KontrolFund] {
+    func fremmede(of fil: Fil, reparer: Bool) throws(StoreError) -> [KontrolFund] {
         var udenfor: [UUIDIdentifikator] = []
         for maal in try peget(fra: fil) {
             let placering = try placering(of: maal)

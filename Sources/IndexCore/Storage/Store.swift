@@ -266,6 +266,7 @@ extension Store {
         let known = state.withLock { Set($0.filer.values.map(\.navn)) }
         let names = try directoryNames(directory)
         removeFiles(names.filter(Self.isUnfinished).map { directory + "/" + $0 })
+        var taken: [Fil] = []
         for navn in names
         where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
             && fileSize(directory + "/" + navn) > 0
@@ -273,15 +274,18 @@ extension Store {
             let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
             guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
             let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
-            let taken = state.withLock { Set(($0.afMyndighed[cvr] ?? []).map(\.del)) }
-            let free = taken.contains(del) ? (taken.max() ?? 0) + 1 : del
+            let used = state.withLock { Set(($0.afMyndighed[cvr] ?? []).map(\.del)) }
+            let free = used.contains(del) ? (used.max() ?? 0) + 1 : del
             let fil = try addFil(cvr, del: free, navn: navn)
             do throws(StoreError) {
                 try takeIn(fil)
+                taken.append(fil)
             } catch .corrupt, .cannotOpen, .unexpected {
                 setAside(fil: fil.id, .corrupt(file: navn))
             }
         }
+        // What they point at elsewhere was noted in the catalogue that they come from.
+        for fil in taken { _ = try fremmede(of: fil, reparer: true) }
     }
 
     /// Whether a crash left it while a file was being made.
