@@ -20,6 +20,9 @@ import IndexCore
 /// nummer  = any word with a digit or an "@": it may be a case or document number
 /// ```
 ///
+/// Brackets and the marks that end a word or a sentence are no part of what holds a digit, and any dash in it is a
+/// hyphen. A phrase that is a UUID or a party's number, and no more, is that.
+///
 /// Six to ten digits may be a property's BFE number too. A person's name, and a road with its number,
 /// are words: they stand in the texts.
 ///
@@ -87,9 +90,9 @@ struct QueryParser {
                 isCut = true
                 return
             }
-            let words = parts.prefix(Tyder.maxOrd).prefix(while: \.isWord).map(\.text)
-            if let tydning = tyder.read(words[...]), tydning.antal <= room {
-                add(tydning, words.prefix(tydning.antal))
+            let words = parts.prefix(Tyder.maxOrd).prefix(while: \.isWord)
+            if let tydning = tyder.read(words.map(\.bar)[...]), tydning.antal <= room {
+                add(tydning, words.map(\.text).prefix(tydning.antal))
                 parts.removeFirst(tydning.antal)
                 before = nil
             } else {
@@ -122,6 +125,26 @@ struct QueryParser {
         /// The number behind it says which of a case's papers is meant.
         var saysBilag: Bool { isWord && text.lowercased() == "bilag" }
 
+        /// Without the marks that stand about a number in running text.
+        var bar: String {
+            let isDigit = { (scalar: Unicode.Scalar) in ("0"..."9").contains(scalar) }
+            guard !isPhrase, text.unicodeScalars.contains(where: isDigit) else { return text }
+            var scalars = text.unicodeScalars.map { QueryParser.dashes.contains($0) ? "-" : $0 }[
+                ...]
+            var isLeftOut = false
+            if scalars.first == "-", scalars.count > 1 {
+                scalars.removeFirst()
+                isLeftOut = true
+            }
+            scalars = scalars.drop { "([<'\u{2018}\u{2019}".unicodeScalars.contains($0) }
+            while let last = scalars.last, ".,;:?!)]>'\u{2019}".unicodeScalars.contains(last) {
+                scalars.removeLast()
+            }
+            var result = isLeftOut ? "-" : ""
+            result.unicodeScalars.append(contentsOf: scalars)
+            return result
+        }
+
         /// A word as such: no phrase, no beginning, and not left out.
         var isWord: Bool {
             !isPhrase && !isExcluded && !text.hasSuffix("*")
@@ -132,6 +155,11 @@ struct QueryParser {
     /// As they are typed, printed and turned: " “ ” „ » «.
     private static let quotes: Set<Unicode.Scalar> = [
         "\"", "\u{201C}", "\u{201D}", "\u{201E}", "\u{00BB}", "\u{00AB}",
+    ]
+
+    /// ‐ ‑ ‒ – — and the minus.
+    private static let dashes: Set<Unicode.Scalar> = [
+        "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}",
     ]
 
     private static func parts(_ text: Substring) -> [Part] {
@@ -163,29 +191,32 @@ struct QueryParser {
     // MARK: One part
 
     private mutating func read(_ part: Part, after before: Part?) {
-        var text = part.text
+        var (text, told) = (part.bar, part.text)
         var isExcluded = part.isExcluded
         if !part.isPhrase, text.hasPrefix("-"), text.utf8.count > 1 {
             isExcluded = true
             text.removeFirst()
+            told.removeFirst()
         }
+        let isKey = parties(text) != nil || Self.uuid(text) != nil
+        let isPhrase = part.isPhrase && (isExcluded || !isKey)
         let isPrefix = !part.isPhrase && text.hasSuffix("*")
-        let isExact = part.isPhrase || isExcluded || isPrefix
+        let isExact = isPhrase || isExcluded || isPrefix
         guard let term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {
             return
         }
         if isExcluded {
-            let read = part.isPhrase || isPrefix ? nil : udeladt(text)
+            let read = isPhrase || isPrefix ? nil : udeladt(text)
             udeladt.append(
                 Krav(noegler: read?.noegler ?? [], uuider: read?.uuider ?? [], tekst: term))
             forstaaet.append(
-                Forstaaet(tekst: text, som: .udeladt, ogsaa: read.map { [$0.som] } ?? []))
+                Forstaaet(tekst: told, som: .udeladt, ogsaa: read.map { [$0.som] } ?? []))
             return
         }
-        guard !part.isPhrase else {
+        guard !isPhrase else {
             var condition = Krav(tekst: term)
             condition.maaUndvaeres = part.isOpen
-            return add(text, .frase, [], condition)
+            return add(told, .frase, [], condition)
         }
         if let (emne, facet) = klasseOgFacet(text) {
             let numbers = numre(text)
@@ -196,7 +227,7 @@ struct QueryParser {
                 condition.maaUndvaeres = isUnknown
                 krav.append(condition)
             }
-            forstaaet.append(Forstaaet(tekst: text, som: .kle, ogsaa: [.nummer]))
+            forstaaet.append(Forstaaet(tekst: told, som: .kle, ogsaa: [.nummer]))
             return
         }
         let (som, ogsaa, noegler, uuider) = keys(text)
@@ -217,7 +248,7 @@ struct QueryParser {
         let isUnknown = klassepraefikser[krav.count].map(plan.mangler(begyndelse:)) ?? false
         condition.maaUndvaeres = erOrd || !isPrefix && (som == .nummer || isUnknown)
         condition.erOrd = erOrd
-        add(text, som ?? plain, ogsaa, condition)
+        add(told, som ?? plain, ogsaa, condition)
     }
 
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {

@@ -80,11 +80,17 @@ struct Tyder {
         var values = [String(rest)] + ord.dropFirst()
         var taken = 1
         if rest.isEmpty { values.removeFirst() } else { taken = 0 }
+        if rest.isEmpty, values.count > 1,
+            ["nr", "nr.", "nr:", "nummer", "nummer:"].contains(values[0])
+        {
+            values.removeFirst()
+            taken += 1
+        }
         guard let value = values.first, value.first.map(Self.isDigit) ?? false else { return nil }
         switch navn {
         case .nummer:
             guard rest.isEmpty else { return nil }
-            return nummer(value, 2)
+            return nummer(value, taken + 1)
         case .kle:
             guard let read = KLENummer.folding(Self.withoutEnd(value)),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
@@ -180,6 +186,11 @@ struct Tyder {
     private func spredt(_ ord: [String]) -> Tydning? {
         let cifre = ord.prefix(4).prefix { $0.allSatisfy(Self.isDigit) }.map(\.utf8.count)
         if cifre.starts(with: [6, 4]) { return cpr(ord[0] + ord[1], 2) }
+        if ord.count > 1, ord[0].hasSuffix("-"), ord[0].utf8.count == 7, ord[1].utf8.count == 4,
+            (ord[0].dropLast() + ord[1]).allSatisfy(Self.isDigit)
+        {
+            return cpr(ord[0].dropLast() + ord[1], 2)
+        }
         if cifre == [6], ord.count > 2, ["-", "\u{2013}"].contains(ord[1]),
             ord[2].utf8.count == 4, ord[2].allSatisfy(Self.isDigit)
         {
