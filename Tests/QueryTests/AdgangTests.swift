@@ -107,13 +107,14 @@ struct Verden {
             bevilling.ansvarlig = random.pick(Self.enheder)
             bevilling.profil = profil(&random)
             bevilling.parter = parter(&random)
-            let master = random.pick(Self.systemer)
+            var master = random.pick(Self.systemer)
             for ydelse in 0...random.below(3) {
                 bevilling.ydelser.append(
                     Ydelse(
                         id: "\(ydelse)", navn: "ydelse\(index)x\(ydelse)ydelse",
                         kle: random.pick(Self.kle + ["ukendt"]), master: master,
                         til: random.chance(20) ? "2024-04-01" : nil))
+                if random.chance(25) { master = random.pick(Self.systemer) }
             }
             bevillinger.append(bevilling)
         }
@@ -334,7 +335,7 @@ private struct Model {
     func ser(_ ydelse: Ydelse, _ bevilling: Bevilling) -> Bool {
         beggeParter {
             ret(
-                $0, bevilling.cvr, ydelse.kle, bevilling.niveau, [bevilling.ydelser[0].master],
+                $0, bevilling.cvr, ydelse.kle, bevilling.niveau, bevilling.ydelser.map(\.master),
                 bevilling.ansvarlig, erYdelse: true)
         }
     }

@@ -64,6 +64,41 @@ import Testing
     }
 
     @Test(
+        "A grant of several systems is found, counted and limited by each, in whatever order they stand"
+    )
+    func severalSystems() throws {
+        let indeks = try Indeks()
+        let (a, b) = (Byg.uuid(900), Byg.uuid(901))
+        func ydelse(_ id: String, _ master: UUIDIdentifikator, til: String? = nil) -> Ydelse {
+            Ydelse(id: id, navn: "Aalborg \(id)", kle: "27.36.04", master: master, til: til)
+        }
+        try indeks.put(Bevilling(uuid: Byg.uuid(1), ydelser: [ydelse("1", a), ydelse("2", b)]))
+        try indeks.put(Bevilling(uuid: Byg.uuid(2), ydelser: [ydelse("1", b), ydelse("2", a)]))
+        try indeks.put(Bevilling(uuid: Byg.uuid(3), ydelser: [ydelse("1", b)]))
+        // What is over is of its system too.
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(4), ydelser: [ydelse("1", a, til: "2024-04-01"), ydelse("2", b)]))
+        func soeg(_ rest: String, as scope: AccessScope = .alt) throws -> JSONValue {
+            try indeks.soeg(
+                "{\"Tekst\":\"Aalborg\",\"Facetter\":[\"Kildesystem\"]\(rest)}", as: scope)
+        }
+        func numre(_ answer: JSONValue) -> Set<Int> {
+            Set((answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) })
+        }
+        #expect(numre(try soeg(",\"Kildesystem\":[\"\(a)\"]")) == [1, 2, 4])
+        #expect(numre(try soeg(",\"Kildesystem\":[\"\(b)\"]")) == [1, 2, 3, 4])
+        let counts = try soeg("")["Facetter"]?["Kildesystem"]?.array?.reduce(
+            into: [String: Int]()
+        ) { $0[$1["Vaerdi"]?.string ?? ""] = $1["Antal"]?.integer }
+        #expect(counts == [b.description: 4, a.description: 3])
+        for (systemer, expected) in [([a], []), ([b], [3]), ([a, b], [1, 2, 3, 4])] {
+            let gruppe = AccessScope.gruppe(kle: "*", systemer: Set(systemer))
+            #expect(numre(try soeg("", as: .system(gruppe))) == Set(expected))
+        }
+    }
+
+    @Test(
         "The filters find what they say",
         arguments: [
             ("\"Objekttyper\":[\"Sag\"]", [1, 2]),

@@ -121,6 +121,8 @@ struct Kolonner: Sendable {
         kind[place] = row.kind.rawValue
         foelsomhed[place] = fakta.foelsomhed?.rawValue ?? 0
         fremdrift[place] = row.fremdrift
+        // One system stands in the columns.
+        let isDoubtful = isDoubtful || !fakta.andreMastere.isEmpty
         flags[place] =
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)

@@ -124,6 +124,10 @@ struct Synlighed: Sendable {
                 if dom.seesSag(id) { dele[place].see(id) }
             case ObjektKind.dokument.rawValue: judgeDokument(id, dom, led, place)
             case ObjektKind.bevilling.rawValue:
+                if dom.isDoubtful(id) {
+                    dele[place].doubt(id)
+                    continue
+                }
                 let seen = dom.numre(id)
                 guard seen != .ingen, dom.passesProfil(id) else { continue }
                 if seen == .alle { dele[place].see(id) } else { dele[place].doubt(id) }
@@ -230,9 +234,11 @@ private struct Led {
         _ betalinger: Dom, _ effektuering: Forbindelser.Plads, _ bevillinger: Dom,
         _ bevilling: Int
     ) {
-        guard effektuering.id < betalinger.rows.slots, bevillinger.seesBevilling(bevilling) else {
-            return
+        guard effektuering.id < betalinger.rows.slots else { return }
+        if bevillinger.isBevilling(bevilling), bevillinger.isDoubtful(bevilling) {
+            return dele[effektuering.del].tvivl.insert(effektuering.id)
         }
+        guard bevillinger.seesBevilling(bevilling) else { return }
         // A unit that the groups are limited to is the grant's.
         if betalinger.harEnheder {
             return dele[effektuering.del].tvivl.insert(effektuering.id)
@@ -308,10 +314,13 @@ private final class Dom {
 
     func isDoubtful(_ id: Int) -> Bool { rows.flags[id] & Kolonner.Flag.tvivl != 0 }
 
+    func isBevilling(_ id: Int) -> Bool {
+        id < rows.slots && rows.kind[id] == ObjektKind.bevilling.rawValue
+    }
+
     /// Whether some of the grant is seen.
     func seesBevilling(_ id: Int) -> Bool {
-        id < rows.slots && rows.kind[id] == ObjektKind.bevilling.rawValue
-            && numre(id) != .ingen && passesProfil(id)
+        isBevilling(id) && numre(id) != .ingen && passesProfil(id)
     }
 
     func passesProfil(_ id: Int) -> Bool {

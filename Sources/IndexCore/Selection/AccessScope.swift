@@ -214,7 +214,9 @@ extension RightsGroup {
     }
 
     fileprivate func allows(_ fakta: AdgangsFakta) -> Bool {
-        guard allows(master: fakta.master) else { return false }
+        guard allows(master: fakta.master), fakta.andreMastere.allSatisfy(allows(master:)) else {
+            return false
+        }
         // A payment has no Ansvarlig; the grant it pays carries the limit.
         return fakta.kind == .oekonomiskEffektuering || allows(ansvarlig: fakta.ansvarlig)
     }

@@ -16,6 +16,9 @@ public struct AdgangsFakta: Sendable, Equatable {
     /// What it stands under now.
     var kleNu: [PakketKLE] { kle.dropLast(udeAfKraft) }
     public var master: UUIDIdentifikator?
+    /// Bevilling: the Masters of other benefits in it, whenever these hold. A group that is limited to systems must
+    /// hold them all.
+    public private(set) var andreMastere: [UUIDIdentifikator] = []
     /// The Ansvarlig unit, where it is given by UUID.
     public var ansvarlig: UUIDIdentifikator?
     /// Some Sikkerhedsprofil stands on the object.
@@ -26,6 +29,17 @@ public struct AdgangsFakta: Sendable, Equatable {
     public var bevillinger: [UUIDIdentifikator] = []
 
     public init(kind: ObjektKind) { self.kind = kind }
+
+    var mastere: [UUIDIdentifikator] { (master.map { [$0] } ?? []) + andreMastere }
+
+    /// A benefit's Master; `forrest` before those that are known.
+    mutating func add(master system: UUIDIdentifikator, forrest: Bool) {
+        guard let known = master else { return master = system }
+        guard known != system, forrest || !andreMastere.contains(system) else { return }
+        andreMastere.removeAll { $0 == system }
+        andreMastere.append(forrest ? known : system)
+        if forrest { master = system }
+    }
 
     /// Of several levels at one instant the strictest counts.
     mutating func raise(to level: Foelsomhed?) {
@@ -59,6 +73,7 @@ extension AdgangsFakta {
         if master != nil { flags |= 4 }
         if ansvarlig != nil { flags |= 8 }
         if udeAfKraft > 0 { flags |= 32 }
+        if !andreMastere.isEmpty { flags |= 64 }
         output.byte(kind.rawValue)
         output.byte(flags)
         output.byte(foelsomhed?.rawValue ?? 0)
@@ -72,6 +87,10 @@ extension AdgangsFakta {
         output.varint(bevillinger.count)
         for bevilling in bevillinger { output.uuid(bevilling) }
         if udeAfKraft > 0 { output.varint(udeAfKraft) }
+        if !andreMastere.isEmpty {
+            output.varint(andreMastere.count)
+            for system in andreMastere { output.uuid(system) }
+        }
         return output.bytes
     }
 
@@ -102,6 +121,10 @@ extension AdgangsFakta {
         if flags & 32 != 0 {
             guard let count = input.varint(), count <= kle.count else { return nil }
             udeAfKraft = count
+        }
+        if flags & 64 != 0 {
+            guard let systemer = input.uuids() else { return nil }
+            andreMastere = systemer
         }
         guard input.isAtEnd else { return nil }
     }

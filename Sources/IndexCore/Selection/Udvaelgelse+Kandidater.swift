@@ -350,7 +350,7 @@ struct Gennemgang {
         guard !udvaelgelse.kildesystem.isEmpty,
             row.kind != .bevilling || !syn.scope.hidesYdelse(of: row.fakta)
         else { return true }
-        return row.fakta.master.map(udvaelgelse.kildesystem.contains) ?? false
+        return row.fakta.mastere.contains(where: udvaelgelse.kildesystem.contains)
     }
 
     private func fits(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand) -> Bool {
@@ -368,7 +368,7 @@ struct Gennemgang {
             }
         }
         guard !udvaelgelse.kildesystem.isEmpty else { return true }
-        return fund.master.map(udvaelgelse.kildesystem.contains) ?? false
+        return fund.mastere.contains(where: udvaelgelse.kildesystem.contains)
     }
 }
 

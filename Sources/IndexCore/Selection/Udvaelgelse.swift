@@ -210,7 +210,11 @@ public struct Fund {
         tilstand.map(\.brugervendtNoegle) ?? objekt.row.brugervendtNoegle
     }
     /// The system that owns it.
-    public var master: UUIDIdentifikator? { tilstand.map(\.master) ?? objekt.row.fakta.master }
+    public var master: UUIDIdentifikator? { mastere.first }
+    /// The systems that own it or, of a grant, what of it is seen.
+    public var mastere: [UUIDIdentifikator] {
+        tilstand.map(\.afledning.fakta.mastere) ?? objekt.row.fakta.mastere
+    }
     /// When the registration that was judged was received.
     public var aendret: Tidspunkt { tilstand?.registrering.stsTidspunkt ?? objekt.row.sts }
     /// FremdriftStatusKode.

@@ -66,6 +66,8 @@ struct Afledning: Sendable {
     /// The object says several things where a row holds one, or speaks for a later instant than now:
     /// what the row says of it does not rule out that it also says something else.
     var erFlertydig = false
+    /// Bevilling: a benefit that is in effect named the Master.
+    var masterErNu = false
     /// Sag: OprettetTidspunkt; else the beginning of the first Egenskaber.
     var oprettet: Tidspunkt?
     /// Words of the current titles, 255 for more.
@@ -104,7 +106,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 3
+    static let udgave: Int64 = 4
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -128,6 +130,7 @@ struct Afleder: Sendable {
                 result.erFlertydig = true
             }
         }
+        if !result.fakta.andreMastere.isEmpty { result.erFlertydig = true }
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         // What is granted or paid opens the object, by the number that it was last or will be first, also when it is
         // over or lies ahead (§10).
@@ -431,9 +434,9 @@ private struct SegmentAfledning {
         for value in body where value.element == .itSystem {
             guard let system = value.group, let uuid = system[.referenceID]?.uuid else { continue }
             let rolle = roller.rolle(RolleListe(kind, .itSystem), system[.rolle]?.uuid)
-            if rolle == .master, isCurrent || result.fakta.master == nil {
-                result.fakta.master = uuid
-            }
+            guard rolle == .master else { continue }
+            result.fakta.add(master: uuid, forrest: isCurrent && !result.masterErNu)
+            result.masterErNu = result.masterErNu || isCurrent
         }
         let klassifikation = body.group(.ydelse, .klassifikation)
         let number = segment.klasseNummer(klasser)
