@@ -52,9 +52,14 @@ public enum QueryError: Error, Equatable, Sendable {
         self = error.reason == .tooDeep ? .forDyb : .ikkeJSON(byteOffset: error.byteOffset)
     }
 
-    /// The contract's number of the rule that is broken; empty when it has none.
+    /// The contract's number of the rule that is broken; empty when it has none. What is not of a request's form
+    /// breaks R8, as what is not of an object's does.
     public var regel: String {
-        if case .brud(let regel, _, _) = self { regel } else { "" }
+        switch self {
+        case .brud(let regel, _, _): regel
+        case .ukendtMedlem, .mangler, .forkert, .modstrid, .ikkeUnderstoettet: "R8"
+        case .ikkeJSON, .forDyb, .markoer, .store: ""
+        }
     }
 
     /// What is wrong, in Danish.

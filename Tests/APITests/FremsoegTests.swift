@@ -589,6 +589,56 @@ struct FremsoegTests {
             try tjeneste.fundne(alle("Sag", rest: ["SagUuid": [.string(Eksempel.uuid(9))]])) == [
                 "Sag": []
             ])
+        // A kind that the expression speaks of under NOT alone stands beside it, as any other that it does not ask for.
+        let other: JSONValue = ["NOT": [["SoegSag": Self.titel("Årsopgørelse")]]]
+        let documents = other.setting("SoegDokument", led())
+        for (sag, expected) in [
+            (0xa1, ["Sag": ["a1"], "Dokument": ["d1"]]), (9, [:]), (0xa3, [:]),
+        ] {
+            let named: JSONValue = ["SagUuid": [.string(Eksempel.uuid(sag))]]
+            #expect(try fundne(documents, named) == expected, "\(sag)")
+        }
+        #expect(
+            try fundne(
+                other, ["SagUuid": [.string(Eksempel.uuid(0xa1)), .string(Eksempel.uuid(0xa3))]])
+                == ["Sag": ["a1"]])
+    }
+
+    @Test("Criteria of one element must all hold, and an empty one asks for nothing")
+    func repeated() throws {
+        func changed(_ intervals: JSONValue...) -> JSONValue {
+            [
+                "SoegSag": led(attribut: [
+                    "LokalUdvidelseListe": ["SoegEgenskaberLokalUdvidelse": .array(intervals)]
+                ])
+            ]
+        }
+        let since: JSONValue = ["SenestAendretInterval": ["FraTidspunkt": "2020-01-01T00:00:00Z"]]
+        let until: JSONValue = ["SenestAendretInterval": ["TilTidspunkt": "2020-01-01T00:00:00Z"]]
+        let all = ["Sag": ["a1", "a2", "a3"]]
+        #expect(try fundne(changed(since)) == all)
+        #expect(try fundne(changed(since, since)) == all)
+        #expect(try fundne(changed(until)) == [:])
+        #expect(try fundne(changed(since, until)) == [:])
+        #expect(try fundne(changed(until, since)) == [:])
+        for name in ["SenestAendretInterval", "OprettetTidspunktInterval"] {
+            #expect(try fundne(changed(JSONValue.object([.init(name: name, value: [:])]))) == all)
+        }
+        // None of the cases has one.
+        let created: JSONValue = ["OprettetTidspunktInterval": ["FraTidspunkt": true]]
+        #expect(try fundne(changed(created)) == [:])
+    }
+
+    @Test("A star takes no room, and a page beyond every number is empty")
+    func edges() throws {
+        let most = String(repeating: "a", count: 255)
+        #expect(try fundne(["SoegSag": [Self.titel("*" + most)]]) == [:])
+        #expect(try fundne(["SoegSag": [Self.titel("*klage*")]]) == ["Sag": ["a2"]])
+        let far = led(
+            ["FoersteResultatReference": .number("99999999999999999999")])
+        let svar = try tjeneste.fremsoeg(alle("Sag", rest: ["SoegUdtryk": ["SoegSag": far]]))
+        #expect(svar.status == 200 && svar.antal["sager"] == 3, "\(svar.text)")
+        #expect(svar.fundne == ["Sag": []])
     }
 
     // MARK: Refusals

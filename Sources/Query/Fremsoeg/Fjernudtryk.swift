@@ -59,7 +59,7 @@ extension Udtryk {
 extension Kriterium {
     /// Times alone ask of everything when it was so.
     fileprivate var hasCriteria: Bool {
-        uuider != nil || senestAendret != nil || !registrering.isEmpty || !lister.isEmpty
+        uuider != nil || !senestAendret.isEmpty || !registrering.isEmpty || !lister.isEmpty
             || !enheder.isEmpty || !bevillingstart.isEmpty || !bevillingslut.isEmpty
     }
 }

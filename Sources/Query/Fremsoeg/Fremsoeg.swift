@@ -50,10 +50,10 @@ public enum Fremsoeg {
 }
 
 extension FremsoegAnmodning {
-    /// The expression with the objects that are named: those of kinds that it does not speak of
-    /// itself stand beside it, or alone when there is none.
+    /// The expression with the objects that are named: those of kinds that it does not ask for
+    /// itself, but under NOT, stand beside it, or alone when there is none.
     var samlet: Udtryk {
-        let kinds = udtryk?.kinds ?? []
+        let kinds = Set((udtryk?.positive ?? []).map(\.kind))
         let named = ObjektKind.allCases.compactMap { kind -> Udtryk? in
             guard !kinds.contains(kind), let uuider = uuider[kind] else { return nil }
             var krav = Kriterium(kind: kind)

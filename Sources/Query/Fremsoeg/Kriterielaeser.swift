@@ -64,7 +64,7 @@ struct Kriterielaeser {
     }
 
     private static func ikkeNegativ(_ laesning: Laesning) throws(QueryError) -> Int {
-        let number = try laesning.heltal()
+        let number = try laesning.heltal(hoejst: 1_000_000_000_000)
         guard number >= 0 else { throw laesning.brud("Y40", nil, "et tal fra 0 ventes") }
         return number
     }
@@ -243,15 +243,17 @@ struct Kriterielaeser {
                 throw member.ukendt()
             }
             let both = intervals.kraeverBegge
+            if case .beloeb(let path) = found.maal {
+                inner.append((path, try member.beloebsrum()))
+                continue
+            }
+            guard let range = try member.interval(kraeverBegge: both) else { continue }
             switch found.maal {
-            case .tid(let path):
-                inner.append((path, .tidsrum(try member.interval(kraeverBegge: both))))
-            case .beloeb(let path): inner.append((path, try member.beloebsrum()))
-            case .senestAendret: krav.senestAendret = try member.interval()
-            case .bevillingstart:
-                krav.bevillingstart.append(try member.interval(kraeverBegge: both))
-            case .bevillingslut:
-                krav.bevillingslut.append(try member.interval(kraeverBegge: both))
+            case .tid(let path): inner.append((path, .tidsrum(range)))
+            case .senestAendret: krav.senestAendret.append(range)
+            case .bevillingstart: krav.bevillingstart.append(range)
+            case .bevillingslut: krav.bevillingslut.append(range)
+            case .beloeb: break
             }
         }
         for (path, krav) in inner where path.count == 1 { gruppe.felter.append((path[0], krav)) }
@@ -295,8 +297,10 @@ struct Kriterielaeser {
         case .text(let min, let max):
             let text = String(
                 decoding: Linjeskift.stored(try laesning.tekst().utf8), as: UTF8.self)
-            let count = text.unicodeScalars.count
-            guard count >= min, count <= max else {
+            // A star stands for any run, and so for none.
+            let stars = text.utf8.count { $0 == UInt8(ascii: "*") }
+            let count = text.unicodeScalars.count - stars
+            guard count >= min || stars > 0, count <= max else {
                 throw laesning.brud("R3", "Y03", "\(min) til \(max) tegn ventes")
             }
             return .tekst(Moenster(text))

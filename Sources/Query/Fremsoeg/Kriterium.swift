@@ -11,8 +11,8 @@ struct Kriterium: Sendable {
     var tider = Tider()
     /// Of the registration itself: LivscyklusKode and BrugerRef.
     var registrering = Gruppekrav()
-    /// When the newest registration was received.
-    var senestAendret: Range<Tidspunkt>?
+    /// When the newest registration was received; all of them must hold.
+    var senestAendret: [Range<Tidspunkt>] = []
     /// Of the three lists' own extensions.
     var lister = Gruppekrav()
     var enheder: [Enhedskrav] = []
@@ -60,7 +60,7 @@ extension Kriterium {
     func holds(of proeve: Proeveobjekt) throws(StoreError) -> Bool {
         let objekt = proeve.objekt
         guard objekt.kind == kind, uuider?.contains(objekt.uuid) ?? true,
-            senestAendret?.contains(objekt.row.sts) ?? true
+            senestAendret.allSatisfy({ $0.contains(objekt.row.sts) })
         else { return false }
         if sagsloest, try !proeve.syn.sager(filing: objekt).isEmpty { return false }
         for udsnit in try proeve.udsnit(tider) where try holds(of: udsnit, proeve) { return true }

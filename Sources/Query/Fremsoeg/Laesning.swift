@@ -53,11 +53,14 @@ struct Laesning {
         return text
     }
 
-    func heltal() throws(QueryError) -> Int {
-        guard case .number(let digits) = value, let number = Int(digits) else {
+    /// A larger number is `hoejst`.
+    func heltal(hoejst: Int = .max) throws(QueryError) -> Int {
+        guard case .number(let digits) = value else { throw brud("R8", nil, "et helt tal ventes") }
+        if let number = Int(digits) { return min(number, hoejst) }
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
             throw brud("R8", nil, "et helt tal ventes")
         }
-        return number
+        return hoejst
     }
 
     func uuid(_ regel: String) throws(QueryError) -> UUIDIdentifikator {
@@ -117,8 +120,8 @@ struct Laesning {
 
     // MARK: Intervals
 
-    /// {FraTidspunkt, TilTidspunkt}; an end that is left out or infinite is open.
-    func interval(kraeverBegge: Bool = false) throws(QueryError) -> Range<Tidspunkt> {
+    /// {FraTidspunkt, TilTidspunkt}; an end that is left out or infinite is open, and without any it asks for nothing.
+    func interval(kraeverBegge: Bool = false) throws(QueryError) -> Range<Tidspunkt>? {
         var fra: Tidspunkt?
         var til: Tidspunkt?
         for (name, laesning) in try medlemmer() {
@@ -131,7 +134,7 @@ struct Laesning {
         if kraeverBegge, fra == nil || til == nil {
             throw brud("R13", nil, "FraTidspunkt og TilTidspunkt ventes begge")
         }
-        return try range(fra, til)
+        return fra == nil && til == nil ? nil : try range(fra, til)
     }
 
     /// [fra, til), an end that is missing being open.

@@ -34,7 +34,7 @@ extension Planlaegger {
     private func nuvaerende(_ krav: Kriterium) -> Raekkeudtryk {
         var parts: [Raekkeudtryk] = []
         if let uuider = krav.uuider { parts.append(.uuider(uuider)) }
-        if let range = krav.senestAendret { parts.append(.modtaget(range)) }
+        parts += krav.senestAendret.map { .modtaget($0) }
         for enhed in krav.enheder {
             let told = fortalt(enhed, krav.kind)
             parts += told.raekker

@@ -145,7 +145,7 @@ struct Planlaegger {
 
     private func mayHold(_ krav: Kriterium, _ row: ObjektRow) -> Bool {
         guard row.kind == krav.kind, krav.uuider?.contains(row.uuid) ?? true,
-            krav.senestAendret?.contains(row.sts) ?? true
+            krav.senestAendret.allSatisfy({ $0.contains(row.sts) })
         else { return false }
         guard krav.tider.erNu, standard.erNu, !row.erFlertydig else { return true }
         return krav.enheder.allSatisfy { mayHold($0, row) }

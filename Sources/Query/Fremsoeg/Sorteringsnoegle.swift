@@ -39,5 +39,15 @@ enum Sorteringsnoegle: Equatable {
 
     init(_ time: Tidspunkt?) { self = time.map { .tal($0.microseconds) } ?? .mangler }
 
+    /// A whole number of any length.
+    init(cifre: String?) {
+        guard let cifre else {
+            self = .mangler
+            return
+        }
+        let isNegative = cifre.hasPrefix("-")
+        self = .tal(Int64(cifre) ?? (isNegative ? .min : .max))
+    }
+
     init(_ number: Int?) { self = number.map { .tal(Int64($0)) } ?? .mangler }
 }

@@ -53,9 +53,8 @@ struct Visning {
         case .registreringstidspunkt: return .init(udsnit.tidspunkt)
         case .brugervendtNoegle: return .init(try egenskab(.brugervendtNoegle)?.text)
         case .titel: return .init(try egenskab(.titel)?.text)
-        case .major: return .init(try egenskab(.versionIdentifikator)?.text.flatMap { Int($0) })
-        case .minor:
-            return .init(try egenskab(.underversionIdentifikator)?.text.flatMap { Int($0) })
+        case .major: return .init(cifre: try egenskab(.versionIdentifikator)?.text)
+        case .minor: return .init(cifre: try egenskab(.underversionIdentifikator)?.text)
         case .dispositionsdato: return .init(try egenskab(.dispositionsdato)?.time)
         case .startdato: return .init(try egenskab(.startdato)?.time)
         case .slutdato: return .init(try egenskab(.slutdato)?.time)
