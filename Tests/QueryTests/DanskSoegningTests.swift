@@ -50,6 +50,46 @@ import Testing
     }
 
     @Test(
+        "Forms that lose an e, or have the stem that the word loses, find each other",
+        arguments: [
+            ("hjælpemiddel", "hjælpemidler"), ("hjælpemiddel", "hjælpemidlet"),
+            ("regel", "reglerne"),
+            ("lønseddel", "lønsedler"), ("cykel", "cyklen"), ("artikel", "artikler"),
+            ("kapitel", "kapitlet"), ("enkel", "enkle"), ("sikker", "sikre"),
+            ("center", "centre"), ("teater", "teatre"), ("muskel", "muskler"),
+            ("finger", "fingre"), ("vinter", "vintre"), ("onkel", "onkler"),
+            ("himmel", "himlen"), ("aften", "aftner"), ("øre", "ører"), ("voksen", "voksne"),
+            ("aktivitet", "aktiviteter"), ("budget", "budgetter"), ("handel", "handler"),
+        ])
+    func losesE(_ one: String, _ other: String) throws {
+        let indeks = try Indeks()
+        for (number, titel) in [one, other, "Sagn om egnen", "Ordet i bed og lag"].enumerated() {
+            try indeks.put(
+                Sag(uuid: Byg.uuid(number), titel: titel, nummer: "\(number)"))
+        }
+        for (typed, first) in [(one, 0), (other, 1)] {
+            let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed))}")
+            let hits = (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+            // What was typed stands first.
+            #expect(hits == [first, 1 - first], "\(typed)")
+        }
+    }
+
+    @Test(
+        "Words with a likeness that is none do not find each other",
+        arguments: [
+            ("sagen", "sagn"), ("sagn", "sagen"), ("egen", "egnen"), ("egnen", "egen"),
+            ("ordre", "ord"), ("bedre", "bed"), ("bed", "bedre"), ("lagre", "laget"),
+        ])
+    func likeness(_ typed: String, _ other: String) throws {
+        let indeks = try Indeks()
+        try indeks.put(Sag(uuid: Byg.uuid(1), titel: typed, nummer: "1"))
+        try indeks.put(Sag(uuid: Byg.uuid(2), titel: other, nummer: "2"))
+        let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed))}")
+        #expect((answer["Traef"]?.uuider ?? []) == [Byg.uuid(1)])
+    }
+
+    @Test(
         "Phrases, beginnings and what is left out are exact",
         arguments: [
             ("\"kørestol\"", [2]), ("\"kørestole på lån\"", [3]), ("\"kørestol på lån\"", []),

@@ -483,8 +483,15 @@ final class Fillager: Sendable {
         _ spoergsmaal: Spoergsmaal, _ shard: ShardReader, at now: Tidspunkt
     ) throws(StoreError) -> Liste {
         switch spoergsmaal {
-        case .ord(let term): try shard.liste(term)
-        case .noegle(let krav): try shard.liste(krav, at: now)
+        case .ord(let term):
+            let version = try shard.version()
+            return try shard.liste(
+                term,
+                mangler: { form in
+                    Ordbog.ord(form[...]).map { self.filord.has($0, version: version) == false }
+                        ?? false
+                })
+        case .noegle(let krav): return try shard.liste(krav, at: now)
         }
     }
 

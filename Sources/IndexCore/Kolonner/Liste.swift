@@ -211,12 +211,18 @@ struct Liste: Sendable {
 // MARK: - From the file
 
 extension ShardReader {
-    /// The rows in which the word stands; among `ids` alone when they are given.
+    /// The rows in which the word stands; among `ids` alone when they are given. The file is not asked for forms that
+    /// it is known to lack.
     ///
     /// Costs a look-up for each form and some 10 ns a row; with a run of words or the beginning of one, a text
     /// look-up and some 0.4 µs a row.
-    func liste(_ term: TextQuery.Term, among ids: Set<Int64>? = nil) throws(StoreError) -> Liste {
-        if ids == nil, let former = term.enkelteFormer, let found = try liste(enAf: former) {
+    func liste(
+        _ term: TextQuery.Term, among ids: Set<Int64>? = nil,
+        mangler: ([UInt8]) -> Bool = { _ in false }
+    ) throws(StoreError) -> Liste {
+        if ids == nil, let former = term.enkelteFormer,
+            let found = try liste(enAf: former.filter { !mangler($0.form) })
+        {
             return found
         }
         let fraser = term.fraserEfterArt

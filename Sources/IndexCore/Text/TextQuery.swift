@@ -65,13 +65,18 @@ public struct TextQuery: Equatable, Sendable {
             _ raw: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>
         ) -> [[UInt8]] {
             var result: [[UInt8]] = []
+            func add(_ stem: [UInt8], selv: Bool = true) {
+                let marked = [[Ordanalyse.Maerke.stamme] + stem, [Ordanalyse.Maerke.led] + stem]
+                let forms = (selv ? [stem] : []) + marked
+                result += forms.filter { !result.contains($0) }
+            }
             for reading in Ordanalyse.readings(raw, folded) {
                 let stem = Ordanalyse.stem(reading[...])
-                for stem in [stem] + Uregelmaessige.stammer(stem) where !result.contains(stem) {
-                    result += [
-                        stem, [Ordanalyse.Maerke.stamme] + stem, [Ordanalyse.Maerke.led] + stem,
-                    ]
-                }
+                let other = Bortfald.former(of: reading[...])
+                for stem in [stem] + Uregelmaessige.stammer(stem) + other.stammer { add(stem) }
+                // `aktiviteter` has the stem that `aktivitet` loses.
+                if reading.count > 3 { add(Array(folded), selv: false) }
+                result += other.ord.filter { !result.contains($0) }
             }
             return result
         }

@@ -45,7 +45,10 @@ enum Uregelmaessige {
         "sky skyen skyer",
         "træ træet træer træerne", "knæ knæet knæer knæene", "æg ægget æggene",
         "tå tåen tæer tæerne",
-        "bi bien bier bierne", "museum museet museer", "syg sygt", "ny nyt nye", "fri frit frie",
+        "øre ører ørerne", "bi bien bier bierne", "museum museet museer", "syg sygt", "ny nyt nye",
+        "fri frit frie",
+        // Words in -en that lose its e.
+        "aften aftner aftnerne", "voksen voksne voksent", "åben åbne åbent", "moden modne",
         // Adjectives.
         "gammel gamle gammelt", "stor større størst", "lang længere længst", "ung yngre yngst",
         "lille små", "høj højere højest", "tung tungere tungest",
