@@ -362,6 +362,14 @@ enum HTTPFraming {
     /// The status to refuse with; the connection must not be used further.
     case refused(status: Int)
 
+    var hasBody: Bool {
+        switch self {
+        case .length(let length): length > 0
+        case .chunked: true
+        case .none, .refused: false
+        }
+    }
+
     /// Source: RFC 9112 §6.1 (Transfer-Encoding together with Content-Length, codings not
     /// understood, HTTP/1.0), §6.3 (repeated Content-Length), §3.2 (exactly one Host).
     init(_ fields: HTTPFields, isVersion10: Bool) {

@@ -4,7 +4,7 @@ import Synchronization
 /// One request and its answer, from the request line to the last byte sent.
 ///
 /// The library holds it from request line to completion.
-// `intake`, `head`, `body`, `isCounted` are touched on the connection's own library thread alone;
+// `intake`, `head`, `body`, `isCounted`, `waitsLonger` are touched on the connection's own library thread alone;
 // everything that other threads reach is in `state`, under its lock. `library` is used from other
 // threads only under that lock and before `ended`.
 final class HTTPExchange: @unchecked Sendable {
@@ -28,6 +28,7 @@ final class HTTPExchange: @unchecked Sendable {
     private var body: [UInt8] = []
     private var head: HTTPRequestHead?
     private var isCounted = false
+    private var waitsLonger = false
 
     init(
         library: OpaquePointer, target: UnsafePointer<CChar>?, connection: HTTPConnection,
@@ -72,6 +73,7 @@ final class HTTPExchange: @unchecked Sendable {
         if case .streaming(let sink, _) = last { sink.abort() }
         if !whole { core.counters.abandoned.add(1, ordering: .relaxed) }
         connection.requestEnded()
+        if waitsLonger, whole { mhd_set_idle(library, core.limits.idleSeconds) }
         if isCounted { core.endRequest() }
     }
 
@@ -164,7 +166,17 @@ final class HTTPExchange: @unchecked Sendable {
     }
 
     private func admit(_ head: HTTPRequestHead, _ framing: HTTPFraming) -> MHD_Result {
-        switch core.application.admit(head) {
+        let admission = core.application.admit(head)
+        switch admission {
+        case .refuse: break
+        case .collect, .stream:
+            // While a body is awaited the watchdog ends what is too slow, and says so: the library would not.
+            if framing.hasBody {
+                waitsLonger = true
+                mhd_set_idle(library, core.limits.longestSeconds)
+            }
+        }
+        switch admission {
         case .collect(let limit):
             if case .length(let length) = framing {
                 guard length <= limit else { return refuse(413, .bodyTooLarge, framing) }

@@ -49,6 +49,13 @@ public final class HTTPServer: Sendable {
         public var workerThreads = 4
 
         public init() {}
+
+        /// What the library ends a connection after.
+        var idleSeconds: UInt32 { UInt32(clamping: max(1, idleTimeout.components.seconds)) }
+        /// More than anything may take that the watchdog ends.
+        var longestSeconds: UInt32 {
+            UInt32(clamping: (idleTimeout + requestDeadline).components.seconds + 5)
+        }
     }
 
     /// Certificates in PEM.
@@ -187,7 +194,7 @@ public final class HTTPServer: Sendable {
             threads: UInt32(clamping: core.load.threads),
             connections: UInt32(clamping: max(limits.workerThreads, limits.maxConnections)),
             connections_per_address: UInt32(clamping: limits.maxConnectionsPerAddress),
-            idle_seconds: UInt32(clamping: max(1, limits.idleTimeout.components.seconds)),
+            idle_seconds: limits.idleSeconds,
             connection_memory: max(32 * 1024, 2 * limits.maxHeadBytes),
             certificate: lasting(tls?.certificate), key: lasting(tls?.key),
             client_authority: lasting(tls?.clientAuthority),

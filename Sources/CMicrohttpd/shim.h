@@ -87,6 +87,11 @@ static inline void *mhd_socket_context(struct MHD_Connection *connection) {
     return info == NULL ? NULL : info->socket_context;
 }
 
+/* After so many seconds without a byte the library ends the connection. From its own callbacks alone. */
+static inline void mhd_set_idle(struct MHD_Connection *connection, unsigned int seconds) {
+    MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, seconds);
+}
+
 /* Bytes of request line and header fields, once they are read. */
 static inline size_t mhd_header_size(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info =

@@ -582,6 +582,37 @@ struct HTTPServerTests {
         }
     }
 
+    @Test("A client that goes silent in its body is ended with 408 too", arguments: [true, false])
+    func silentBody(isStreamed: Bool) throws {
+        let sink = CountingSink()
+        let application =
+            isStreamed ? TestApplication(admitting: { _ in .stream(sink) }) : TestApplication()
+        try serving(
+            application,
+            limits: {
+                $0.idleTimeout = .seconds(1)
+                $0.requestDeadline = .seconds(2)
+            }
+        ) { server, port in
+            let client = try SocketClient(port: port)
+            try client.send("POST /", ["Content-Length: 20"], body: "x")
+            #expect(try client.readAnswer().status == 408)
+            #expect(eventually { server.counters.refused[.tooSlow] == 1 })
+        }
+    }
+
+    @Test("Between two requests a silent connection is closed, and nothing is said")
+    func silentBetween() throws {
+        try serving(limits: { $0.idleTimeout = .seconds(1) }) { server, port in
+            let client = try SocketClient(port: port)
+            try client.send("POST /", ["Content-Length: 3"], body: "abc")
+            #expect(try client.readAnswer().status == 200)
+            #expect(client.isAtEnd())
+            #expect(eventually { server.counters.openConnections == 0 })
+            #expect(server.counters.refused[.tooSlow] == nil)
+        }
+    }
+
     @Test("A streamed upload below the minimum rate is ended and aborted")
     func slowUpload() throws {
         let sink = CountingSink()
