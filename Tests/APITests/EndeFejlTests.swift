@@ -61,6 +61,9 @@ struct EndeFejlTests {
         let basic = [HTTPField("Authorization", "Basic " + good)]
         expectProblem(
             try tjeneste.kald("GET", Self.ukendtSag, [], token: nil, fields: basic), 401)
+        let second = [HTTPField("Authorization", "Bearer x")]
+        expectProblem(
+            try tjeneste.kald("GET", Self.ukendtSag, [], token: good, fields: second), 401)
         let lower = [HTTPField("authorization", "bearer " + good)]
         #expect(
             try tjeneste.kald("GET", Self.ukendtSag, [], token: nil, fields: lower).status == 404)

@@ -604,6 +604,18 @@ struct FremsoegTests {
                 == ["Sag": ["a1"]])
     }
 
+    @Test("All that is named is shown, also where that is more than a page")
+    func manyNamed() throws {
+        let numbers = 0x400..<0x400 + 120
+        let svar = try tjeneste.importer(
+            numbers.map { ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid($0))) })
+        #expect(svar.koder.allSatisfy { $0 == 20 })
+        let named = JSONValue.array(numbers.map { .string(Eksempel.uuid($0)) })
+        let found = try tjeneste.fremsoeg(alle("Dokument", rest: ["DokumentUuid": named]))
+        #expect(found.antal == ["dokumenter": 120])
+        #expect(found.fundne["Dokument"]?.count == 120)
+    }
+
     @Test("Criteria of one element must all hold, and an empty one asks for nothing")
     func repeated() throws {
         func changed(_ intervals: JSONValue...) -> JSONValue {

@@ -58,6 +58,10 @@ extension FremsoegAnmodning {
             guard !kinds.contains(kind), let uuider = uuider[kind] else { return nil }
             var krav = Kriterium(kind: kind)
             krav.uuider = uuider
+            // There is nowhere to ask for a page of what is named.
+            var side = Kriterium.Side()
+            side.antal = max(side.antal, min(uuider.count, Kriterium.Side.mest))
+            krav.side = side
             return .led(krav)
         }
         guard let udtryk else { return .eller(named) }
