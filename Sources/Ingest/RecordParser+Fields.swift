@@ -529,6 +529,12 @@ extension RecordParser {
         _ text: UnsafeBufferPointer<UInt8>, multiline: Bool
     ) -> Bool {
         for (index, byte) in text.enumerated() {
+            if byte == 0xE2, !multiline, index + 2 < text.count, text[index + 1] == 0x80,
+                text[index + 2] | 1 == 0xA9
+            {
+                // U+2028 and U+2029 break lines too.
+                return true
+            }
             if byte >= 0x20 && byte != 0x7F && byte != 0xC2 { continue }
             if multiline && byte == Linjeskift.lf { continue }
             if byte != 0xC2 { return true }

@@ -126,6 +126,9 @@ extension Check {
     private mutating func huller(_ row: Int, _ period: Sweep) {
         let sweep = Sweep(sorted(row))
         let limit = period.last == nil ? Tidspunkt.distantFuture : period.end
+        if let first = sorted(row).first, period.last != nil, sweep.start > period.start {
+            report(.Y22, first.index, "Virkning.FraTidspunkt")
+        }
         if let index = sweep.brokenAfter(until: limit) {
             report(.Y22, index, "Virkning.TilTidspunkt")
         }

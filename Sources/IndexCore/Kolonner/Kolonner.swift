@@ -63,6 +63,8 @@ struct Kolonner: Sendable {
         static let flertydig: UInt8 = 16
         /// What it stands under now is not all its numbers (`numreNu`).
         static let udeAfKraft: UInt8 = 32
+        /// A grant of more systems than the one that stands in the columns; it is judged by itself.
+        static let flereSystemer: UInt8 = 64
     }
 
     /// Row ids that the columns have room for.
@@ -121,12 +123,11 @@ struct Kolonner: Sendable {
         kind[place] = row.kind.rawValue
         foelsomhed[place] = fakta.foelsomhed?.rawValue ?? 0
         fremdrift[place] = row.fremdrift
-        // One system stands in the columns.
-        let isDoubtful = isDoubtful || !fakta.andreMastere.isEmpty
         flags[place] =
             (fakta.harProfil ? Flag.profil : 0) | (isDoubtful ? Flag.tvivl : 0)
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
             | (fakta.udeAfKraft > 0 ? Flag.udeAfKraft : 0)
+            | (fakta.andreMastere.isEmpty ? 0 : Flag.flereSystemer)
         sts[place] = row.sts.microseconds
         senest = max(senest, sts[place])
         senestIBlok[place >> 6] = max(senestIBlok[place >> 6], sts[place])

@@ -124,7 +124,7 @@ struct Synlighed: Sendable {
                 if dom.seesSag(id) { dele[place].see(id) }
             case ObjektKind.dokument.rawValue: judgeDokument(id, dom, led, place)
             case ObjektKind.bevilling.rawValue:
-                if dom.isDoubtful(id) {
+                if dom.harFlereSystemer(id) {
                     dele[place].doubt(id)
                     continue
                 }
@@ -235,7 +235,7 @@ private struct Led {
         _ bevilling: Int
     ) {
         guard effektuering.id < betalinger.rows.slots else { return }
-        if bevillinger.isBevilling(bevilling), bevillinger.isDoubtful(bevilling) {
+        if bevillinger.isBevilling(bevilling), bevillinger.harFlereSystemer(bevilling) {
             return dele[effektuering.del].tvivl.insert(effektuering.id)
         }
         guard bevillinger.seesBevilling(bevilling) else { return }
@@ -313,6 +313,9 @@ private final class Dom {
     private(set) lazy var harEnheder = (system + (bruger ?? [])).contains { $0.harEnheder }
 
     func isDoubtful(_ id: Int) -> Bool { rows.flags[id] & Kolonner.Flag.tvivl != 0 }
+
+    /// Whether a grant is of more systems than the columns tell.
+    func harFlereSystemer(_ id: Int) -> Bool { rows.flags[id] & Kolonner.Flag.flereSystemer != 0 }
 
     func isBevilling(_ id: Int) -> Bool {
         id < rows.slots && rows.kind[id] == ObjektKind.bevilling.rawValue

@@ -183,6 +183,8 @@ extension RuleCase {
                 }),
             wrong(.R26, .sag, Sti.egenskaber + "Titel", "To\nlinjer", "En linje"),
             wrong(.R26, .sag, Sti.egenskaber + "Titel", "Skil\u{85}linje", "Skil Å linje"),
+            wrong(.R26, .sag, Sti.egenskaber + "Titel", "To\u{2028}linjer", "En \u{2020} linje"),
+            wrong(.R26, .sag, Sti.egenskaber + "Titel", "To\u{2029}linjer", "En\u{2030}linje"),
             wrong(.R26, .sag, Sti.reg + "NoteTekst", "Klokke\u{7}", "To\r\nlinjer"),
             wrong(.R26, .sag, Sti.egenskaber + "Beskrivelse", "Tab\t", "To\nlinjer"),
             wrong(.R26, .sag, Sti.reg + "BrugerRef", "urn:oio:efag:bruger:A\nB", urn),

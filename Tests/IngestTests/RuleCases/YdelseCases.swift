@@ -114,6 +114,7 @@ extension RuleCase {
                 $0.successor(Sti.relation + "Bevillingsaktoer.Ansvarlig", later, latest)
             }, keeps: { $0.successor(Sti.relation + "Bevillingsaktoer.Ansvarlig", later, later) }),
         bad(.Y22, .bevilling, Sti.relation + "Bevillingssag.0.Virkning.TilTidspunkt", later),
+        bad(.Y22, .bevilling, Sti.relation + "Bevillingssag.0.Virkning.FraTidspunkt", later),
     ]
 
     // MARK: Y17, Y18, Y19
