@@ -21,9 +21,11 @@ extension Store {
             func take(
                 _ uuid: UUIDIdentifikator, _ kind: ObjektKind, _ master: UUIDIdentifikator?
             ) throws(StoreError) {
-                guard taken.insert(uuid).inserted,
+                // Of another Master than this case's, it may yet be of another case's.
+                guard !taken.contains(uuid),
                     let hang = try self.haengerPaa(uuid, kind, master, reader)
                 else { return }
+                taken.insert(uuid)
                 if kind == .oekonomiskEffektuering {
                     guard hang.allSatisfy({ bevillinger[$0] != nil }) else { return }
                     let paa = hang.reduce(into: Set()) {

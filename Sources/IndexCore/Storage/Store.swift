@@ -285,7 +285,13 @@ extension Store {
             }
         }
         // What they point at elsewhere was noted in the catalogue that they come from.
-        for fil in taken { _ = try fremmede(of: fil, reparer: true) }
+        for fil in taken {
+            do throws(StoreError) {
+                _ = try fremmede(of: fil, reparer: true)
+            } catch .corrupt, .cannotOpen, .unexpected {
+                setAside(fil: fil.id, .corrupt(file: fil.navn))
+            }
+        }
     }
 
     /// Whether a crash left it while a file was being made.
