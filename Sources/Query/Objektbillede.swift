@@ -13,7 +13,10 @@ struct Objektbillede {
     private(set) var foelsomhed: String?
     private(set) var kildesystem: (uuid: UUIDIdentifikator, navn: String?)?
     private(set) var ansvarlig: (reference: String, navn: String?)?
-    private(set) var oprettet: Tidspunkt?
+    private var oprettetTidspunkt: Tidspunkt?
+    /// Where its first Egenskaber begins.
+    private var begyndt: Tidspunkt?
+    var oprettet: Tidspunkt? { oprettetTidspunkt ?? begyndt }
     /// The Egenskaber in effect.
     private(set) var egenskaber: ElementGroup?
     /// BevilgetYdelse, or lines, in effect.
@@ -43,10 +46,8 @@ struct Objektbillede {
 
     private mutating func noteBeginning(_ segment: Segment) {
         let fra = segment.virkning.fra
-        guard objekt.kind != .sag, !fra.isInfinite, oprettet.map({ fra < $0 }) ?? true else {
-            return
-        }
-        oprettet = fra
+        guard !fra.isInfinite, begyndt.map({ fra < $0 }) ?? true else { return }
+        begyndt = fra
     }
 
     private mutating func read(_ segment: Segment, _ roller: RolleTabel) {
@@ -59,7 +60,7 @@ struct Objektbillede {
             foelsomhed = body.text(.foelsomhed) ?? foelsomhed
         case .sagIndeksEgenskaber:
             foelsomhed = body.text(.foelsomhed)
-            oprettet = body[.oprettetTidspunkt]?.time
+            oprettetTidspunkt = body[.oprettetTidspunkt]?.time
         case .fremdrift: fremdrift = body.text(.fremdriftStatusKode)
         case .sagsaktoer, .dokumentaktoer, .bevillingsaktoer: readAktoer(segment, roller)
         case .sagsklasse, .dokumentklasse: readKlasse(segment, roller)

@@ -80,6 +80,7 @@ struct Verden {
             sag.titel = "Fælles sag sag\(index)sag"
             sag.alternativ = random.chance(40) ? "skjult alt\(index)alt" : nil
             sag.master = random.pick(Self.systemer)
+            if random.chance(25) { sag.oprettet = nil }
             sag.ansvarlig = random.pick(Self.enheder)
             sag.profil = profil(&random)
             sag.parter = parter(&random)

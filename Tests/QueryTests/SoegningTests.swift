@@ -63,6 +63,44 @@ import Testing
         #expect(try hits("{\"Tekst\":\(Byg.quoted(text))}") == Set(expected))
     }
 
+    @Test("A case that does not say when it was created began with its first Egenskaber")
+    func createdUnknown() throws {
+        let indeks = try Indeks()
+        var old = Sag(uuid: Byg.uuid(1), fra: "2022-05-01", oprettet: nil)
+        old.tidligereTitler = [("Før", "2021-03-01", "2022-05-01")]
+        try indeks.put(old)
+        try indeks.put(Sag(uuid: Byg.uuid(2), fra: "2022-05-01"))
+        func hits(_ members: String) throws -> [Int] {
+            let answer = try indeks.soeg("{\(members),\"Sortering\":\"Nyeste\"}")
+            return (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+        }
+        #expect(try hits("\"Oprettet\":{\"Fra\":\"2021-03-01\",\"Til\":\"2021-03-02\"}") == [1])
+        #expect(try hits("\"Oprettet\":{\"Fra\":\"2022-01-01\"}") == [2])
+        #expect(try hits("\"Tekst\":\"2021\"") == [1])
+        let counts = try indeks.soeg("{\"Facetter\":[\"Aar\"],\"Antal\":0}")["Facetter"]?["Aar"]
+        #expect(
+            Set(counts?.array?.compactMap { $0["Vaerdi"]?.string } ?? []) == ["2021", "2024"])
+        // The contract's own search asks for what the case says.
+        func created(_ fra: String, _ til: String) throws -> Int? {
+            let interval = "{\"FraTidspunkt\":\(fra),\"TilTidspunkt\":\(til)}"
+            let body = try JSONValue(
+                parsing: Array(
+                    """
+                    {"SoegUdtryk":{"SoegSag":[{"AttributListe":{"LokalUdvidelseListe":\
+                    {"SoegEgenskaberLokalUdvidelse":[{"OprettetTidspunktInterval":\(interval)}]}},\
+                    "TilstandListe":{},"RelationListe":{}}]}}
+                    """.utf8))
+            return try indeks.fremsoeg(body)["Antal"]?.array?.first {
+                $0["Element"]?.string == "sager"
+            }?["Antal"]?.integer
+        }
+        for _ in 0..<2 {
+            #expect(try created("true", "true") == 1)
+            #expect(
+                try created("\"2021-01-01T00:00:00Z\"", "\"2022-01-01T00:00:00Z\"") == 0)
+        }
+    }
+
     @Test(
         "A grant of several systems is found, counted and limited by each, in whatever order they stand"
     )

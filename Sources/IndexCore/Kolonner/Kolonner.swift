@@ -65,6 +65,8 @@ struct Kolonner: Sendable {
         static let udeAfKraft: UInt8 = 32
         /// A grant of more systems than the one that stands in the columns; it is judged by itself.
         static let flereSystemer: UInt8 = 64
+        /// A case that says nothing of when it was created.
+        static let oprettetErAfledt: UInt8 = 128
     }
 
     /// Row ids that the columns have room for.
@@ -128,6 +130,7 @@ struct Kolonner: Sendable {
             | (fakta.kle.isEmpty ? 0 : Flag.nummer) | (row.erFlertydig ? Flag.flertydig : 0)
             | (fakta.udeAfKraft > 0 ? Flag.udeAfKraft : 0)
             | (fakta.andreMastere.isEmpty ? 0 : Flag.flereSystemer)
+            | (fakta.oprettetErAfledt ? Flag.oprettetErAfledt : 0)
         sts[place] = row.sts.microseconds
         senest = max(senest, sts[place])
         senestIBlok[place >> 6] = max(senestIBlok[place >> 6], sts[place])

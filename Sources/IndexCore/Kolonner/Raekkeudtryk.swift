@@ -94,8 +94,11 @@ struct Raekkedommer {
             return Raekkedom(
                 ja: blandt.filter { Self.contains(range, column[$0]) }, maaske: ingen)
         case .oprettet(let range):
-            let column = rows.oprettet
-            return ligetil(blandt) { Self.contains(range, column[$0]) }
+            let (column, flags) = (rows.oprettet, rows.flags)
+            return ligetil(blandt) {
+                flags[$0] & Kolonner.Flag.oprettetErAfledt == 0
+                    && Self.contains(range, column[$0])
+            }
         case .fremdrift(let kode):
             let column = rows.fremdrift
             return ligetil(blandt) { column[$0] == kode }

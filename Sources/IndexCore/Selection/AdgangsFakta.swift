@@ -25,6 +25,9 @@ public struct AdgangsFakta: Sendable, Equatable {
     public var harProfil = false
     /// Those whom a Sikkerhedsprofil lets in.
     public var profil: [UUIDIdentifikator] = []
+    /// Sag: it has no OprettetTidspunkt, and stands with its first Egenskaber. Decides no access; what a row says of
+    /// itself is kept here.
+    var oprettetErAfledt = false
     /// Effektuering: the grants its lines pay, each once.
     public var bevillinger: [UUIDIdentifikator] = []
 
@@ -74,6 +77,7 @@ extension AdgangsFakta {
         if ansvarlig != nil { flags |= 8 }
         if udeAfKraft > 0 { flags |= 32 }
         if !andreMastere.isEmpty { flags |= 64 }
+        if oprettetErAfledt { flags |= 128 }
         output.byte(kind.rawValue)
         output.byte(flags)
         output.byte(foelsomhed?.rawValue ?? 0)
@@ -101,6 +105,7 @@ extension AdgangsFakta {
         else { return nil }
         self.init(kind: kind)
         harProfil = flags & 1 != 0
+        oprettetErAfledt = flags & 128 != 0
         foelsomhed = Foelsomhed(rawValue: level)
         if flags & 2 != 0 {
             guard let number = input.varint() else { return nil }

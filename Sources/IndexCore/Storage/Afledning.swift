@@ -68,8 +68,9 @@ struct Afledning: Sendable {
     var erFlertydig = false
     /// Bevilling: a benefit that is in effect named the Master.
     var masterErNu = false
-    /// Sag: OprettetTidspunkt; else the beginning of the first Egenskaber.
+    /// OprettetTidspunkt of a case; of one without, and of all else, the beginning of the first Egenskaber.
     var oprettet: Tidspunkt?
+    var foersteEgenskaber: Tidspunkt?
     /// Words of the current titles, 255 for more.
     var titelord: UInt8 = 0
     /// When something derived changes by itself; `distantFuture` for never.
@@ -131,6 +132,10 @@ struct Afleder: Sendable {
             }
         }
         if !result.fakta.andreMastere.isEmpty { result.erFlertydig = true }
+        if result.oprettet == nil, let foerste = result.foersteEgenskaber {
+            result.oprettet = foerste
+            result.fakta.oprettetErAfledt = kind == .sag
+        }
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         // What is granted or paid opens the object, by the number that it was last or will be first, also when it is
         // over or lies ahead (§10).
@@ -297,10 +302,9 @@ private struct SegmentAfledning {
             row(Noegle(brugervendtNoegle: key, kind), .ukendt, &result)
             if isCurrent { result.brugervendtNoegle = key }
         }
-        if kind != .sag, result.oprettet.map({ segment.virkning.fra < $0 }) ?? true,
-            !segment.virkning.fra.isInfinite
-        {
-            result.oprettet = segment.virkning.fra
+        let fra = segment.virkning.fra
+        if !fra.isInfinite, result.foersteEgenskaber.map({ fra < $0 }) ?? true {
+            result.foersteEgenskaber = fra
         }
         guard isCurrent else { return }
         result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))

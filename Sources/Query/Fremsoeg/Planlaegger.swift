@@ -155,7 +155,9 @@ struct Planlaegger {
         switch enhed.unit {
         case .sagIndeksEgenskaber:
             if case .tidsrum(let range)? = enhed.gruppe[.oprettetTidspunkt] {
-                guard let oprettet = row.oprettet, range.contains(oprettet) else { return false }
+                guard let oprettet = row.oprettetTidspunkt, range.contains(oprettet) else {
+                    return false
+                }
             }
             return mayHoldFoelsomhed(enhed.gruppe, row)
         case .egenskaber: return mayHoldFoelsomhed(enhed.gruppe, row)

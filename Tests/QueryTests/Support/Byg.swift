@@ -116,6 +116,8 @@ struct Sag {
     var facet = "G01"
     var fremdrift: [(String, String, String?)] = [("Opstaaet", "2024-01-01", nil)]
     var fra = "2024-01-01"
+    /// OprettetTidspunkt; nil for none.
+    var oprettet: String? = "2024-01-02T08:00:00Z"
     /// Earlier titles: (title, from, to).
     var tidligereTitler: [(String, String, String)] = []
 
@@ -131,8 +133,8 @@ struct Sag {
             uuid,
             attributter: """
                 "Egenskaber":[\(titles.joined(separator: ","))],"LokalUdvidelseListe":\
-                {"SagIndeksEgenskaber":[{\(Byg.virkning("2023-01-01", nil)),"Foelsomhed":"\(level)",\
-                "OprettetTidspunkt":"2024-01-02T08:00:00Z"}]}
+                {"SagIndeksEgenskaber":[{\(Byg.virkning("2023-01-01", nil)),"Foelsomhed":"\(level)"\
+                \(oprettet.map { ",\"OprettetTidspunkt\":\"\($0)\"" } ?? "")}]}
                 """,
             tilstand: "\"Fremdrift\":[\(states.joined(separator: ","))]", relationer: relationer)
     }
