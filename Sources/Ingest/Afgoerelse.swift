@@ -57,6 +57,8 @@ private struct Proevekontekst: WriteContext {
         try base.objekt(uuid)
     }
 
+    func fakta(of stored: StoredObjekt) -> AdgangsFakta { base.fakta(of: stored) }
+
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
         try base.arkivering(of: row)
     }
@@ -240,7 +242,7 @@ final class Afgoerelse: Sendable {
         judgeMasters(record.registreringer[new], after: stored.current.segments)
         guard mayGoOn || erProeve else { return .leave }
         for sent in record.registreringer[new] {
-            try judgeReferences(sent, sent.segments, context)
+            try judgeReferences(sent, sent.segments, context, stored: stored.current.segments)
         }
         try judgeNoegle(all[last].segments, record.registreringer[last], context)
         return mayGoOn ? .append(Array(all[new])) : .leave
@@ -279,7 +281,7 @@ final class Afgoerelse: Sendable {
             record.kind, before: before, after: after, sent: sent)
         result.withLock { $0.findings += findings }
         guard mayGoOn || erProeve, mayBecome(after, context.now) else { return .leave }
-        try judgeReferences(sent, sent.segments, context)
+        try judgeReferences(sent, sent.segments, context, stored: before)
         try judgeNoegle(after, sent, context)
         guard mayGoOn else { return .leave }
         let header = updatedHeader(sent.header, over: stored.current.header)
@@ -325,9 +327,17 @@ final class Afgoerelse: Sendable {
     // MARK: Rules that ask about other objects
 
     private func judgeReferences(
-        _ sent: ParsedRegistrering, _ segments: [Segment], _ context: any WriteContext
+        _ sent: ParsedRegistrering, _ segments: [Segment], _ context: any WriteContext,
+        stored: [Segment] = []
     ) throws(StoreError) {
+        let known = Dictionary(grouping: stored.filter { $0.pegepind != nil }, by: \.pegepind)
         for (index, segment) in segments.enumerated() {
+            // What stands there already, and as long, points no further: its source may keep it, and end it.
+            if let pegepind = segment.pegepind, let own = known[pegepind],
+                own.contains(where: { $0.virkning.daekker(segment.virkning) })
+            {
+                continue
+            }
             switch segment.unit {
             case .sagsrelation: try judgeTarget(.sag, index, segment, sent, context)
             case .dokumentrelation: try judgeTarget(.dokument, index, segment, sent, context)
@@ -463,7 +473,7 @@ final class Afgoerelse: Sendable {
     private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
         judgeFutureOwner(segments, now)
         let isChange = item.objekt.form == .opdater || item.objekt.form == .kasser
-        if isChange, ejer(segments, now) == nil {
+        if isChange || item.mode == .lempelig, lacksEjer(segments, now) {
             // Nobody would see it, nor be able to change it, any more.
             return report(
                 Finding(rule(.R43, .Y36), at: record.ejerSti, "Ejer mangler", mark: .refuses))
@@ -475,6 +485,20 @@ final class Afgoerelse: Sendable {
         for instant in [now] + instants {
             let fakta = importer.store.fakta(of: current, record.kind, at: instant)
             guard indsender.mayWrite(fakta) else { return report(.X1, record.ejerSti) }
+        }
+    }
+
+    /// Now, or from some instant on.
+    private func lacksEjer(_ segments: [Segment], _ now: Tidspunkt) -> Bool {
+        let registrering = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
+        var instants: Set<Tidspunkt> = [now]
+        for segment in segments where [record.ejerliste, .egenskaber].contains(segment.unit) {
+            instants.insert(segment.virkning.fra)
+            instants.insert(segment.virkning.til)
+        }
+        return instants.contains { instant in
+            instant >= now && !instant.isInfinite
+                && importer.store.ejer(of: registrering, record.kind, at: instant) == nil
         }
     }
 
@@ -572,7 +596,22 @@ final class Afgoerelse: Sendable {
     }
 }
 
+extension Virkning {
+    fileprivate func daekker(_ other: Virkning) -> Bool { fra <= other.fra && other.til <= til }
+}
+
 extension Segment {
+    fileprivate struct Pegepind: Hashable {
+        let plads: TimelineKey
+        let maal: UUIDIdentifikator
+    }
+
+    /// Where it stands and what it points at, of what must be there (R37).
+    fileprivate var pegepind: Pegepind? {
+        guard [.journalpost, .sagsrelation, .dokumentrelation].contains(unit) else { return nil }
+        return body[.referenceID]?.uuid.map { Pegepind(plads: key, maal: $0) }
+    }
+
     fileprivate func isYdelse(_ id: String) -> Bool {
         unit == .bevilgetYdelse && body.text(.id) == id
     }

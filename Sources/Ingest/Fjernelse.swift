@@ -152,7 +152,7 @@ extension Indsender {
     ) throws(StoreError) -> Bool {
         let isOwn = isSource(of: stored)
         if isOwn, bruger == nil { return true }
-        let fakta = stored.row.fakta
+        let fakta = context.fakta(of: stored)
         func passes(_ fakta: AdgangsFakta, gennem dokument: AdgangsFakta? = nil) -> Bool {
             (isOwn || isCovered(fakta, gennem: dokument)) && isForUser(fakta, gennem: dokument)
         }
@@ -165,14 +165,16 @@ extension Indsender {
                 && sager.contains { $0.foelsomhed != nil && passes($0, gennem: fakta) }
         case .oekonomiskEffektuering:
             guard passes(fakta) else { return false }
+            var hasGrant = false
             for uuid in fakta.bevillinger {
-                if let grant = try context.objekt(uuid), grant.row.kind == .bevilling,
-                    passes(grant.row.fakta)
-                {
-                    return true
+                guard let grant = try context.objekt(uuid), grant.row.kind == .bevilling else {
+                    continue
                 }
+                hasGrant = true
+                if passes(context.fakta(of: grant)) { return true }
             }
-            return false
+            // Its source has what it pays to come yet.
+            return isOwn && !hasGrant
         }
     }
 
@@ -183,7 +185,7 @@ extension Indsender {
     ) throws(StoreError) -> Rule? {
         guard try mayKnow(stored, context) else { return hidden }
         guard isSource(of: stored) else { return .R21 }
-        return mayWrite(stored.row.fakta) ? nil : .X1
+        return mayWrite(context.fakta(of: stored)) ? nil : .X1
     }
 
     /// Whether such an object may be written: an agreement covers it, and so do the user's rights.

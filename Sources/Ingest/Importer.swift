@@ -213,10 +213,11 @@ public struct Importer: Sendable {
             if answer.statusKode == 20, item.objekt.form == .importer { accepted.add(item) }
             receipts[dom.place] = answer
         }
+        let meddelelse = Meddelelse(prepared.compactMap { $0.record ?? $0.afvist })
         for (place, item) in prepared.enumerated() {
             guard let record = item.afvist else { continue }
             let afgoerelse = Afgoerelse(
-                item, record, self, indsender, Meddelelse([]), erProeve: true)
+                item, record, self, indsender, meddelelse, erProeve: true)
             let more = afgoerelse.proev(store, after: accepted)
             receipts[place] = item.afslag(med: more.fejl.filter { $0.rule != .X1 })
         }

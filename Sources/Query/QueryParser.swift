@@ -129,14 +129,10 @@ struct QueryParser {
         var bar: String {
             let isDigit = { (scalar: Unicode.Scalar) in ("0"..."9").contains(scalar) }
             guard !isPhrase, text.unicodeScalars.contains(where: isDigit) else { return text }
-            var scalars = text.unicodeScalars.map { QueryParser.dashes.contains($0) ? "-" : $0 }[
-                ...]
-            var isLeftOut = false
-            if scalars.first == "-", scalars.count > 1 {
-                scalars.removeFirst()
-                isLeftOut = true
-            }
-            scalars = scalars.drop { "([<'\u{2018}\u{2019}".unicodeScalars.contains($0) }
+            // No other mark than this leaves out, and none that stands behind a bracket.
+            let isLeftOut = text.hasPrefix("-")
+            let hyphened = text.unicodeScalars.map { QueryParser.dashes.contains($0) ? "-" : $0 }
+            var scalars = hyphened.drop { "-([<'\u{2018}\u{2019}".unicodeScalars.contains($0) }
             while let last = scalars.last, ".,;:?!)]>'\u{2019}".unicodeScalars.contains(last) {
                 scalars.removeLast()
             }

@@ -167,6 +167,17 @@ struct ImportKantTests {
         let ended = try opdater(master.setting("Virkning.TilTidspunkt", Self.senere))
         #expect(ended.koder == [49] && ended.regler == [["R20"]], "\(ended.text)")
         #expect(try opdater(master.setting("SystemNavn", "Nyt navn")).koder == [20])
+        // Nor does Ejer end, now or later.
+        let ender = Eksempel.ejer(
+            .sag, Eksempel.a, virkning: Eksempel.virkning(Eksempel.fra, Self.senere))
+        let update = Eksempel.opdatering(Eksempel.uuid(1)).setting(
+            "RelationListe.Sagsaktoer", [ender])
+        let ejerless = try tjeneste.opdater([("SagIndeks", update)])
+        #expect(ejerless.koder == [40] && ejerless.regler == [["R43"]], "\(ejerless.text)")
+        let new = Eksempel.sag(Eksempel.uuid(2)).setting(
+            "Registrering.0.RelationListe.Sagsaktoer.0", ender)
+        let imported = try tjeneste.importer([("SagIndeks", new)])
+        #expect(imported.koder == [40] && imported.regler == [["R43"]], "\(imported.text)")
         #expect(try tjeneste.hent(sag(1)) != nil)
         #expect(try skader(tjeneste) == [])
     }
@@ -471,6 +482,116 @@ struct ImportKantTests {
             try skjult.tjeneste.kald("DELETE", "/v1/dokumenter/" + skjult.dokument).status == 200)
     }
 
+    /// A time that stands until it is moved.
+    private final class Ur: Sendable {
+        private let nu = Mutex(currentInstant())
+        var now: Tidspunkt { nu.withLock { $0 } }
+        func move(seconds: Int64) {
+            nu.withLock { $0 = $0.advanced(byMicroseconds: seconds * 1_000_000) }
+        }
+    }
+
+    @Test(
+        "Who may know of an object is judged by what it is now, also where nobody has read it since"
+    )
+    func becomesHidden() throws {
+        let ur = Ur()
+        let tjeneste = try Proevetjeneste(.direkte, clock: { ur.now })
+        try tjeneste.aftale(Eksempel.fagsystem, Eksempel.a)
+        try tjeneste.aftale(
+            Eksempel.andetSystem, Eksempel.a, roller: [.udstil, .rediger],
+            grupper: [try Proevetjeneste.gruppe([Eksempel.a], "27.*", 2)])
+        let skift = JSONValue.string(ur.now.advanced(byMicroseconds: 60_000_000).utcText)
+        func stiger(_ objekt: JSONValue, _ sti: String) throws -> JSONValue {
+            let first = try #require(objekt[sti: sti + ".0"])
+            let later = first.setting("Foelsomhed", "VIP_SAGER").setting(
+                "Virkning.FraTidspunkt", skift)
+            return objekt.setting(
+                sti, [first.setting("Virkning.TilTidspunkt", skift), later])
+        }
+        let (filed, loose) = (Eksempel.uuid(1), Eksempel.uuid(2))
+        let sag = Eksempel.sag(
+            Eksempel.uuid(3), kle: "27.36.04", journal: [Eksempel.journalpost(filed)])
+        let svar = try tjeneste.importer([
+            ("DokumentIndeks", Eksempel.dokument(filed, kle: "27.36.04")),
+            (
+                "DokumentIndeks",
+                try stiger(
+                    Eksempel.dokument(loose, kle: "27.36.04"),
+                    "Registrering.0.AttributListe.Egenskaber")
+            ),
+            (
+                "SagIndeks",
+                try stiger(
+                    sag, "Registrering.0.AttributListe.LokalUdvidelseListe.SagIndeksEgenskaber")
+            ),
+        ])
+        #expect(svar.koder == [20, 20, 20], "\(svar.text)")
+        ur.move(seconds: 120)
+        let token = try tjeneste.token(Eksempel.andetSystem)
+        let user = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "27.*", 2)])
+        for (number, dokument) in [filed, loose].enumerated() {
+            let own = Eksempel.sag(
+                Eksempel.uuid(10 + number), kle: "27.36.04", system: Eksempel.andetSystem,
+                journal: [Eksempel.journalpost(dokument)])
+            let opens = try tjeneste.importer([("SagIndeks", own)], token: token)
+            #expect(opens.koder == [44] && opens.regler == [["R37"]], "\(opens.text)")
+            let removal: JSONValue = ["DokumentUuid": [.string(dokument)]]
+            let removed = try tjeneste.kald("POST", "/v1/fjern", removal.bytes, token: user)
+            #expect(removed.koder == [44], "\(removed.text)")
+        }
+        #expect(try tjeneste.hent("/v1/dokumenter/" + filed, token: token) == nil)
+        #expect(try tjeneste.hent("/v1/dokumenter/" + loose) != nil)
+    }
+
+    @Test(
+        "What a case files already its source may keep and end, but not file anew when it has become hidden"
+    )
+    func keepsFiled() throws {
+        let skjult = try Skjult(bruger: false, .streng)
+        let tjeneste = skjult.tjeneste
+        let aabent = Eksempel.uuid(0x20)
+        let dokument = Eksempel.dokument(aabent, kle: "27.36.04")
+        _ = try tjeneste.importer([("DokumentIndeks", dokument)])
+        #expect(try skjult.arkiver(aabent).koder == [20])
+        // Filed on a case of level 4 too, it stays open through the sender's own; its own level closes it.
+        let rises = dokument.setting(
+            "Registrering.0.AttributListe.Egenskaber.0.Foelsomhed", "VIP_SAGER")
+        #expect(try tjeneste.kald("PUT", "/v1/dokumenter/" + aabent, rises).status == 200)
+        #expect(try skjult.kald("GET", "/v1/dokumenter/" + aabent).status == 404)
+        let sag = Eksempel.sag(
+            Eksempel.uuid(9), titel: "Ny titel", kle: "27.36.04", system: Eksempel.andetSystem,
+            journal: [Eksempel.journalpost(aabent)])
+        let kept = try skjult.kald("PUT", self.sag(9), sag)
+        #expect(kept.status == 200, "\(kept.text)")
+        func opdater(_ post: JSONValue) throws -> Svar {
+            let update = Eksempel.opdatering(Eksempel.uuid(9)).setting(
+                "RelationListe.Journalpost", [post])
+            return try tjeneste.opdater([("SagIndeks", update)], token: skjult.token)
+        }
+        let post = Eksempel.journalpost(aabent)
+        let ended = try opdater(
+            post.setting("Virkning.TilTidspunkt", "2024-05-01T00:00:00+02:00"))
+        #expect(ended.koder == [20], "\(ended.text)")
+        let again = try opdater(post)
+        #expect(again.koder == [44] && again.regler == [["R37"]], "\(again.text)")
+    }
+
+    @Test(
+        "A payment whose grant is not there yet is its source's to repeat and remove, also for a user"
+    )
+    func earlyPayment() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let user = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 3)])
+        let payment = Eksempel.effektuering(Eksempel.uuid(4), bevilling: Eksempel.uuid(0x99))
+        let path = "/v1/effektueringer/" + Eksempel.uuid(4)
+        for status in [201, 200] {
+            let svar = try tjeneste.kald("PUT", path, payment.bytes, token: user)
+            #expect(svar.status == status, "\(svar.text)")
+        }
+        #expect(try tjeneste.kald("DELETE", path, [], token: user).status == 200)
+    }
+
     // MARK: One bad object
 
     @Test(
@@ -527,6 +648,17 @@ struct ImportKantTests {
             [("SagIndeks", untitled)], token: stranger, fields: Self.kun)
         #expect(told.regler == [["R27"]], "\(told.text)")
         #expect(try antal(tjeneste, sag(1)) == 1)
+        // A document of the same message is there, as it is when all is stored.
+        let filing = Eksempel.sag(
+            Eksempel.uuid(2), journal: [Eksempel.journalpost(Eksempel.uuid(3))]
+        ).setting("Registrering.0.AttributListe.Egenskaber.0.Kassationskode", "Q")
+        let message = [
+            ("SagIndeks", filing), ("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(3))),
+        ]
+        for fields in [Self.kun, []] {
+            let svar = try tjeneste.importer(message, fields: fields)
+            #expect(svar.koder == [40, 20] && svar.regler == [["R28"], []], "\(svar.text)")
+        }
     }
 
     @Test("A PUT that points at nothing is told where")

@@ -134,6 +134,12 @@ import Testing
             let gruppe = AccessScope.gruppe(kle: "*", systemer: Set(systemer))
             #expect(numre(try soeg("", as: .system(gruppe))) == Set(expected))
         }
+        // What another system granted is not read where it was, when it is there no more.
+        try indeks.put(Bevilling(uuid: Byg.uuid(1), ydelser: [ydelse("1", a)]))
+        let gruppe = AccessScope.gruppe(kle: "*", systemer: [a])
+        let historik = try indeks.historik(.bevilling, Byg.uuid(1), as: .system(gruppe))
+        let told = String(decoding: try #require(historik).bytes, as: UTF8.self)
+        #expect(told.contains("Aalborg 1") && !told.contains("Aalborg 2"))
     }
 
     @Test(

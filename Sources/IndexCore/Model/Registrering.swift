@@ -64,12 +64,22 @@ extension Registrering {
         guard header.without(aside) == other.header.without(aside) else { return false }
         if segments == other.segments { return true }
         guard segments.count == other.segments.count else { return false }
-        var left = other.segments
-        for segment in segments {
-            guard let place = left.firstIndex(of: segment) else { return false }
-            left.remove(at: place)
+        return zip(Self.ordnet(segments), Self.ordnet(other.segments)).allSatisfy { $0 == $1 }
+    }
+
+    /// In an order that hangs on what the segments say alone.
+    private static func ordnet(_ segments: [Segment]) -> [Segment] {
+        let hashed = segments.map { segment in
+            let virkning = segment.virkning
+            var bytes = ByteWriter()
+            bytes.byte(segment.unit.rawValue)
+            bytes.int64(virkning.fra.microseconds)
+            bytes.int64(virkning.til.microseconds)
+            bytes.group(virkning.aktoer)
+            bytes.group(segment.body)
+            return (hash: Checksum.xxh64(bytes.bytes), segment: segment)
         }
-        return true
+        return hashed.sorted { $0.hash < $1.hash }.map(\.segment)
     }
 
     /// The stored form: version, StsTidspunkt, header, the distinct actors, the segments.

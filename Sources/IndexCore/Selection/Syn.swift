@@ -359,8 +359,15 @@ public struct SynligtObjekt {
             guard let target = segment.body[.referenceID]?.uuid else { return segment }
             return try maySeeReference(target, isSource) ? segment : nil
         case .bevilgetYdelse:
+            // A part that was taken out is of a system that the object need not be of any more.
+            var fakta = row.fakta
+            if registrering.stsTidspunkt != row.sts {
+                for system in segment.mastere(syn.roller) {
+                    fakta.add(master: system, forrest: false)
+                }
+            }
             let isSeen = try numre(of: segment, in: registrering).allSatisfy {
-                syn.scope.seesBevilgetYdelse($0, of: row.fakta)
+                syn.scope.seesBevilgetYdelse($0, of: fakta)
             }
             return isSeen ? segment : nil
         case .bevillingssag:
@@ -400,6 +407,17 @@ extension Segment {
         }
         guard PakketKLE(copied) == .mangler else { return copied }
         return klasse.flatMap(klasser.nummer) ?? copied
+    }
+
+    /// The Masters of a BevilgetYdelse.
+    func mastere(_ roller: RolleTabel) -> [UUIDIdentifikator] {
+        var result: [UUIDIdentifikator] = []
+        for value in body where value.element == .itSystem {
+            guard let system = value.group, let uuid = system[.referenceID]?.uuid else { continue }
+            let rolle = roller.rolle(RolleListe(.bevilling, .itSystem), system[.rolle]?.uuid)
+            if rolle == .master { result.append(uuid) }
+        }
+        return result
     }
 
     func without(_ elements: Set<Element>) -> Segment {

@@ -435,11 +435,8 @@ private struct SegmentAfledning {
     // MARK: Benefits
 
     private func bevilgetYdelse(_ result: inout Afledning) {
-        for value in body where value.element == .itSystem {
-            guard let system = value.group, let uuid = system[.referenceID]?.uuid else { continue }
-            let rolle = roller.rolle(RolleListe(kind, .itSystem), system[.rolle]?.uuid)
-            guard rolle == .master else { continue }
-            result.fakta.add(master: uuid, forrest: isCurrent && !result.masterErNu)
+        for system in segment.mastere(roller) {
+            result.fakta.add(master: system, forrest: isCurrent && !result.masterErNu)
             result.masterErNu = result.masterErNu || isCurrent
         }
         let klassifikation = body.group(.ydelse, .klassifikation)

@@ -269,9 +269,16 @@ struct DecisionContext: WriteContext {
         }
     }
 
+    func fakta(of stored: StoredObjekt) -> AdgangsFakta { store.fakta(of: stored, at: now) }
+
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
         var own: [AdgangsFakta] = []
-        for part in kontekst.dele.values { own += try part.arkivering(of: row.uuid, at: now) }
+        for part in kontekst.dele.values {
+            for sag in try part.arkivering(of: row.uuid, at: now) {
+                let stored = sag.erUdloebet(at: now) ? try part.load(sag.uuid) : nil
+                own.append(stored.map(fakta) ?? sag.fakta)
+            }
+        }
         let other = try store.readInsideWriter { reader throws(StoreError) in
             try reader.arkivering(of: row, at: now, udenFor: kontekst.myndighed)
         }

@@ -16,6 +16,9 @@ public struct ObjektRow: Sendable {
     /// What it says of status, level, creation and system need not be all that the object says.
     public let erFlertydig: Bool
     public let oprettet: Tidspunkt?
+    /// Time has passed an instant at which what was derived is another.
+    func erUdloebet(at now: Tidspunkt) -> Bool { skift.map { $0 <= now } ?? false }
+
     /// Of a case, what it says itself.
     public var oprettetTidspunkt: Tidspunkt? { fakta.oprettetErAfledt ? nil : oprettet }
     /// How many words its title has, 255 for more; 0 where there is none.

@@ -270,10 +270,10 @@ final class ShardWriter {
         return try statement.step()
     }
 
-    /// The same of the cases that file it now.
+    /// The cases that file it now.
     func arkivering(
         of uuid: UUIDIdentifikator, at now: Tidspunkt
-    ) throws(StoreError) -> [AdgangsFakta] {
+    ) throws(StoreError) -> [ObjektRow] {
         try writeVentende()
         return try connection.arkivering(of: uuid, at: now)
     }
@@ -817,10 +817,10 @@ extension Nummerkrav {
 }
 
 extension Connection {
-    /// What decides access of each of the file's cases that file the document now.
+    /// Each of the file's cases that file the document now.
     func arkivering(
         of uuid: UUIDIdentifikator, at now: Tidspunkt
-    ) throws(StoreError) -> [AdgangsFakta] {
+    ) throws(StoreError) -> [ObjektRow] {
         let statement = try prepare(
             """
             SELECT o.id, o.uuid, o.kind, o.sts, o.foerste, o.tid, o.skift, o.fremdrift, o.oprettet,
@@ -832,10 +832,10 @@ extension Connection {
         statement.bind(1, Noegle(uuid).bytes)
         statement.bind(2, Int(Element.journalpost.rawValue))
         statement.bind(3, now.microseconds)
-        var result: [AdgangsFakta] = []
+        var result: [ObjektRow] = []
         while try statement.step() {
             let row = try ObjektRow(statement, file: file)
-            if row.kind == .sag { result.append(row.fakta) }
+            if row.kind == .sag { result.append(row) }
         }
         return result
     }

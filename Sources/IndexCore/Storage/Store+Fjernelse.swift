@@ -100,7 +100,13 @@ extension StoreReader {
         var result: [AdgangsFakta] = []
         for shard in try pointingShards(at: row.uuid, in: myndighed)
         where shard.fil.myndighed != own {
-            result += try shard.connection.arkivering(of: row.uuid, at: now)
+            for sag in try shard.connection.arkivering(of: row.uuid, at: now) {
+                let current = sag.erUdloebet(at: now) ? try shard.current(of: sag) : nil
+                let fakta = current.map {
+                    afleder.afled(.sag, $0, now: now, klassetekst: "", klasser: klasser).fakta
+                }
+                result.append(fakta ?? sag.fakta)
+            }
         }
         return mayMissPointers(at: row.uuid, in: myndighed) ? nil : result
     }

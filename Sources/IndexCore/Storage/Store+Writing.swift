@@ -86,6 +86,21 @@ extension Store {
         ).fakta
     }
 
+    /// The same of what is stored; derived anew where time has made the row out of date.
+    func fakta(of stored: StoredObjekt, at now: Tidspunkt) -> AdgangsFakta {
+        stored.row.erUdloebet(at: now)
+            ? fakta(of: stored.current, stored.row.kind, at: now) : stored.row.fakta
+    }
+
+    /// The authority of an object with that registration, at that instant.
+    public func ejer(
+        of registrering: Registrering, _ kind: ObjektKind, at instant: Tidspunkt
+    ) -> CVRNummer? {
+        Ejer.cvr(
+            of: registrering.segments, kind: kind, roller: configuration.roller,
+            at: Afleder.instant(of: registrering, now: instant))
+    }
+
     /// The kind of an object that is being written right now, anywhere.
     func reserved(_ uuid: UUIDIdentifikator) -> ObjektKind? {
         reservationer.kind(of: uuid)
@@ -428,6 +443,8 @@ private struct CommittedContext: WriteContext {
         try store.read { reader throws(StoreError) in try reader.objekt(uuid) }
     }
 
+    func fakta(of stored: StoredObjekt) -> AdgangsFakta { store.fakta(of: stored, at: now) }
+
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]? {
         try store.read { reader throws(StoreError) in
             try reader.arkivering(of: row, at: now, udenFor: nil)
@@ -448,6 +465,8 @@ private struct NothingStored: WriteContext {
     func holder(of nummer: Nummerkrav) -> UUIDIdentifikator? { nil }
 
     func objekt(_ uuid: UUIDIdentifikator) -> StoredObjekt? { nil }
+
+    func fakta(of stored: StoredObjekt) -> AdgangsFakta { stored.row.fakta }
 
     func arkivering(of row: ObjektRow) -> [AdgangsFakta]? { [] }
 

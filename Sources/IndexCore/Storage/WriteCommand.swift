@@ -82,6 +82,8 @@ public protocol WriteContext {
     func holder(of nummer: Nummerkrav) throws(StoreError) -> UUIDIdentifikator?
     /// Any object as it stands.
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt?
+    /// What decides access of the object now; its row may be of a while ago.
+    func fakta(of stored: StoredObjekt) -> AdgangsFakta
     /// What decides access of each case that files the document now, of any authority; nil when a file that may hold
     /// one cannot be read.
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]?
