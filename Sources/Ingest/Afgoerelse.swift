@@ -488,7 +488,7 @@ final class Afgoerelse: Sendable {
         }
     }
 
-    /// Now, or from some instant on.
+    /// Now, or from some instant on. Some write the end of time as a year far ahead.
     private func lacksEjer(_ segments: [Segment], _ now: Tidspunkt) -> Bool {
         let registrering = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
         var instants: Set<Tidspunkt> = [now]
@@ -496,8 +496,9 @@ final class Afgoerelse: Sendable {
             instants.insert(segment.virkning.fra)
             instants.insert(segment.virkning.til)
         }
+        let farAhead = now.advanced(byMicroseconds: 100 * 366 * 86_400 * 1_000_000)
         return instants.contains { instant in
-            instant >= now && !instant.isInfinite
+            instant >= now && instant < farAhead
                 && importer.store.ejer(of: registrering, record.kind, at: instant) == nil
         }
     }

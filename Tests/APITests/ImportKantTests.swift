@@ -174,6 +174,10 @@ struct ImportKantTests {
             "RelationListe.Sagsaktoer", [ender])
         let ejerless = try tjeneste.opdater([("SagIndeks", update)])
         #expect(ejerless.koder == [40] && ejerless.regler == [["R43"]], "\(ejerless.text)")
+        let forever = Eksempel.sag(Eksempel.uuid(3)).setting(
+            "Registrering.0.RelationListe.Sagsaktoer.0.Virkning.TilTidspunkt",
+            "9999-12-31T00:00:00+01:00")
+        #expect(try tjeneste.importer([("SagIndeks", forever)]).koder == [20])
         let new = Eksempel.sag(Eksempel.uuid(2)).setting(
             "Registrering.0.RelationListe.Sagsaktoer.0", ender)
         let imported = try tjeneste.importer([("SagIndeks", new)])
