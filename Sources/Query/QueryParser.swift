@@ -125,10 +125,15 @@ struct QueryParser {
         /// The number behind it says which of a case's papers is meant.
         var saysBilag: Bool { isWord && text.lowercased() == "bilag" }
 
-        /// Without the marks that stand about a number in running text.
-        var bar: String {
-            let isDigit = { (scalar: Unicode.Scalar) in ("0"..."9").contains(scalar) }
-            guard !isPhrase, text.unicodeScalars.contains(where: isDigit) else { return text }
+        /// Without the marks that stand about a number in running text; told when the part is read.
+        private(set) var bar = ""
+
+        mutating func readBar() { bar = udenTegn }
+
+        private var udenTegn: String {
+            guard !isPhrase, text.utf8.contains(where: { (48...57).contains($0) }) else {
+                return text
+            }
             // No other mark than this leaves out, and none that stands behind a bracket.
             let isLeftOut = text.hasPrefix("-")
             let hyphened = text.unicodeScalars.map { QueryParser.dashes.contains($0) ? "-" : $0 }
@@ -162,7 +167,10 @@ struct QueryParser {
         var result: [Part] = []
         var current = Part()
         func finish() {
-            if !current.text.isEmpty { result.append(current) }
+            if !current.text.isEmpty {
+                current.readBar()
+                result.append(current)
+            }
             current = Part()
         }
         for scalar in text.unicodeScalars {
