@@ -396,9 +396,9 @@ import Testing
                 try part.connection.execute("DELETE FROM objekt WHERE uuid = x'00' OR id = 1")
             }
         }
-        mendings = 0
-        let stays = try again.reparer(progress: { _ in }) { _ in mendings += 1 }
-        #expect(stays.map(\.fejl).contains(.udenObjekt) && mendings <= 2, "\(stays)")
+        var told: [[KontrolFund.Fejl]] = []
+        let stays = try again.reparer(progress: { _ in }) { told.append($0.map(\.fejl)) }
+        #expect(stays.map(\.fejl).contains(.udenObjekt) && told.count <= 2, "\(told) \(stays)")
     }
 
     @Test("What is pointed at in another authority and not noted is told and noted")

@@ -127,6 +127,8 @@ extension Store {
         if reparer {
             try place(wrong, in: fil)
             forget(unused)
+            // The next control is to find it done.
+            if !unused.isEmpty { try katalog?.perform { _ throws(StoreError) in } }
         }
         return [
             KontrolFund(fil: fil.navn, fejl: .placering, antal: wrong.count),
