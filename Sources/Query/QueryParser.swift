@@ -84,14 +84,19 @@ struct QueryParser {
         var parts = Self.parts(text.begyndelse)[...]
         var seen: Set<Part> = []
         var before: Part?
+        // The last words that named nothing together: noise repeats itself.
+        var intet: ArraySlice<Part> = []
         while let part = parts.first {
             let room = Self.maxTerms - krav.count - udeladt.count
             guard room > 0 else {
                 isCut = true
                 return
             }
-            let words = parts.prefix(Tyder.maxOrd).prefix(while: \.isWord)
-            if let tydning = tyder.read(words.map(\.bar)[...]), tydning.antal <= room {
+            let next = parts.prefix(Tyder.maxOrd)
+            let words = next == intet ? [] : next.prefix(while: \.isWord)
+            let tydning = words.isEmpty ? nil : tyder.read(words.map(\.bar)[...])
+            if tydning == nil { intet = next }
+            if let tydning, tydning.antal <= room {
                 add(tydning, words.map(\.text).prefix(tydning.antal))
                 parts.removeFirst(tydning.antal)
                 before = nil
@@ -131,9 +136,12 @@ struct QueryParser {
         mutating func readBar() { bar = udenTegn }
 
         private var udenTegn: String {
-            guard !isPhrase, text.utf8.contains(where: { (48...57).contains($0) }) else {
-                return text
-            }
+            // Most have none: a mark at an end, or one of the marks that begin with this byte.
+            guard !isPhrase, let first = text.utf8.first, let last = text.utf8.last,
+                "-([<'".utf8.contains(first) || ".,;:?!)]>'".utf8.contains(last)
+                    || text.utf8.contains(0xE2),
+                text.utf8.contains(where: { (48...57).contains($0) })
+            else { return text }
             // No other mark than this leaves out, and none that stands behind a bracket.
             let isLeftOut = text.hasPrefix("-")
             let hyphened = text.unicodeScalars.map { QueryParser.dashes.contains($0) ? "-" : $0 }
