@@ -166,30 +166,29 @@ final class HTTPExchange: @unchecked Sendable {
     }
 
     private func admit(_ head: HTTPRequestHead, _ framing: HTTPFraming) -> MHD_Result {
-        let admission = core.application.admit(head)
-        switch admission {
-        case .refuse: break
-        case .collect, .stream:
-            // While a body is awaited the watchdog ends what is too slow, and says so: the library would not.
-            if framing.hasBody {
-                waitsLonger = true
-                mhd_set_idle(library, core.limits.longestSeconds)
-            }
-        }
-        switch admission {
+        switch core.application.admit(head) {
         case .collect(let limit):
+            awaitBody(framing)
             if case .length(let length) = framing {
                 guard length <= limit else { return refuse(413, .bodyTooLarge, framing) }
                 body.reserveCapacity(min(length, Self.discardLimit))
             }
             intake = .collecting(limit: limit)
         case .stream(let sink):
+            awaitBody(framing)
             intake = .streaming(sink, HTTPFlow { [self] in resumeFlow() })
             connection.movementBegan()
         case .refuse(let response):
             return refuse(with: response, framing)
         }
         return .YES
+    }
+
+    /// While a body is awaited the watchdog ends what is too slow, and says so: the library would not.
+    private func awaitBody(_ framing: HTTPFraming) {
+        guard framing.hasBody else { return }
+        waitsLonger = true
+        mhd_set_idle(library, core.limits.longestSeconds)
     }
 
     // MARK: Refusals

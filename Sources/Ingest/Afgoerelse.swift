@@ -279,7 +279,7 @@ final class Afgoerelse: Sendable {
             ? replacing(before, sent) : Timeline.merge(before, with: sent.segments)
         let findings = importer.validator.validateMerged(
             record.kind, before: before, after: after, sent: sent)
-        result.withLock { $0.findings += findings }
+        report(findings)
         guard mayGoOn || erProeve, mayBecome(after, context.now) else { return .leave }
         try judgeReferences(sent, sent.segments, context, stored: before)
         try judgeNoegle(after, sent, context)

@@ -233,7 +233,7 @@ public struct Forberedt: Sendable {
     /// Nil when the object is refused already.
     let record: ParsedRecord?
     /// What could be read of one that is refused, where a trial can judge it further.
-    private(set) var afvist: ParsedRecord?
+    let afvist: ParsedRecord?
     let myndighed: CVRNummer?
     let refused: [Finding]
     let advarsler: [Finding]
@@ -250,6 +250,7 @@ public struct Forberedt: Sendable {
         self.objekt = objekt.withoutBytes
         self.uuid = uuid
         record = nil
+        afvist = nil
         myndighed = nil
         self.refused = refused
         self.advarsler = advarsler
@@ -281,6 +282,7 @@ public struct Forberedt: Sendable {
         self.objekt = objekt.withoutBytes
         uuid = record.uuid
         self.record = record
+        afvist = nil
         self.myndighed = myndighed
         refused = []
         self.advarsler = advarsler

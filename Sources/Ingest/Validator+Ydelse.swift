@@ -124,9 +124,10 @@ extension Check {
 
     /// A mandatory role that is empty for a while (Y22).
     private mutating func huller(_ row: Int, _ period: Sweep) {
-        let sweep = Sweep(sorted(row))
+        let entries = sorted(row)
+        let sweep = Sweep(entries)
         let limit = period.last == nil ? Tidspunkt.distantFuture : period.end
-        if let first = sorted(row).first, period.last != nil, sweep.start > period.start {
+        if let first = entries.first, period.last != nil, sweep.start > period.start {
             report(.Y22, first.index, "Virkning.FraTidspunkt")
         }
         if let index = sweep.brokenAfter(until: limit) {

@@ -210,8 +210,8 @@ struct QueryParser {
             text.removeFirst()
             told.removeFirst()
         }
-        let isKey = parties(text) != nil || Self.uuid(text) != nil
-        let isPhrase = part.isPhrase && (isExcluded || !isKey)
+        let isPhrase =
+            part.isPhrase && (isExcluded || parties(text) == nil && Self.uuid(text) == nil)
         let isPrefix = !part.isPhrase && text.hasSuffix("*")
         let isExact = isPhrase || isExcluded || isPrefix
         guard let term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {

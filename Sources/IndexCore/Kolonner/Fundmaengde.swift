@@ -15,7 +15,7 @@ public struct Fundmaengde {
 
         let fil: Fil
         let kolonner: Filkolonner
-        private(set) var raekker: Raekker
+        let raekker: Raekker
 
         init(_ fil: Fil, _ kolonner: Filkolonner, _ raekker: Raekker) {
             self.fil = fil
@@ -218,8 +218,10 @@ extension Fundmaengde.Del {
     fileprivate func forEach(
         _ orden: Plads.Orden, blok mayTake: (Int64) -> Bool, _ body: (UInt32, Int, Int64) -> Void
     ) {
-        guard case .fundne(let ids, let vaegte) = raekker else {
-            return forEachSet(orden, mayTake, body)
+        let (ids, vaegte): ([UInt32], [Int32])
+        switch raekker {
+        case .fundne(let fundne, let deres): (ids, vaegte) = (fundne, deres)
+        case .alle(let alle): return forEach(alle, orden, mayTake, body)
         }
         ids.withUnsafeBufferPointer { ids in
             vaegte.withUnsafeBufferPointer { vaegte in
@@ -239,10 +241,10 @@ extension Fundmaengde.Del {
     }
 
     /// The same of all that is seen.
-    private func forEachSet(
-        _ orden: Plads.Orden, _ mayTake: (Int64) -> Bool, _ body: (UInt32, Int, Int64) -> Void
+    private func forEach(
+        _ alle: Synsraekker, _ orden: Plads.Orden, _ mayTake: (Int64) -> Bool,
+        _ body: (UInt32, Int, Int64) -> Void
     ) {
-        guard case .alle(let alle) = raekker else { return }
         let rows = kolonner.rows
         let blocks = alle.blokke
         for block in 0..<blocks {

@@ -209,8 +209,6 @@ public struct Fund {
     public var brugervendtNoegle: String? {
         tilstand.map(\.brugervendtNoegle) ?? objekt.row.brugervendtNoegle
     }
-    /// The system that owns it.
-    public var master: UUIDIdentifikator? { mastere.first }
     /// The systems that own it or, of a grant, what of it is seen.
     public var mastere: [UUIDIdentifikator] {
         tilstand.map(\.afledning.fakta.mastere) ?? objekt.row.fakta.mastere

@@ -16,8 +16,6 @@ public struct Objekttilstand {
     public var oprettet: Tidspunkt? { afledning.oprettet }
     /// The case or document number then.
     public var brugervendtNoegle: String? { afledning.brugervendtNoegle }
-    /// The system that owns it.
-    public var master: UUIDIdentifikator? { afledning.fakta.master }
     var kle: [PakketKLE] { afledning.fakta.kleNu }
 
     /// The segments in effect, in stored order.
