@@ -219,10 +219,16 @@ final class Anvendelse: HTTPApplication {
     private func readyz(_ kald: Kald) -> HTTPResponse {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.member("status", store.tilside.isEmpty ? "klar" : "klar, men ikke hel")
+        let beskadigede = store.beskadigede
+        let erHel = store.tilside.isEmpty && beskadigede.isEmpty
+        writer.member("status", erHel ? "klar" : "klar, men ikke hel")
         writer.key("TilSide")
         writer.beginArray()
         for (fil, _) in store.tilside { writer.string(fil) }
+        writer.endArray()
+        writer.key("Beskadigede")
+        writer.beginArray()
+        for fil in beskadigede.sorted() { writer.string(fil) }
         writer.endArray()
         writer.endObject()
         return kald.json(writer.bytes)
@@ -230,6 +236,14 @@ final class Anvendelse: HTTPApplication {
 }
 
 extension Rute {
+    /// Asks for whatever there is: what a damaged file holds may be missing, and the answer tells so.
+    var erSoegning: Bool {
+        switch self {
+        case .overblik, .fremsoeg, .soeg, .forslag: true
+        default: false
+        }
+    }
+
     /// Whether what follows `?` says something.
     func hasParameters(_ method: String) -> Bool {
         switch self {

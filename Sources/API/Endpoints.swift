@@ -45,7 +45,8 @@ struct Endpoints: Sendable {
     private func answer(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller
     ) throws(Problem) -> HTTPResponse {
-        let bytes = try read(within: caller.scope) { syn throws(QueryError) in
+        let bytes = try read(within: caller.scope, kanUndvaereFiler: kald.rute.erSoegning) {
+            syn throws(QueryError) in
             try self.query(kald, body, syn)
         }
         guard let bytes else { throw Problem(404) }
@@ -53,12 +54,33 @@ struct Endpoints: Sendable {
     }
 
     /// What `body` makes of one snapshot, as far as the scope lets it see.
+    ///
+    /// A file that is found damaged is reported; with `kanUndvaereFiler` the question is put again without it, and the
+    /// answer tells what it lacks.
     private func read<Svar>(
-        within scope: AccessScope, _ body: (Syn) throws(QueryError) -> Svar
+        within scope: AccessScope, kanUndvaereFiler: Bool = false,
+        _ body: (Syn) throws(QueryError) -> Svar
     ) throws(Problem) -> Svar {
+        var udenom: Set<Int64> = []
+        while true {
+            do throws(QueryError) {
+                return try read(within: scope, udenom: udenom, body)
+            } catch .store(.corrupt(let navn)) {
+                guard let skade = report(skade: navn), kanUndvaereFiler,
+                    udenom.insert(skade).inserted
+                else { throw Problem(StoreError.corrupt(file: navn)) }
+            } catch {
+                throw Problem(error)
+            }
+        }
+    }
+
+    private func read<Svar>(
+        within scope: AccessScope, udenom: Set<Int64>, _ body: (Syn) throws(QueryError) -> Svar
+    ) throws(QueryError) -> Svar {
         let outcome: Result<Svar, QueryError>
         do throws(StoreError) {
-            outcome = try store.read { reader throws(StoreError) in
+            outcome = try store.read(udenom: udenom) { reader throws(StoreError) in
                 let syn = Syn(reader, within: scope)
                 do throws(QueryError) {
                     return .success(try body(syn))
@@ -67,12 +89,20 @@ struct Endpoints: Sendable {
                 }
             }
         } catch {
-            throw Problem(error)
+            throw .store(error)
         }
-        switch outcome {
-        case .success(let svar): return svar
-        case .failure(let error): throw Problem(error)
+        return try outcome.get()
+    }
+
+    /// The damaged file's number; told once on standard error.
+    private func report(skade navn: String) -> Int64? {
+        guard let skade = store.noteSkade(i: navn) else { return nil }
+        if skade.erNy {
+            Driftslog.skriv(
+                "\(navn) er beskadiget; `check` fortæller hvor, og `check --repair` udbedrer, hvad der er afledt"
+            )
         }
+        return skade.fil
     }
 
     private func query(

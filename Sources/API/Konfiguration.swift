@@ -146,19 +146,37 @@ extension Konfiguration {
     /// The issuers with the keys that stand in their files now.
     public func trustedIssuers() throws(KonfigurationError) -> [TrustedIssuer] {
         var issuers: [TrustedIssuer] = []
-        for (index, udsteder) in udstedere.enumerated() {
-            let key = "Udstedere[\(index)].jwks"
-            let bytes = try ConfiguredFile.read(udsteder.jwks, key: key)
-            do throws(KeySetError) {
-                issuers.append(try TrustedIssuer(iss: udsteder.iss, jwks: bytes))
-            } catch {
-                throw .content(key: key, reason: error.description)
-            }
-        }
+        for place in udstedere.indices { issuers.append(try trustedIssuer(place)) }
         return issuers
     }
 
-    /// The built-in roles and types with those of the file `Roller` in their place.
+    /// The same again: one whose file is of no use keeps the keys that `known`, which was read before, has for it, and
+    /// `told` hears of it.
+    func trustedIssuers(
+        or known: [TrustedIssuer], told: (KonfigurationError) -> Void
+    ) -> [TrustedIssuer] {
+        udstedere.indices.map { place in
+            do throws(KonfigurationError) {
+                return try trustedIssuer(place)
+            } catch {
+                told(error)
+                return known[place]
+            }
+        }
+    }
+
+    private func trustedIssuer(_ place: Int) throws(KonfigurationError) -> TrustedIssuer {
+        let udsteder = udstedere[place]
+        let key = "Udstedere[\(place)].jwks"
+        let bytes = try ConfiguredFile.read(udsteder.jwks, key: key)
+        do throws(KeySetError) {
+            return try TrustedIssuer(iss: udsteder.iss, jwks: bytes)
+        } catch {
+            throw .content(key: key, reason: error.description)
+        }
+    }
+
+    /// The built-in roles and types, and those of the file `Roller` besides.
     public func rolletabel() throws(KonfigurationError) -> RolleTabel {
         var table = RolleTabel.standard
         guard let roller else { return table }
@@ -185,7 +203,11 @@ extension Konfiguration {
         guard let tls else { return nil }
         var authority: String?
         if let path = tls.klientCA {
-            authority = try ConfiguredFile.text(path, key: "Tls.klientCA")
+            let text = try ConfiguredFile.text(path, key: "Tls.klientCA")
+            guard ClientCertificate.count(inPEM: text) > 0 else {
+                throw .content(key: "Tls.klientCA", reason: "it holds no certificate in PEM")
+            }
+            authority = text
         }
         return HTTPServer.TLS(
             certificate: try ConfiguredFile.text(tls.cert, key: "Tls.cert"),

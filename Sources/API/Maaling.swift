@@ -46,6 +46,8 @@ final class Maaling: Sendable {
         lines.append("tvaerindeks_varm \(store.erVarm ? 1 : 0)")
         lines.append("# TYPE tvaerindeks_filer_sat_til_side gauge")
         lines.append("tvaerindeks_filer_sat_til_side \(store.tilside.count)")
+        lines.append("# TYPE tvaerindeks_filer_beskadigede gauge")
+        lines.append("tvaerindeks_filer_beskadigede \(store.beskadigede.count)")
         lines.append("# TYPE tvaerindeks_sletninger_udestaar gauge")
         lines.append("tvaerindeks_sletninger_udestaar \(store.udestaaendeSletninger)")
         return lines.joined(separator: "\n") + "\n"

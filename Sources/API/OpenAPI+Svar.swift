@@ -368,6 +368,11 @@ enum OpenAPISvar {
                   "type": "array",
                   "description": "filer, der er sat til side",
                   "items": {"type": "string"}
+                },
+                "Beskadigede": {
+                  "type": "array",
+                  "description": "filer, hvori noget er fundet beskadiget siden starten; resten af dem svarer",
+                  "items": {"type": "string"}
                 }
               }
             }

@@ -64,7 +64,13 @@ public enum Ordrer {
         do throws(StoreError) {
             store = try Store(directory: directory)
         } catch .directoryInUse {
-            return try Ordreafsender(directory: directory, limit: limit).send(ordre)
+            do throws(OrdreFejl) {
+                return try Ordreafsender(directory: directory, limit: limit).send(ordre)
+            } catch .notTaken {
+                // A load had it, which takes no orders, and may have ended.
+                guard let own = try? Store(directory: directory) else { throw .notTaken }
+                store = own
+            }
         } catch {
             throw .store(error)
         }

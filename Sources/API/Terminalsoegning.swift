@@ -1,4 +1,5 @@
 public import IndexCore
+import Ingest
 public import Query
 
 /// Why a search from a terminal gave nothing.
@@ -30,6 +31,8 @@ public enum Terminalsoegning {
         guard Store.isThere(directory) else { throw .intetIndeks }
         let store = try open(directory)
         defer { store.close() }
+        // Without a readable plan classes are asked for by their numbers alone, as the server would.
+        if let plan = try? Klasselager.gaeldende(store) { store.use(Klasselager.klasseviden(plan)) }
         let caller = Caller(try claims(token, directory, store.now), store: store)
         var writer = JSONWriter()
         writer.beginObject()

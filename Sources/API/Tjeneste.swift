@@ -61,6 +61,11 @@ public final class Tjeneste: Sendable {
 
     /// Begins to serve; answers the port.
     public func start() throws -> UInt16 {
+        if store.erNytKatalog, !store.myndigheder.isEmpty {
+            Driftslog.skriv(
+                "katalog.sqlite manglede og er lavet på ny efter filerne; aftaler og klassifikation er der ikke mere"
+            )
+        }
         try ordrer.start()
         let port = try server.start()
         noteKeyFiles()
@@ -72,13 +77,15 @@ public final class Tjeneste: Sendable {
         return port
     }
 
-    /// Reads the issuers' key files again; keeps the keys it has when one is of no use.
+    /// Reads the issuers' key files again; an issuer keeps the keys it has when its own is of no use.
     public func genindlaes() {
-        guard let issuers = try? Self.issuers(konfiguration, directory) else {
-            return Driftslog.skriv("nøglefilerne kan ikke læses; de gamle nøgler bruges stadig")
-        }
-        anvendelse.verifier.replaceIssuers(issuers)
+        guard !konfiguration.udstedere.isEmpty else { return }
         noteKeyFiles()
+        let verifier = anvendelse.verifier
+        verifier.replaceIssuers(
+            konfiguration.trustedIssuers(or: verifier.issuers) { error in
+                Driftslog.skriv("\(error); de gamle nøgler bruges stadig")
+            })
     }
 
     /// Stops taking requests, lets those running end, and closes the store.

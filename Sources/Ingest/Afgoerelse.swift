@@ -67,6 +67,8 @@ private struct Proevekontekst: WriteContext {
         try base.erJournaliseret(uuid)
     }
 
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { base.mayRemove(uuid) }
+
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
         try base.historik(of: stored)
     }

@@ -102,7 +102,10 @@ public enum Besked {
             try reader.finish()
         }
     ) throws(BeskedFejl) -> Value {
-        let outcome: Result<Value, BeskedFejl> = text.withUnsafeBufferPointer { buffer in
+        let outcome: Result<Value, BeskedFejl> = text.withUnsafeBufferPointer { whole in
+            // A byte order mark, as some programs begin their files with, is no part of it (RFC 8259 §8.1).
+            let hasMark = whole.starts(with: [0xEF, 0xBB, 0xBF])
+            let buffer = UnsafeBufferPointer(rebasing: whole[(hasMark ? 3 : 0)...])
             do throws(JSONError) {
                 var reader = try JSONReader(buffer)
                 let value = try body(&reader, buffer)

@@ -92,9 +92,13 @@ private final class Fjernet: Sendable {
     var skrivning: Store.Skrivning {
         let command = WriteCommand(uuid: uuid, kind: kind) { stored, context throws(StoreError) in
             if self.kunUdenSag, try context.erJournaliseret(self.uuid) { return .leave }
-            return try self.decide(stored, context)
+            let decision = try self.decide(stored, context)
+            guard self.kunUdenSag, case .remove = decision else { return decision }
+            guard context.mayRemove(self.uuid) else { return .leave }
+            // What was under way before may have been committed since it was looked for.
+            return try context.erJournaliseret(self.uuid) ? .leave : .remove
         }
-        return Store.Skrivning(command: command, myndighed: nil, peger: [])
+        return Store.Skrivning(command: command, myndighed: nil, peger: [], fjerner: true)
     }
 
     func proev(_ store: Store, isGone: Bool) -> Kvittering {

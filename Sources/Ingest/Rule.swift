@@ -70,7 +70,8 @@ public enum Rule: String, Sendable, CaseIterable {
         case .R21: "Kun objektets kildesystem må ændre det"
         case .R22: "En part angives med URN, ikke UUID"
         case .R23: "BrugervendtNoegle bruges af et andet objekt af samme type hos myndigheden"
-        case .R24: "Import kræver LivscyklusKode Importeret, BrugerRef og Tidspunkt"
+        case .R24:
+            "Import kræver LivscyklusKode Importeret, BrugerRef og Tidspunkt, og StsTidspunkt må ikke sendes"
         case .R25: "Virkning skal have FraTidspunkt, TilTidspunkt, AktoerRef og AktoerTypeKode"
         case .R26: "Kontroltegn eller linjeskift er ikke tilladt her"
         case .R27: "Egenskaber kræver BrugervendtNoegle, nummer og Titel"

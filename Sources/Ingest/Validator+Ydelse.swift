@@ -112,7 +112,12 @@ extension Check {
             report(.Y13, index, "Virkning", besked: "To ejere på samme tid")
         }
         guard let first = owners.first, period.last != nil else { return }
-        if sweep.start > period.start {
+        // Whoever does not say when the object begins says no time without an Ejer.
+        let isGiven = entries.contains { entry in
+            entry.unit == .egenskaber && entry.fra == period.start
+                && segments[entry.index].virkning.given.contains(.fra)
+        }
+        if isGiven, sweep.start > period.start {
             report(
                 .Y13, first.index, "Virkning.FraTidspunkt",
                 besked: "Ejer mangler til at begynde med")

@@ -72,7 +72,9 @@ struct Anmodning {
     ) throws(QueryError) -> [Member]? {
         guard let value = value(name) else { return nil }
         if orOne, let one = read(value) { return [one] }
-        guard let array = value.array else { throw wrong(name, "en liste af " + forventet) }
+        guard let array = value.array else {
+            throw wrong(name, orOne ? forventet + ", eller en liste" : "en liste af " + forventet)
+        }
         var result: [Member] = []
         for (index, entry) in array.enumerated() {
             guard let member = read(entry) else { throw wrong("\(name)[\(index)]", forventet) }
@@ -108,8 +110,8 @@ struct Anmodning {
         let text = value.string ?? long(value, ["UUIDIdentifikator", "URNIdentifikator"])
         guard let text else { return nil }
         if let uuid = UUIDIdentifikator(text) { return uuid.description }
-        let isURN = text.utf8.count <= 255 && text.lowercased().hasPrefix("urn:")
-        return isURN ? text : nil
+        let isURN = text.unicodeScalars.count <= 255 && text.lowercased().hasPrefix("urn:")
+        return isURN ? Noegle.kanonisk(urn: text) : nil
     }
 
     static func uuid(_ value: JSONValue) -> UUIDIdentifikator? {

@@ -16,8 +16,10 @@ public enum Forslag {
         writer.beginObject()
         writer.key("Forslag")
         writer.beginArray()
-        let klasser = Self.klasser(halvt, syn).prefix(min(maxKlasser, antal))
         let ord = try reading { () throws(StoreError) in try Self.ord(halvt, syn) }
+        // Words stand first; of few places, half are theirs where there are so many.
+        let pladser = max(antal - ord.count, antal / 2)
+        let klasser = Self.klasser(halvt, syn).prefix(min(maxKlasser, pladser))
         for (ord, count) in ord.prefix(antal - klasser.count) {
             writer.beginObject()
             writer.member("Tekst", halvt.foran + ord)

@@ -67,7 +67,8 @@ public enum Klassesoegning {
     public static func json(body: [UInt8], syn: Syn) throws(QueryError) -> [UInt8] {
         let request = try Anmodning(
             body, only: ["Tekst", "Facet", "Ejer", "Virkningstid", "KunAktuelle", "Antal"])
-        let tekst = try request.string("Tekst").flatMap { text in
+        let skrevet = try request.string("Tekst")
+        let tekst = skrevet.flatMap { text in
             text.contains { !$0.isWhitespace } ? QueryParser(text, kinds: []) : nil
         }
         let facet = try request.string("Facet")
@@ -81,7 +82,7 @@ public enum Klassesoegning {
         let dag = (try request.tidspunkt("Virkningstid") ?? syn.now).danishDate
         let kunAktuelle = try request.boolean("KunAktuelle") ?? true
         let antal = try request.integer("Antal", in: 0...1000) ?? 20
-        let found = find(tekst, syn).filter { klasse, _ in
+        let found = find(tekst, skrevet.flatMap(begyndelse), syn).filter { klasse, _ in
             (!kunAktuelle || klasse.isInUse(at: dag))
                 && (facet.map { facetter[$0] == klasse.facet } ?? true)
                 && (ejere.map { list in klasse.ejer.map(list.contains) ?? false } ?? true)
@@ -113,10 +114,26 @@ public enum Klassesoegning {
     /// Above whatever words can weigh.
     private static let nummer = 10_000
 
+    /// What two digits, or a facet's letter and one digit at most, begin: too little to be read as a class in a text.
+    private static func begyndelse(_ tekst: String) -> String? {
+        let text = tekst.uppercased().filter { !$0.isWhitespace && $0 != "." && $0 != "*" }
+        let isMain = text.utf8.count == 2 && text.allSatisfy(Tyder.isDigit)
+        let isFacet =
+            text.count <= 2 && text.first.map { "APSØGKI".contains($0) } ?? false
+            && text.dropFirst().allSatisfy(Tyder.isDigit)
+        return isMain || isFacet ? text : nil
+    }
+
     private static func find(
-        _ tekst: QueryParser?, _ syn: Syn
+        _ tekst: QueryParser?, _ begyndelse: String?, _ syn: Syn
     ) -> [(klasse: Klasse, vaegt: Int)] {
         guard let tekst else { return syn.klasser(medTekst: [], uden: []) }
+        if let begyndelse {
+            let numbered = syn.klasser(begyndende: begyndelse)
+            if !numbered.isEmpty {
+                return numbered.map { ($0, $0.noegle == begyndelse ? nummer : 0) }
+            }
+        }
         if tekst.isNoise { return [] }
         let praefikser = Array(tekst.klassepraefikser.values)
         let ord = tekst.krav.enumerated().filter { tekst.klassepraefikser[$0.offset] == nil }
@@ -157,7 +174,9 @@ private struct Klassebillede {
         historik(&writer)
         if let above = klasse.overordnet { writer.member("Overordnet", above) }
         let gaeldende = plan.gaeldende(klasse.noegle)
-        if gaeldende != klasse.noegle { writer.member("GaeldendeNoegle", gaeldende) }
+        if gaeldende != klasse.noegle, plan.isInUse(gaeldende) {
+            writer.member("GaeldendeNoegle", gaeldende)
+        }
         andre("Forgaengere", plan.forrige(klasse.noegle), &writer)
         andre("Efterfoelgere", klasse.efterfoelgere, &writer)
         titler(&writer)

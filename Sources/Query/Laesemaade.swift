@@ -182,9 +182,9 @@ struct Soegetrin {
         var isWide = false
         for (place, krav) in udvaelgelse.krav.enumerated() {
             guard let term = krav.tekst, krav.noegler.isEmpty else { continue }
-            let klasser = syn.klasser(medStikord: term)
-            guard !klasser.isEmpty else { continue }
-            wide.krav[place].noegler += klasser.map(Noeglekrav.init(emne:))
+            let noegler = stikord(term)
+            guard !noegler.isEmpty else { continue }
+            wide.krav[place].noegler += noegler
             isWide = true
         }
         func add(_ udvaelgelse: Udvaelgelse) throws(StoreError) {
@@ -223,22 +223,27 @@ struct Soegetrin {
     private func rettelser(_ tekst: QueryParser) throws(StoreError) -> [Int: Syn.Rettelse] {
         var others = request.udvaelgelse
         others.krav.removeAll { $0.tekst != nil }
+        // Notes stand in cases.
+        if request.medNotater { others.objekttyper.insert(.sag) }
         let ord = tekst.almindelige.filter { !tekst.smaaord.contains($0.key) }.sorted {
             ($1.value.utf8.count, $0.key) < ($0.value.utf8.count, $1.key)
         }
         var result: [Int: Syn.Rettelse] = [:]
         var looked = 0
         for (place, ord) in ord where looked < Self.maxRettelser {
-            guard let term = tekst.krav[place].tekst, syn.klasser(medStikord: term).isEmpty else {
-                continue
-            }
+            guard let term = tekst.krav[place].tekst else { continue }
             var alone = others
-            alone.krav.append(Krav(tekst: term))
+            alone.krav.append(Krav(noegler: stikord(term), tekst: term))
             if try syn.holdsAny(alone) { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)
         }
         return result
+    }
+
+    /// The classes that a word is a keyword of: what they hold is meant by it too.
+    private func stikord(_ term: TextQuery.Term) -> [Noeglekrav] {
+        syn.klasser(medStikord: term).map(Noeglekrav.init(emne:))
     }
 
     // MARK: Notes

@@ -214,8 +214,11 @@ struct QueryParser {
             part.isPhrase && (isExcluded || parties(text) == nil && Self.uuid(text) == nil)
         let isPrefix = !part.isPhrase && text.hasSuffix("*")
         let isExact = isPhrase || isExcluded || isPrefix
-        guard let term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {
+        guard var term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {
             return
+        }
+        if !isPrefix, !(isExcluded && isPhrase), let skrevet = skrivemaader(text) {
+            term = term.eller(skrevet)
         }
         if isExcluded {
             let read = isPhrase || isPrefix ? nil : udeladt(text)
@@ -308,7 +311,8 @@ struct QueryParser {
         }
         // The key, or all of the words.
         for word in words {
-            guard let term = TextQuery.Term(ord: word) else { continue }
+            guard var term = TextQuery.Term(ord: word) else { continue }
+            if let whole = TextQuery.Term(etAf: tydning.skrivemaader) { term = term.eller(whole) }
             var one = condition
             one.noegler += numre(word)
             one.tekst = term
@@ -328,6 +332,7 @@ struct QueryParser {
         else {
             return (nil, [], [], [])
         }
+        if let ejendom = Self.ejendom(text) { return (.ejendom, [], [ejendom], []) }
         let numbers = numre(text)
         let ejendom = (6...10).contains(text.utf8.count) ? tyder.bfe(text) : nil
         let property = (ejendom ?? []).map(Tyder.genstand)
@@ -372,6 +377,19 @@ struct QueryParser {
         ("urn:oio:cpr-nr:", 10, .cpr), ("urn:oio:cvr-nr:", 8, .cvr), ("urn:oio:pnr:", 10, .pnummer),
     ]
 
+    /// A property as systems write it.
+    private static func ejendom(_ text: String) -> Noeglekrav? {
+        let text = text.lowercased()
+        let forms = [("urn:oio:ejendom:bfe-nr:", ""), ("urn:oio:esr:ejendom:", "-")]
+        let isOne = forms.contains { form, sign in
+            text.hasPrefix(form)
+                && text.dropFirst(form.utf8.count).allSatisfy {
+                    Tyder.isDigit($0) || sign.contains($0)
+                } && text.utf8.count > form.utf8.count
+        }
+        return isOne ? Tyder.genstand(text) : nil
+    }
+
     private func parties(_ text: String) -> (Laesning, [Laesning], [Noeglekrav])? {
         func party(_ form: String, _ digits: String) -> Noeglekrav { Tyder.part(form + digits) }
         let digits = text.utf8.filter { (48...57).contains($0) }
@@ -396,6 +414,14 @@ struct QueryParser {
             return (.cvr, [], [party("urn:oio:cvr-nr:", plain)])
         default: return nil
         }
+    }
+
+    /// A party's number as it is written in running text, whichever way it was typed.
+    private func skrivemaader(_ text: String) -> TextQuery.Term? {
+        guard let (som, ogsaa, _) = parties(text) else { return nil }
+        let digits = text.filter(Tyder.isDigit)
+        return TextQuery.Term(
+            etAf: ([som] + ogsaa).flatMap { Tyder.skrivemaader($0, digits) })
     }
 
     // MARK: Classes

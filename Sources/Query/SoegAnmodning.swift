@@ -166,8 +166,9 @@ struct SoegAnmodning {
         _ request: Anmodning, _ plan: Klasseplan
     ) throws(QueryError) {
         let asked = try request.list(
-            "Klasse", of: "et KLE-nummer som 27.36.04, 27.36 eller 27.36.*"
+            "Klasse", of: "et KLE-nummer som 27.36.04, 27.36, 27.36.* eller *"
         ) { value -> (tekst: String, praefiks: String)? in
+            if value.string == "*" { return ("*", "") }
             guard let text = value.string, let read = KLENummer.folding(text),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
             else { return nil }

@@ -141,7 +141,7 @@ struct Soegeside {
         writer.key("Antal")
         writer.beginObject()
         writer.member("Vaerdi", fundet.antal)
-        writer.member("Praecis", true)
+        writer.member("Praecis", syn.mangler.isEmpty)
         writer.endObject()
         if !request.facetter.isEmpty {
             Facet.write(request.facetter, over: fundet, syn.plan, to: &writer)
@@ -268,7 +268,7 @@ struct Soegeside {
                 in: [("Titel", notat.titel ?? ""), ("Journalnotat", notat.tekst ?? "")],
                 syn.analyse)
         }
-        let texts = tilstand.tekster(alternativ: hit.fund.objekt.alternativTitel)
-        return Uddrag(terms, in: texts.map { ($0.kolonne.felt, $0.tekst) }, syn.analyse)
+        return Uddrag(
+            terms, in: tilstand.stykker(alternativ: hit.fund.objekt.alternativTitel), syn.analyse)
     }
 }

@@ -11,6 +11,8 @@ struct Tydning {
     var oprettet: Range<Tidspunkt>?
     /// The text that will do as well; nil when each word stands for itself beside the key.
     var tekst: TextQuery.Term?
+    /// Other ways to write all of it, any of which will do for each of the words.
+    var skrivemaader: [String] = []
     /// A class that will do, by the beginning of its number.
     var klasse: String?
     /// Whether some of the other words are enough when nothing is found.
@@ -86,11 +88,34 @@ struct Tyder {
             values.removeFirst()
             taken += 1
         }
-        guard let value = values.first, value.first.map(Self.isDigit) ?? false else { return nil }
+        guard let value = values.first else { return nil }
+        if navn == .nummer {
+            guard rest.isEmpty, value.contains(where: Self.isDigit) else { return nil }
+            return nummer(Self.withoutEnd(value), taken + 1)
+        }
+        guard value.first.map(Self.isDigit) ?? false else { return nil }
+        return navngivet(navn, values, taken).map { rest.isEmpty ? $0 : medOrdet(ord[0], $0) }
+    }
+
+    /// A name and a number in one word may be somebody's number as they stand.
+    private func medOrdet(_ ord: String, _ tydning: Tydning) -> Tydning {
+        guard let tekst = tydning.tekst, let term = TextQuery.Term(ord: Self.withoutEnd(ord)) else {
+            return tydning
+        }
+        var result = tydning
+        result.tekst = tekst.eller(term)
+        if tydning.antal == 1 {
+            result.noegler += numre(Self.withoutEnd(ord))
+            if !result.ogsaa.contains(.nummer) { result.ogsaa.append(.nummer) }
+        }
+        return result
+    }
+
+    /// `values` begins with the number; `taken` words are before it.
+    private func navngivet(_ navn: Navn, _ values: [String], _ taken: Int) -> Tydning? {
+        let value = values[0]
         switch navn {
-        case .nummer:
-            guard rest.isEmpty else { return nil }
-            return nummer(value, taken + 1)
+        case .nummer: return nil
         case .kle:
             guard let read = KLENummer.folding(Self.withoutEnd(value)),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
@@ -128,10 +153,24 @@ struct Tyder {
                 return Tydning(
                     som: form.som, antal: taken + index + 1,
                     noegler: [Self.part(form.urn + digits)],
-                    tekst: TextQuery.Term(etAf: [typed, digits]))
+                    tekst: TextQuery.Term(etAf: [typed] + Self.skrivemaader(form.som, digits)))
             }
         }
         return nil
+    }
+
+    /// How a party's number is written in running text; a hyphen is as a blank.
+    static func skrivemaader(_ som: QueryParser.Laesning, _ digits: String) -> [String] {
+        switch som {
+        case .cpr: [digits, digits.prefix(6) + " " + digits.suffix(4)]
+        case .cvr:
+            [
+                digits,
+                stride(from: 0, to: digits.utf8.count, by: 2)
+                    .map { String(digits.dropFirst($0).prefix(2)) }.joined(separator: " "),
+            ]
+        default: [digits]
+        }
     }
 
     static func part(_ urn: String) -> Noeglekrav {
@@ -144,8 +183,46 @@ struct Tyder {
             som: .nummer, antal: antal, noegler: numre(text), tekst: term, maaUndvaeres: true)
     }
 
+    /// The objects with this number, in any of the ways to write it that a case number has.
     func numre(_ text: String) -> [Noeglekrav] {
-        kinds.map { Noeglekrav(Noegle(brugervendtNoegle: text, $0)) }
+        ([text] + Self.sagsnumre(text)).flatMap { number in
+            kinds.map { Noeglekrav(Noegle(brugervendtNoegle: number, $0)) }
+        }
+    }
+
+    /// The other ways to write a year and a running number: `24/117` is `2024-000117` too. What stands before them
+    /// stays; with five digits or more it is as it is kept, but for the sign.
+    private static func sagsnumre(_ text: String) -> [String] {
+        let parts = text.split(omittingEmptySubsequences: false) { "-/".contains($0) }
+        guard parts.count >= 2, let number = parts.last, (1...8).contains(number.utf8.count),
+            number.allSatisfy(isDigit), let year = heltAar(parts[parts.count - 2])
+        else { return [] }
+        let head = text.prefix(
+            text.utf8.count - number.utf8.count - parts[parts.count - 2].utf8.count - 1)
+        guard head.isEmpty || parts.count > 2 && !isDigit(head.dropLast().last ?? "0") else {
+            return []
+        }
+        let isFull = number.utf8.count >= 5 && parts[parts.count - 2].utf8.count == 4
+        if isFull, text.dropLast(number.utf8.count).hasSuffix("-") { return [] }
+        let short = String(number.drop { $0 == "0" })
+        let digits = isFull ? String(number) : short.isEmpty ? "0" : short
+        let lengths = isFull ? [digits.utf8.count] : [digits.utf8.count, 3, 4, 5, 6, 7]
+        var result: [String] = []
+        for length in lengths where length >= digits.utf8.count {
+            let padded = String(repeating: "0", count: length - digits.utf8.count) + digits
+            for sign in ["-", "/"] {
+                let other = "\(head)\(year)\(sign)\(padded)"
+                if other != text, !result.contains(other) { result.append(other) }
+            }
+        }
+        return result
+    }
+
+    /// Four digits, or two of which those below 70 are of this century.
+    private static func heltAar(_ text: Substring) -> String? {
+        if text.utf8.count == 4 { return tal(text, 1900...2099).map(String.init) }
+        guard text.utf8.count == 2, let value = tal(text, 0...99) else { return nil }
+        return String(value < 70 ? 2000 + value : 1900 + value)
     }
 
     // MARK: Property
@@ -201,7 +278,8 @@ struct Tyder {
             let digits = ord[..<4].joined()
             return Tydning(
                 som: .cvr, ogsaa: [.nummer], antal: 4,
-                noegler: [Self.part("urn:oio:cvr-nr:" + digits)])
+                noegler: [Self.part("urn:oio:cvr-nr:" + digits)],
+                skrivemaader: Self.skrivemaader(.cvr, digits))
         }
         guard cifre == [2, 2, 2] else { return nil }
         let number = ord[..<3].joined(separator: ".")
@@ -214,7 +292,8 @@ struct Tyder {
     private func cpr(_ digits: String, _ antal: Int) -> Tydning {
         Tydning(
             som: .cpr, ogsaa: [.nummer], antal: antal,
-            noegler: [Self.part("urn:oio:cpr-nr:" + digits)])
+            noegler: [Self.part("urn:oio:cpr-nr:" + digits)],
+            skrivemaader: Self.skrivemaader(.cpr, digits))
     }
 
     // MARK: Paragraphs

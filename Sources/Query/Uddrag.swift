@@ -71,18 +71,3 @@ struct Uddrag: Equatable {
         writer.endObject()
     }
 }
-
-extension TextQuery.Column {
-    /// What the column is called in answers.
-    var felt: String {
-        switch self {
-        case .titel: "Titel"
-        case .beskrivelse: "Beskrivelse"
-        case .noter: "Journalnotat"
-        case .parter: "Part"
-        case .klasser: "Klasse"
-        case .betinget: "Indhold"
-        case .alternativ: "TitelAlternativTekst"
-        }
-    }
-}

@@ -61,7 +61,9 @@ extension Command {
 
     private static func roller(_ arguments: Arguments) throws -> Aftale.Roller {
         var roller: Aftale.Roller = []
-        for name in try arguments.required("roller").split(separator: ",") {
+        let names = try arguments.required("roller").split(
+            separator: ",", omittingEmptySubsequences: false)
+        for name in names {
             switch name {
             case "Udstil": roller.insert(.udstil)
             case "Rediger": roller.insert(.rediger)
@@ -105,12 +107,18 @@ extension Command {
         let groups = aftale.grupper.map { group in
             let cvr = group.myndigheder.sorted().map(\.description).joined(separator: ",")
             let kle = group.kle.map(\.text).joined(separator: ",")
+            let narrower = [("systemer", group.systemer), ("enheder", group.enheder)].compactMap {
+                name, uuids in
+                uuids.map { ";\(name)=" + $0.sorted().map(\.description).joined(separator: ",") }
+            }
             return "cvr=\(cvr);kle=\(kle);foelsomhed=\(group.foelsomhed.rawValue)"
+                + narrower.joined()
         }
         let state = aftale.isInForce(at: now) ? "in force" : now < aftale.fra ? "later" : "ended"
         return [
             String(aftale.id), state, aftale.system.description, aftale.myndighed.description,
             aftale.rolleNavne.joined(separator: ","), groups.joined(separator: " "),
+            aftale.fra.danishDate.description + "/" + (aftale.til?.danishDate.description ?? ""),
         ].joined(separator: "\t") + "\n"
     }
 }

@@ -80,6 +80,10 @@ import Testing
         arguments: [
             ("sagen", "sagn"), ("sagn", "sagen"), ("egen", "egnen"), ("egnen", "egen"),
             ("ordre", "ord"), ("bedre", "bed"), ("bed", "bedre"), ("lagre", "laget"),
+            // Irregular forms whose stems other words have.
+            ("vind", "vand"), ("vand", "vind"), ("mod", "mødre"), ("mor", "mod"), ("bog", "bøg"),
+            ("bund", "binde"), ("binde", "bund"), ("sats", "sætte"), ("far", "fad"),
+            ("bror", "brod"), ("bro", "bror"), ("nød", "nyde"), ("gav", "gavn"),
         ])
     func likeness(_ typed: String, _ other: String) throws {
         let indeks = try Indeks()
@@ -87,6 +91,62 @@ import Testing
         try indeks.put(Sag(uuid: Byg.uuid(2), titel: other, nummer: "2"))
         let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed))}")
         #expect((answer["Traef"]?.uuider ?? []) == [Byg.uuid(1)])
+    }
+
+    @Test(
+        "Irregular forms find each other",
+        arguments: [
+            ("bog", "bøgerne"), ("bøger", "bogens"), ("mand", "mændene"), ("fod", "fødder"),
+            ("vinde", "vandt"), ("vundet", "vinder"), ("moren", "mødre"), ("mødrene", "mor"),
+            ("bryde", "brudt"), ("gå", "gik"), ("stod", "står"), ("broen", "broer"),
+            ("godkendte", "godkender"), ("mødet", "mødte"), ("små", "lille"),
+        ])
+    func irregular(_ typed: String, _ other: String) throws {
+        let indeks = try Indeks()
+        try indeks.put(Sag(uuid: Byg.uuid(1), titel: other, nummer: "1"))
+        let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed))}")
+        #expect((answer["Traef"]?.uuider ?? []) == [Byg.uuid(1)])
+    }
+
+    @Test(
+        "A word that is no compound is found by none of what it looks like",
+        arguments: [
+            ("Forslag til budget", "lag"), ("Kultur og fritid", "tur"), ("Formanden", "and"),
+            ("Antallet af sager", "let"), ("Mellem husene", "lem"), ("Billeder", "bil"),
+            ("Ved kysten", "ten"), ("Leverandørens tilbud", "dør"), ("Statistikken", "tik"),
+            ("Barnets net", "bar"), ("Godkendelse", "god"), ("Listen", "sten"),
+            ("Vejledende", "vej"), ("Administrationens svar", "ens"),
+        ])
+    func noCompound(_ titel: String, _ part: String) throws {
+        let indeks = try Indeks()
+        try indeks.put(Sag(uuid: Byg.uuid(1), titel: titel, nummer: "1"))
+        try indeks.put(Sag(uuid: Byg.uuid(2), titel: part, nummer: "2"))
+        let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(part))}")
+        #expect((answer["Traef"]?.uuider ?? []) == [Byg.uuid(2)])
+    }
+
+    @Test("A phrase stands in one text, and the snippet is of that text alone") func texts() throws
+    {
+        let indeks = try Indeks()
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(1), titel: "Hvidbjerg", nummer: "PH-1",
+                parter: [
+                    PartRelation(urn: "urn:oio:cpr-nr:1111110000", navn: "Anna Sortemose"),
+                    PartRelation(urn: "urn:oio:cpr-nr:1111110001", navn: "Bo Hvidbjerg"),
+                ]))
+        func hits(_ text: String) throws -> Int {
+            try indeks.soeg("{\"Tekst\":\(Byg.quoted(text)),\"Uddrag\":true}")["Antal"]?["Vaerdi"]?
+                .integer ?? -1
+        }
+        #expect(try hits("\"hvidbjerg ph\"") == 0 && hits("hvidbjerg ph-1") == 1)
+        #expect(try hits("hvidbjerg -\"hvidbjerg ph\"") == 1)
+        #expect(try hits("\"sortemose bo\"") == 0 && hits("\"bo hvidbjerg\"") == 1)
+        #expect(try hits("\"ph 1\"") == 1 && hits("\"anna sortemose\"") == 1)
+        let answer = try indeks.soeg("{\"Tekst\":\"ph-1\",\"Uddrag\":true}")
+        let snippet = answer["Traef"]?.array?.first?["Uddrag"]
+        #expect(snippet?["Tekst"]?.string == "PH-1")
+        #expect(snippet?["Felt"]?.string == "BrugervendtNoegle")
     }
 
     @Test(

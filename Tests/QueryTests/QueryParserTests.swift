@@ -61,7 +61,7 @@ import Testing
             ("29189846", ["cvr|nummer|ejendom:29189846"]),
             ("29 18 98 46", ["cvr|nummer:29 18 98 46"]), ("CVR 29189846", ["cvr:CVR 29189846"]),
             ("cvr-nr. 29 18 98 46", ["cvr:cvr-nr. 29 18 98 46"]),
-            ("P-1003456789", ["pnummer:P-1003456789"]),
+            ("P-1003456789", ["pnummer|nummer:P-1003456789"]),
             ("p-nr 1003456789", ["pnummer:p-nr 1003456789"]),
             ("cpr 12", ["ord:cpr", "nummer:12"]),
             // Classes.

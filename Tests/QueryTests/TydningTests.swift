@@ -38,6 +38,58 @@ import Testing
     }
 
     @Test(
+        "One number finds the same however it is written, and what is typed is found as it stands")
+    func skrivemaader() throws {
+        for (number, note) in [
+            (30, "Borger 0404047777 ringede"), (31, "Borger 040404-7777 ringede"),
+            (32, "Firma 55556666 ringede"), (33, "Firma 55 55 66 66 ringede"),
+            (34, "CVR55557777 og BFE7654321"), (35, "Sag BYG-2023-04711"),
+            (36, "Nævner 2025-000119"),
+        ] {
+            try indeks.put(
+                Sag(
+                    uuid: Byg.uuid(number), titel: note,
+                    nummer: number == 35 ? "BYG-2023-04711" : nil))
+        }
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(37), titel: "Uden tal", nummer: "2025-000119",
+                parter: [PartRelation(urn: "urn:oio:cpr-nr:0404047777")]))
+        try indeks.put(Sag(uuid: Byg.uuid(38), titel: "Uden", nummer: "P2024000123"))
+        try indeks.put(
+            Sag(uuid: Byg.uuid(39), titel: "Med URN", genstand: "urn:oio:esr:ejendom:461-012347"))
+        for text in [
+            "0404047777", "040404-7777", "040404 7777", "cpr 0404047777", "cpr 040404-7777",
+        ] {
+            #expect(try hits(text) == [30, 31, 37], "\(text)")
+        }
+        for text in ["55556666", "55 55 66 66", "cvr 55 55 66 66", "DK55556666"] {
+            #expect(try hits(text) == [32, 33], "\(text)")
+        }
+        #expect(try hits("ringede -0404047777") == [32, 33])
+        #expect(try hits("ringede -040404-7777") == [32, 33])
+        #expect(try hits("CVR55557777") == [34] && hits("bfe7654321") == [34])
+        #expect(try hits("(P2024000123)") == [38] && hits("p2024000123 uden") == [38])
+        for text in [
+            "sagsnr BYG-2023-04711", "BYG-2023-04711", "byg-2023-4711",
+            "Sagsnummer: BYG-2023-04711,",
+        ] {
+            #expect(try hits(text) == [35], "\(text)")
+        }
+        #expect(try hits("urn:oio:esr:ejendom:461-012347") == [39])
+        // The object whose number it is stands first, in whatever form.
+        for text in [
+            "2025-000119", "2025/000119", "2025-119", "25/119", "sagsnr 2025/119",
+            "\"2025-000119\"",
+        ] {
+            let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(text))}")
+            let found = (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+            #expect(found.first == 37 || text.hasPrefix("\""), "\(text)")
+            #expect(Set(found) == [36, 37])
+        }
+    }
+
+    @Test(
         "What is named by its form is found",
         arguments: [
             ("311399 9901", [1]), ("31 13 99 9901", [1]), ("cpr: 311399-9901", [1]),

@@ -214,7 +214,7 @@ class SQLite:
 
 
 class Tantivy:
-    """One index in a folder: stemmed text, keys raw, facets from fast fields."""
+    """An index in a folder: stemmed text, keys raw, facets from fast fields; another for the JSON."""
 
     def __init__(self, path, callers=None):
         import tantivy
@@ -251,7 +251,6 @@ class Tantivy:
         builder = tantivy.SchemaBuilder()
         builder.add_unsigned_field("id", fast=True, stored=True)
         builder.add_text_field("uuid", tokenizer_name="raw", index_option="basic")
-        builder.add_bytes_field("indhold", stored=True, indexed=False)
         builder.add_bytes_field("vis", stored=True, indexed=False)
         builder.add_unsigned_field("kind", indexed=True, fast=True)
         builder.add_unsigned_field("niveau", indexed=True, fast=True)
@@ -269,10 +268,16 @@ class Tantivy:
     def load(folder, path):
         import tantivy
 
-        os.makedirs(path, exist_ok=True)
+        os.makedirs(path + "/indhold")
         index = tantivy.Index(Tantivy.schema(tantivy), path=path)
         Tantivy.register(tantivy, index)
         writer = index.writer(heap_size=512_000_000, num_threads=2)
+        # The JSON apart: whoever shows twenty hits would otherwise read all of it.
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("id", indexed=True)
+        builder.add_bytes_field("indhold", stored=True, indexed=False)
+        store = tantivy.Index(builder.build(), path=path + "/indhold")
+        keeper = store.writer(heap_size=64_000_000, num_threads=1)
         parties = {}
         for r in relations(folder):
             if r[4].startswith("urn:oio:cpr") and r[5] <= NOW < r[6]:
@@ -282,7 +287,10 @@ class Tantivy:
             o = dict(zip(COLUMNS, row))
             document = tantivy.Document()
             document.add_unsigned("id", int(o["id"]))
-            document.add_bytes("indhold", o["indhold"].encode())
+            kept = tantivy.Document()
+            kept.add_unsigned("id", int(o["id"]))
+            kept.add_bytes("indhold", o["indhold"].encode())
+            keeper.add_document(kept)
             document.add_unsigned("kind", int(o["kind"]))
             if o["niveau"] is not None and o["profil"] == "0":
                 document.add_unsigned("niveau", int(o["niveau"]))
@@ -302,7 +310,9 @@ class Tantivy:
             writer.add_document(document)
             count += 1
         writer.commit()
+        keeper.commit()
         writer.wait_merging_threads()
+        keeper.wait_merging_threads()
         return {"objects": count, "disk_bytes": size(path)}
 
     @staticmethod

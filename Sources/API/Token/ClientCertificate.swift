@@ -1,4 +1,5 @@
 import CGnuTLS
+import Glibc
 
 /// The certificate a caller has proved over TLS, as a token may be bound to it.
 ///
@@ -21,6 +22,21 @@ public enum ClientCertificate {
         }
         return thumbprint(
             der: UnsafeRawBufferPointer(start: chain[0].data, count: Int(chain[0].size)))
+    }
+
+    /// How many certificates there are in a PEM text.
+    static func count(inPEM text: String) -> Int {
+        var list: UnsafeMutablePointer<gnutls_x509_crt_t?>?
+        var count: UInt32 = 0
+        var bytes = Array(text.utf8)
+        let code = bytes.withUnsafeMutableBufferPointer { buffer in
+            var data = gnutls_datum_t(data: buffer.baseAddress, size: UInt32(buffer.count))
+            return gnutls_x509_crt_list_import2(&list, &count, &data, GNUTLS_X509_FMT_PEM, 0)
+        }
+        guard code >= 0, let list else { return 0 }
+        for place in 0..<Int(count) { gnutls_x509_crt_deinit(list[place]) }
+        free(list)
+        return Int(count)
     }
 
     /// The same for a session as libmicrohttpd hands it out, untyped; nil for a plain connection.

@@ -33,6 +33,8 @@ public final class TokenVerifier: Sendable {
         state = Mutex(State(issuers: issuers, cache: cache))
     }
 
+    var issuers: [TrustedIssuer] { state.withLock { $0.issuers } }
+
     /// Trusts these issuers from now on, and no others; every remembered token is forgotten.
     public func replaceIssuers(_ issuers: [TrustedIssuer]) {
         state.withLock {

@@ -440,19 +440,20 @@ final class Kolonnesoegning {
     private func tekst(_ sted: Liste.Sted) -> Int {
         guard harTekst[0] else { return 0 }
         let any = sted.tekst
-        var result =
+        let (trin, steder): (Int, UInt16) =
             any & 1 != 0
-            ? Rang.titel : any & 3 != 0 ? Rang.beskrivelse : any & 7 != 0 ? Rang.noter : 0
-        if sted.contains(.nummer) { result = max(result, Rang.nummer) }
+            ? (Rang.titel, 1)
+            : any & 3 != 0 ? (Rang.beskrivelse, 3) : any & 7 != 0 ? (Rang.noter, 7) : (0, 15)
+        let result = sted.contains(.nummer) ? max(trin, Rang.nummer) : trin
         guard erBred else { return result }
         return result
-            + (sted.rawValue & Liste.Sted.ordret != 0
-                ? Rang.ordret : sted.udenLed != 0 ? Rang.boejet : 0)
+            + (sted.rawValue & steder != 0
+                ? Rang.ordret : sted.udenLed & steder != 0 ? Rang.boejet : 0)
     }
 
     /// As `Vaegte.vaegt` tells it from the texts themselves.
     private func tekst(_ steder: some Collection<Liste.Sted>) -> Int {
-        var (titel, beskrivelse, noter, ordret, boejet) = (true, true, true, true, true)
+        var (titel, beskrivelse, noter) = (true, true, true)
         var (harNogen, erNummer) = (false, false)
         for (place, sted) in steder.enumerated() where harTekst[place] {
             harNogen = true
@@ -460,15 +461,20 @@ final class Kolonnesoegning {
             titel = titel && any & 1 != 0
             beskrivelse = beskrivelse && any & 3 != 0
             noter = noter && any & 7 != 0
-            ordret = ordret && sted.rawValue & Liste.Sted.ordret != 0
-            boejet = boejet && sted.udenLed != 0
             erNummer = erNummer || sted.contains(.nummer)
         }
         guard harNogen else { return 0 }
-        var result =
-            titel ? Rang.titel : beskrivelse ? Rang.beskrivelse : noter ? Rang.noter : 0
-        if erNummer { result = max(result, Rang.nummer) }
+        let (trin, mulige): (Int, UInt16) =
+            titel
+            ? (Rang.titel, 1)
+            : beskrivelse ? (Rang.beskrivelse, 3) : noter ? (Rang.noter, 7) : (0, 15)
+        let result = erNummer ? max(trin, Rang.nummer) : trin
         guard erBred else { return result }
+        var (ordret, boejet) = (true, true)
+        for (place, sted) in steder.enumerated() where harTekst[place] {
+            ordret = ordret && sted.rawValue & mulige != 0
+            boejet = boejet && sted.udenLed & mulige != 0
+        }
         return result + (ordret ? Rang.ordret : boejet ? Rang.boejet : 0)
     }
 }

@@ -244,7 +244,7 @@ extension Klasse {
 }
 
 extension Substring {
-    fileprivate var trimmedBlanks: Substring {
+    var trimmedBlanks: Substring {
         var rest = drop { $0.isWhitespace }
         while let last = rest.last, last.isWhitespace { rest.removeLast() }
         return rest

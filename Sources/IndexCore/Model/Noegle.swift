@@ -76,6 +76,22 @@ public struct Noegle: Hashable, Sendable {
         }
     }
 
+    /// The URN in the form that it is kept in; nil when it is none: too short, or of a numbered form and without its
+    /// digits.
+    ///
+    /// Of the numbered forms capitals, blanks about it and hyphens between digits make no difference.
+    public static func kanonisk(urn text: String) -> String? {
+        let bare = Substring(text).trimmedBlanks
+        let folded = bare.lowercased()
+        if let form = numbered.first(where: { folded.hasPrefix($0.prefix) }) {
+            let digits = folded.dropFirst(form.prefix.count).filter { $0 != "-" && $0 != " " }
+            return digits.utf8.count == form.digits && UInt64(digits) != nil
+                ? form.prefix + digits : nil
+        }
+        let parts = folded.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 2 && !parts.contains("") ? String(bare) : nil
+    }
+
     /// A class by the number it carries, such as `27.36.04` or `G01`; sorts as the number does.
     public init(klasse number: String) {
         self.init(.klasse, number.utf8)

@@ -189,13 +189,12 @@ public struct RolleTabel: Sendable {
         switch art {
         case "rolle":
             guard let rolle = Rolle.afNavn[navn], rolle != .ukendt else { return false }
-            if let old = rolleUUID[liste]?[rolle] { roller[Key(liste: liste, uuid: old)] = nil }
-            rolleUUID[liste, default: [:]][rolle] = uuid
+            // The first is the one that is written where one is needed; all are read.
+            if rolleUUID[liste]?[rolle] == nil { rolleUUID[liste, default: [:]][rolle] = uuid }
             roller[Key(liste: liste, uuid: uuid)] = rolle
         case "type":
             guard let type = RelationsType.afNavn[navn], type != .ukendt else { return false }
-            if let old = typeUUID[liste]?[type] { typer[Key(liste: liste, uuid: old)] = nil }
-            typeUUID[liste, default: [:]][type] = uuid
+            if typeUUID[liste]?[type] == nil { typeUUID[liste, default: [:]][type] = uuid }
             typer[Key(liste: liste, uuid: uuid)] = type
         default: return false
         }

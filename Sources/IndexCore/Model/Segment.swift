@@ -90,11 +90,12 @@ public enum Timeline {
     ///
     /// A sent segment with the Fra of a stored one takes its place; what else it covers of its own
     /// timeline is cut away. What is left behind a cut is no stored segment: a later one that
-    /// begins there cuts it as well. Other timelines are untouched. Costs O(stored · sent).
+    /// begins there cuts it as well. Other timelines are untouched. Costs a pass over both, and for each sent segment
+    /// one over its own timeline.
     public static func merge(_ stored: [Segment], with sent: [Segment]) -> [Segment] {
-        var result = stored.map { Laid(segment: $0, isStored: true) }
-        for segment in sent { lay(segment, over: &result) }
-        return result.map(\.segment)
+        var laid = Lag(stored)
+        for segment in sent { laid.lay(segment) }
+        return laid.segments
     }
 
     private struct Laid {
@@ -103,24 +104,121 @@ public enum Timeline {
         let isStored: Bool
     }
 
-    private static func lay(_ segment: Segment, over laid: inout [Laid]) {
-        let key = segment.key
-        var kept: [Laid] = []
-        kept.reserveCapacity(laid.count + 2)
-        var place: Int?
-        for old in laid {
-            guard old.segment.unit == key.unit, old.segment.key == key else {
-                kept.append(old)
-                continue
-            }
-            let remains = remainders(of: old, under: segment)
-            if let before = remains.before { kept.append(before) }
-            if place == nil, old.segment.virkning.til > segment.virkning.fra { place = kept.count }
-            if let after = remains.after { kept.append(after) }
+    /// The segments in order, as a list that is linked both ways, and each timeline's own.
+    private struct Lag {
+        private struct Led {
+            var laid: Laid
+            let tidslinje: Int
+            var forrige: Int
+            var naeste: Int
         }
-        if place == nil { place = endOfTimeline(key, in: kept) }
-        kept.insert(Laid(segment: segment, isStored: false), at: place ?? kept.count)
-        laid = kept
+
+        /// The first stands for both ends.
+        private var alle: [Led] = []
+        private var tidslinjer: [TimelineKey: Int] = [:]
+        /// By timeline, in order.
+        private var egne: [[Int]] = []
+        private var sidste: [Element: Int] = [:]
+
+        init(_ stored: [Segment]) {
+            alle.reserveCapacity(stored.count + 1)
+            for segment in stored {
+                let key = segment.key
+                let tidslinje = tidslinje(key)
+                egne[tidslinje].append(
+                    insert(Laid(segment: segment, isStored: true), tidslinje, after: tail))
+                sidste[key.unit] = egne[tidslinje].last
+            }
+        }
+
+        var segments: [Segment] {
+            var result: [Segment] = []
+            result.reserveCapacity(alle.count)
+            var place = alle.first?.naeste ?? 0
+            while place != 0 {
+                result.append(alle[place].laid.segment)
+                place = alle[place].naeste
+            }
+            return result
+        }
+
+        private var tail: Int { alle.first?.forrige ?? 0 }
+
+        private mutating func tidslinje(_ key: TimelineKey) -> Int {
+            if let known = tidslinjer[key] { return known }
+            tidslinjer[key] = egne.count
+            egne.append([])
+            return egne.count - 1
+        }
+
+        private mutating func insert(_ laid: Laid, _ tidslinje: Int, after place: Int) -> Int {
+            if alle.isEmpty {
+                alle.append(Led(laid: laid, tidslinje: -1, forrige: 0, naeste: 0))
+            }
+            let new = alle.count
+            let next = alle[place].naeste
+            alle.append(Led(laid: laid, tidslinje: tidslinje, forrige: place, naeste: next))
+            alle[place].naeste = new
+            alle[next].forrige = new
+            return new
+        }
+
+        private mutating func remove(_ place: Int) {
+            let (before, after) = (alle[place].forrige, alle[place].naeste)
+            alle[before].naeste = after
+            alle[after].forrige = before
+            let unit = alle[place].laid.segment.unit
+            guard sidste[unit] == place else { return }
+            var last = before
+            while last != 0, alle[last].laid.segment.unit != unit { last = alle[last].forrige }
+            sidste[unit] = last == 0 ? nil : last
+        }
+
+        mutating func lay(_ segment: Segment) {
+            let key = segment.key
+            let tidslinje = tidslinje(key)
+            var kept: [Int] = []
+            var gone: [Int] = []
+            // Behind what it comes to stand, and its place among its own.
+            var place: (bag: Int, nummer: Int)?
+            for own in egne[tidslinje] {
+                let old = alle[own].laid
+                let remains = Timeline.remainders(of: old, under: segment)
+                let isPlace = place == nil && old.segment.virkning.til > segment.virkning.fra
+                if let before = remains.before {
+                    alle[own].laid = before
+                    kept.append(own)
+                    if isPlace { place = (own, kept.count) }
+                    guard let after = remains.after else { continue }
+                    let new = insert(after, tidslinje, after: own)
+                    if sidste[key.unit] == own { sidste[key.unit] = new }
+                    kept.append(new)
+                } else {
+                    if isPlace { place = (alle[own].forrige, kept.count) }
+                    if let after = remains.after {
+                        alle[own].laid = after
+                        kept.append(own)
+                    } else {
+                        gone.append(own)
+                    }
+                }
+            }
+            let laid = Laid(segment: segment, isStored: false)
+            if let place {
+                let new = insert(laid, tidslinje, after: place.bag)
+                if sidste[key.unit] == place.bag { sidste[key.unit] = new }
+                kept.insert(new, at: place.nummer)
+                for own in gone { remove(own) }
+            } else {
+                // Behind the last of the timeline, else behind the last of its list.
+                for own in gone { remove(own) }
+                let bag = kept.last ?? sidste[key.unit] ?? tail
+                let new = insert(laid, tidslinje, after: bag)
+                if sidste[key.unit] == bag || sidste[key.unit] == nil { sidste[key.unit] = new }
+                kept.append(new)
+            }
+            egne[tidslinje] = kept
+        }
     }
 
     /// What is left of `old` on either side when `new` is laid over it.
@@ -140,14 +238,5 @@ public enum Timeline {
             ? Laid(segment: old.segment.limited(fra: over.til, til: mine.til), isStored: false)
             : nil
         return (before, after)
-    }
-
-    /// Behind the last segment of the timeline, else behind the last of its list.
-    private static func endOfTimeline(_ key: TimelineKey, in laid: [Laid]) -> Int {
-        if let last = laid.lastIndex(where: { $0.segment.unit == key.unit && $0.segment.key == key }
-        ) {
-            return last + 1
-        }
-        return (laid.lastIndex { $0.segment.unit == key.unit } ?? laid.count - 1) + 1
     }
 }

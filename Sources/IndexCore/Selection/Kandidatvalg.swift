@@ -239,8 +239,10 @@ public struct Udsnit {
             objekt.row.fakta.master == system || raa.header[.indsender]?.uuid == system
     }
 
-    /// What is said of the registration as a whole; the same for every reader of the object.
-    public var header: ElementGroup { raa.header }
+    /// What is said of the registration as a whole, without what may be about hidden parts.
+    public func header() throws(StoreError) -> ElementGroup {
+        try objekt.visibleHeader(of: raa)
+    }
     public var stsTidspunkt: Tidspunkt { raa.stsTidspunkt }
     public var tidspunkt: Tidspunkt? { raa.tidspunkt }
 
@@ -254,7 +256,11 @@ public struct Udsnit {
     ) throws(StoreError) -> Bool {
         for segment in raa.segments where segment.unit == unit && holds(segment) {
             guard let shown = try shown(segment) else { continue }
-            if shown.body.range.count == segment.body.range.count || holds(shown) { return true }
+            if shown.body.range.count == segment.body.range.count
+                && shown.virkning == segment.virkning || holds(shown)
+            {
+                return true
+            }
         }
         return false
     }
@@ -273,7 +279,8 @@ public struct Udsnit {
     /// Whether some visible part, of whatever list, is so.
     public func containsAny(_ holds: (Segment) -> Bool) throws(StoreError) -> Bool {
         for segment in raa.segments where holds(segment) {
-            if try shown(segment) != nil { return true }
+            guard let shown = try shown(segment) else { continue }
+            if shown.virkning == segment.virkning || holds(shown) { return true }
         }
         return false
     }
@@ -287,6 +294,7 @@ public struct Udsnit {
         for segment in raa.segments where wanted(segment) {
             if let shown = try shown(segment) { result.segments.append(shown) }
         }
+        result.header = try header()
         return result
     }
 
@@ -295,7 +303,7 @@ public struct Udsnit {
         guard objekt.kind == .oekonomiskEffektuering, segment.unit == .egenskaber,
             try hidesLinje()
         else { return shown }
-        return shown.without(SynligtObjekt.omHelheden)
+        return SynligtObjekt.udenHelheden(shown)
     }
 
     private func hidesLinje() throws(StoreError) -> Bool {

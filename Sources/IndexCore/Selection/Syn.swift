@@ -290,24 +290,65 @@ public struct SynligtObjekt {
     func visible(_ registrering: Registrering) throws(StoreError) -> Registrering {
         var result = registrering
         result.segments = []
-        var hidesLinje = false
+        var (hidesLinje, hidesNoget) = (false, false)
         let system = syn.scope.system
         let isSource =
             row.fakta.master == system || registrering.header[.indsender]?.uuid == system
         for segment in registrering.segments {
             if let shown = try visible(segment, of: registrering, isSource) {
                 result.segments.append(shown)
-            } else if segment.unit == .oekonomiskYdelseEffektueringRelation {
-                hidesLinje = true
+                if shown.body.range.count != segment.body.range.count { hidesNoget = true }
+            } else {
+                hidesNoget = true
+                if segment.unit == .oekonomiskYdelseEffektueringRelation { hidesLinje = true }
             }
         }
         if hidesLinje {
-            // Sums, dates and words about the whole would tell what the hidden lines hold.
-            result.segments = result.segments.map { segment in
-                guard segment.unit == .egenskaber else { return segment }
-                return segment.without(Self.omHelheden)
+            result.segments = result.segments.map {
+                $0.unit == .egenskaber ? Self.udenHelheden($0) : $0
             }
         }
+        guard result.header[.noteTekst] != nil else { return result }
+        if !hidesNoget { hidesNoget = try hidesForinden(registrering) }
+        if hidesNoget { result.header = result.header.without([.noteTekst]) }
+        return result
+    }
+
+    /// What is said of the registration as a whole. What was noted may be about a part that is hidden, of it or of the
+    /// registration before, and then is hidden too.
+    func visibleHeader(of registrering: Registrering) throws(StoreError) -> ElementGroup {
+        let header = registrering.header
+        guard header[.noteTekst] != nil else { return header }
+        var hidesNoget = try hides(in: registrering)
+        if !hidesNoget { hidesNoget = try hidesForinden(registrering) }
+        return hidesNoget ? header.without([.noteTekst]) : header
+    }
+
+    private func hidesForinden(_ registrering: Registrering) throws(StoreError) -> Bool {
+        let before = Tidspunkt(microseconds: registrering.stsTidspunkt.microseconds - 1)
+        guard let earlier = try shard.registrering(of: row, knownAt: before) else { return false }
+        return try hides(in: earlier)
+    }
+
+    /// Whether some part is hidden, or some of a part.
+    private func hides(in registrering: Registrering) throws(StoreError) -> Bool {
+        let system = syn.scope.system
+        let isSource =
+            row.fakta.master == system || registrering.header[.indsender]?.uuid == system
+        for segment in registrering.segments {
+            let shown = try visible(segment, of: registrering, isSource)
+            if shown?.body.range.count != segment.body.range.count { return true }
+        }
+        return false
+    }
+
+    /// Sums, dates and words about the whole would tell what the hidden lines hold.
+    static func udenHelheden(_ segment: Segment) -> Segment {
+        var result = segment.without(omHelheden)
+        let virkning = segment.virkning
+        result.virkning = Virkning(
+            fra: virkning.fra, til: virkning.til, aktoer: virkning.aktoer.without([.noteTekst]),
+            given: virkning.given)
         return result
     }
 
@@ -320,7 +361,7 @@ public struct SynligtObjekt {
         }
     }
 
-    static let omHelheden: Set<Element> = [
+    private static let omHelheden: Set<Element> = [
         .samletBruttobeloeb, .beloebEfterSkatATP, .beloebSendtTilUdbetaling, .beloebUdbetalt,
         .startdato, .slutdato, .sendtTilUdbetalingTekst, .udbetaltTekst,
     ]

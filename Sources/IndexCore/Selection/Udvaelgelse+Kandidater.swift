@@ -372,36 +372,48 @@ struct Gennemgang {
     }
 }
 
-/// How well an object fits the text: where all words stand, and then exact above inflected, and that
-/// above a part of a compound or a beginning.
+/// How well an object fits the text: where all words stand, and then how they stand there: exact above inflected,
+/// and that above a part of a compound or a beginning.
 ///
 /// The object's own number over Titel over Beskrivelse over notes over the rest; told from columns that every reader
 /// of the object sees.
 struct Vaegte {
     private static let trin: [(Int, [TextQuery.Column])] = [
         (Rang.titel, [.titel]), (Rang.beskrivelse, [.titel, .beskrivelse]),
-        (Rang.noter, [.titel, .beskrivelse, .noter]),
+        (Rang.noter, [.titel, .beskrivelse, .noter]), (0, TextQuery.Column.sikre),
     ]
 
-    private var vaegte: [Int64: Int] = [:]
-    private var eksakte: Set<Int64> = []
-    private var boejede: Set<Int64> = []
+    /// Where all words stand, and how they stand there.
+    private var vaegte: [Int64: (trin: Int, maade: Int)] = [:]
+    private var numre: Set<Int64> = []
 
     init(
         _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, now: Tidspunkt
     ) throws(StoreError) {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return }
-        for (vaegt, columns) in Self.trin.reversed() {
-            let query = TextQuery(required: terms, excluded: [])
-            for id in try shard.matches(query, columns) { vaegte[id] = vaegt }
+        func found(
+            _ terms: [TextQuery.Term], _ columns: [TextQuery.Column]
+        ) throws(StoreError) -> [Int64] {
+            try shard.matches(TextQuery(required: terms, excluded: []), columns)
+        }
+        var rest = Set(try found(terms, TextQuery.Column.sikre))
+        let isWide = terms.contains(where: \.isWide)
+        for (trin, columns) in Self.trin where !rest.isEmpty {
+            let here = trin == 0 ? rest : rest.intersection(try found(terms, columns))
+            guard !here.isEmpty else { continue }
+            for id in here { vaegte[id] = (trin, 0) }
+            rest.subtract(here)
+            guard isWide else { continue }
+            for (terms, maade) in [
+                (terms.map(\.udenLed), Rang.boejet), (terms.map(\.ordret), Rang.ordret),
+            ] {
+                for id in try found(terms, columns) where here.contains(id) {
+                    vaegte[id] = (trin, maade)
+                }
+            }
         }
         try findNumbers(shard, udvaelgelse, now)
-        guard terms.contains(where: \.isWide) else { return }
-        let exact = TextQuery(required: terms.map(\.ordret), excluded: [])
-        eksakte = Set(try shard.matches(exact, TextQuery.Column.sikre))
-        let inflected = TextQuery(required: terms.map(\.udenLed), excluded: [])
-        boejede = Set(try shard.matches(inflected, TextQuery.Column.sikre))
     }
 
     private mutating func findNumbers(
@@ -411,8 +423,7 @@ struct Vaegte {
             for noegle in krav.noegler where noegle.fra.isBrugervendtNoegle {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
                     if henvisning.isKnown(at: nil), henvisning.til > now.microseconds {
-                        vaegte[henvisning.objekt] = max(
-                            vaegte[henvisning.objekt] ?? 0, Rang.nummer)
+                        numre.insert(henvisning.objekt)
                     }
                     return true
                 }
@@ -421,8 +432,8 @@ struct Vaegte {
     }
 
     func vaegt(of id: Int64) -> Int {
-        (vaegte[id] ?? 0)
-            + (eksakte.contains(id) ? Rang.ordret : boejede.contains(id) ? Rang.boejet : 0)
+        let (trin, maade) = vaegte[id] ?? (0, 0)
+        return max(trin, numre.contains(id) ? Rang.nummer : 0) + maade
     }
 
     /// The same, from the texts themselves.
@@ -438,12 +449,15 @@ struct Vaegte {
             krav.tekst != nil
                 && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
         }
-        return max(best?.0 ?? 0, isNumber ? Rang.nummer : 0) + narrowness(terms, tekst)
+        return max(best?.0 ?? 0, isNumber ? Rang.nummer : 0)
+            + narrowness(terms, tekst, best?.1 ?? TextQuery.Column.sikre)
     }
 
-    private static func narrowness(_ terms: [TextQuery.Term], _ tekst: Soegetekst) -> Int {
+    private static func narrowness(
+        _ terms: [TextQuery.Term], _ tekst: Soegetekst, _ columns: [TextQuery.Column]
+    ) -> Int {
         guard terms.contains(where: \.isWide) else { return 0 }
-        let columns = Set(TextQuery.Column.sikre)
+        let columns = Set(columns)
         if terms.allSatisfy({ tekst.holds($0.ordret, in: columns) }) { return Rang.ordret }
         return terms.allSatisfy { tekst.holds($0.udenLed, in: columns) } ? Rang.boejet : 0
     }

@@ -23,7 +23,45 @@ public struct Objekttilstand {
         registrering.segments.filter { $0.virkning.covers(instant) }
     }
 
-    /// One text for each column that the reader may search.
+    /// The texts that the reader may search, one by one, and what each is: the name of its element, or of its column.
+    public func stykker(alternativ: AlternativTitel) -> [(felt: String, tekst: String)] {
+        let skel = Unicode.Scalar(Tokenizer.skel)
+        return tekster(alternativ: alternativ).flatMap { kolonne, tekst in
+            tekst.unicodeScalars.split(separator: skel).map { stykke in
+                let stykke = String(stykke)
+                return (felt(stykke, kolonne), stykke)
+            }
+        }
+    }
+
+    private func felt(_ stykke: String, _ kolonne: TextQuery.Column) -> String {
+        switch kolonne {
+        case .titel: stykke == brugervendtNoegle ? "BrugervendtNoegle" : "Titel"
+        case .beskrivelse: element(stykke)?.name ?? "Beskrivelse"
+        case .noter: erOmGenstand(stykke) ? "Sagsgenstande" : "Journalnotat"
+        case .parter: "Part"
+        case .klasser: "Klasse"
+        case .betinget: "Indhold"
+        case .alternativ: "TitelAlternativTekst"
+        }
+    }
+
+    private func element(_ stykke: String) -> Element? {
+        for segment in segmenter {
+            for value in segment.body where value.text == stykke { return value.element }
+        }
+        return nil
+    }
+
+    private func erOmGenstand(_ stykke: String) -> Bool {
+        segmenter.contains { segment in
+            segment.unit == .sagsgenstande
+                && segment.body.group(.lokalUdvidelseListe, .sagsgenstandeLokalUdvidelse)?
+                    .text(.tekstfelt) == stykke
+        }
+    }
+
+    /// One text for each column that the reader may search, its texts with `Tokenizer.skel` between them.
     public func tekster(alternativ: AlternativTitel) -> [(kolonne: TextQuery.Column, tekst: String)]
     {
         TextQuery.Column.allCases.compactMap { kolonne in

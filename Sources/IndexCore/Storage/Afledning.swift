@@ -239,8 +239,16 @@ extension AdgangsFakta {
 extension Afledning {
     mutating func add(_ text: String?, _ column: TextQuery.Column) {
         guard let text, !text.isEmpty else { return }
-        if !tekster[column.rawValue].isEmpty { tekster[column.rawValue].append("\n") }
-        tekster[column.rawValue].append(text)
+        let skel = Unicode.Scalar(Tokenizer.skel)
+        if !tekster[column.rawValue].isEmpty {
+            tekster[column.rawValue].unicodeScalars.append(skel)
+        }
+        guard text.utf8.contains(Tokenizer.skel) else {
+            return tekster[column.rawValue].append(text)
+        }
+        // A lenient source's own sign is no more than a blank.
+        tekster[column.rawValue].unicodeScalars.append(
+            contentsOf: text.unicodeScalars.map { $0 == skel ? " " : $0 })
     }
 }
 

@@ -100,6 +100,7 @@ final class SkriverKontekst {
             }
             decision = try command.decide(found?.1, DecisionContext(kontekst: self, store: store))
             if let found, decision.takesOut { _ = try found.0.historik(of: found.1.row) }
+            if case .remove = decision { store.bortgang.fjern(command.uuid) }
         } catch .corrupt {
             return outcome(.success(.damaged))
         } catch {
@@ -139,6 +140,7 @@ final class SkriverKontekst {
                 command.uuid, command.kind, stamped, now: now, klasser: klasser,
                 handling: .importeret)
             antal[part.fil, default: 0] += 1
+            store.bortgang.slut([command.uuid])
             return .stored(stamped.last?.stsTidspunkt ?? now)
         case (.append(let registreringer), .some(let (part, stored))):
             let stamped = stamp(registreringer, after: stored.row.sts)
@@ -243,6 +245,7 @@ struct DecisionContext: WriteContext {
 
     func kind(of uuid: UUIDIdentifikator) throws(StoreError) -> ObjektKind? {
         if let own = try kontekst.kind(of: uuid) { return own }
+        if store.bortgang.contains(uuid) { return nil }
         if let reserved = store.reserved(uuid) { return reserved }
         return try store.readInsideWriter { reader throws(StoreError) in
             try reader.row(uuid, near: nil)?.row.kind
@@ -264,6 +267,7 @@ struct DecisionContext: WriteContext {
 
     func objekt(_ uuid: UUIDIdentifikator) throws(StoreError) -> StoredObjekt? {
         if let own = try kontekst.find(uuid) { return own.1 }
+        if store.bortgang.contains(uuid) { return nil }
         return try store.readInsideWriter { reader throws(StoreError) in
             try reader.objekt(uuid)
         }
@@ -292,6 +296,8 @@ struct DecisionContext: WriteContext {
             try reader.erJournaliseret(uuid, udenFor: own)
         }
     }
+
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { store.bortgang.begynd(uuid) }
 
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
         for part in kontekst.dele.values where try part.contains(stored.row.uuid) != nil {

@@ -303,10 +303,15 @@ private struct Filkontrol {
         if try connection.text("PRAGMA integrity_check(1)") != "ok" { return note(.opbygning) }
         try sumHenvisninger()
         do throws(StoreError) {
+            // Its own tables against each other; what they hold is compared with the objects.
+            try connection.execute("INSERT INTO tekst(tekst) VALUES('integrity-check')")
             try sumOrd()
-        } catch .corrupt {
+        } catch .ioFailure(let code) {
+            throw StoreError.ioFailure(code: code)
+        } catch {
             // All of it is derived.
             harTekst = false
+            ord = [:]
             note(.tekst)
         }
         try objekter()
@@ -509,7 +514,7 @@ extension ShardWriter {
         noteUnknown()
         do throws(StoreError) {
             try connection.execute("DELETE FROM henvisning")
-            try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
+            try toemTekst()
             try removeUlaeselige()
             for id in try ids() { try remake(id, now, klasser) }
             try owePurge()
@@ -518,6 +523,17 @@ extension ShardWriter {
             rollback()
             throw error
         }
+    }
+
+    /// Empties the text index, also one whose own tables are damaged: FTS5 then finds what it begins with.
+    private func toemTekst() throws(StoreError) {
+        // Its version, and a structure and averages of nothing.
+        try connection.execute("INSERT OR REPLACE INTO tekst_config VALUES('version', 4)")
+        try connection.execute("DELETE FROM tekst_data")
+        try connection.execute("DELETE FROM tekst_idx")
+        try connection.execute("DELETE FROM tekst_docsize")
+        try connection.execute("INSERT INTO tekst_data VALUES(10, x'00000000000000'), (1, x'')")
+        try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
     }
 
     /// Takes out what belongs to no object and cannot be read. A whole registration is kept and reported again:

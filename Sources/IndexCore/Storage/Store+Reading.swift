@@ -22,6 +22,8 @@ public final class StoreReader {
     var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
+    /// Files that this request does without, besides those that are set aside.
+    private let udenom: Set<Int64>
 
     /// Whether rows that time has made out of date are derived again before they are seen.
     enum Friskhed {
@@ -30,9 +32,10 @@ public final class StoreReader {
         case somDeStaar
     }
 
-    init(store: Store, _ friskhed: Friskhed = .paaTid) {
+    init(store: Store, _ friskhed: Friskhed = .paaTid, udenom: Set<Int64> = []) {
         self.store = store
         self.friskhed = friskhed
+        self.udenom = udenom
         partVersion = store.fremmedeDokumenter.version
         now = store.now
     }
@@ -79,7 +82,7 @@ public final class StoreReader {
     func filer(of myndighed: CVRNummer) -> [Fil] {
         let (filer, aside) = store.state.withLock { state in
             let filer = state.afMyndighed[myndighed] ?? []
-            return (filer, filer.contains { state.tilside[$0.id] != nil })
+            return (filer, filer.contains { state.tilside[$0.id] != nil || udenom.contains($0.id) })
         }
         if aside { mangler.insert(myndighed) }
         return filer
@@ -92,7 +95,7 @@ public final class StoreReader {
 
     private func shard(_ fil: Fil) throws(StoreError) -> ShardReader? {
         if let known = shards[fil.id] { return known }
-        if store.state.withLock({ $0.tilside[fil.id] != nil }) {
+        if udenom.contains(fil.id) || store.state.withLock({ $0.tilside[fil.id] != nil }) {
             mangler.insert(fil.myndighed)
             return nil
         }
@@ -145,7 +148,8 @@ public final class StoreReader {
     /// What has been judged of the file's rows one by one; nil when nothing has, when a file is set
     /// aside, so that nobody knows what it holds, or when an opened snapshot is of the past.
     func domme(_ fil: Fil, _ syn: Syn) -> Enkeltdomme? {
-        guard mayUseMemory, store.state.withLock({ $0.tilside.isEmpty }), erNutidig else {
+        guard mayUseMemory, udenom.isEmpty, store.state.withLock({ $0.tilside.isEmpty }), erNutidig
+        else {
             return nil
         }
         return store.lager.domme(syn.scopeNummer, fil.id)
@@ -451,10 +455,10 @@ extension Store {
 
     /// Lends a snapshot to `body`, on the caller's thread.
     public func read<Result>(
-        _ body: (StoreReader) throws(StoreError) -> Result
+        udenom: Set<Int64> = [], _ body: (StoreReader) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try flytteLaas.shared { () throws(StoreError) -> Result in
-            try body(StoreReader(store: self))
+            try body(StoreReader(store: self, udenom: udenom))
         }
     }
 

@@ -14,14 +14,17 @@ extension Store {
         /// Told once, when the change moves the object to an authority that has another with its number (R23);
         /// answers whether it is to be done all the same.
         let noegleOptaget: @Sendable () -> Bool
+        /// The object may be removed by it.
+        let fjerner: Bool
 
         public init(
             command: WriteCommand, myndighed: CVRNummer?, peger: [UUIDIdentifikator],
-            noegleOptaget: @escaping @Sendable () -> Bool = { false }
+            fjerner: Bool = false, noegleOptaget: @escaping @Sendable () -> Bool = { false }
         ) {
             self.command = command
             self.myndighed = myndighed
             self.peger = peger
+            self.fjerner = fjerner
             self.noegleOptaget = noegleOptaget
         }
     }
@@ -162,6 +165,57 @@ final class Pegende: Sendable {
     func contains(_ link: Link) -> Bool { underway.withLock { $0[link] != nil } }
 }
 
+/// What is pointed at by changes under way, of whatever authority, and what is being removed.
+///
+/// A change and a removal of what it points at are judged by two writers, neither of which sees what the other has
+/// not committed. Here one of them is first: what is pointed at does not go for want of pointers, and what goes is
+/// pointed at no more.
+final class Bortgang: Sendable {
+    private struct State {
+        var peger: [UUIDIdentifikator: Int] = [:]
+        var fjernes: Set<UUIDIdentifikator> = []
+    }
+
+    private let state = Mutex(State())
+
+    func peger(paa maal: [UUIDIdentifikator]) {
+        guard !maal.isEmpty else { return }
+        state.withLock { state in for uuid in maal { state.peger[uuid, default: 0] += 1 } }
+    }
+
+    func pegerIkke(paa maal: [UUIDIdentifikator]) {
+        guard !maal.isEmpty else { return }
+        state.withLock { state in
+            for uuid in maal {
+                guard let count = state.peger[uuid] else { continue }
+                state.peger[uuid] = count > 1 ? count - 1 : nil
+            }
+        }
+    }
+
+    /// False while something under way points at it; else it counts as gone.
+    func begynd(_ uuid: UUIDIdentifikator) -> Bool {
+        state.withLock { state in
+            guard state.peger[uuid] == nil else { return false }
+            state.fjernes.insert(uuid)
+            return true
+        }
+    }
+
+    /// It is removed, whatever points at it.
+    func fjern(_ uuid: UUIDIdentifikator) { state.withLock { _ = $0.fjernes.insert(uuid) } }
+
+    /// Whether it goes is to be read from the files now; or it has come again.
+    func slut(_ uuids: [UUIDIdentifikator]) {
+        guard !uuids.isEmpty else { return }
+        state.withLock { state in for uuid in uuids { state.fjernes.remove(uuid) } }
+    }
+
+    func contains(_ uuid: UUIDIdentifikator) -> Bool {
+        state.withLock { $0.fjernes.contains(uuid) }
+    }
+}
+
 extension Store {
     /// Notes what is pointed at in other authorities, or does not exist yet; answers the other links, which are
     /// `pegende` until they are released.
@@ -216,7 +270,10 @@ private final class Batch: Sendable {
             State(
                 outcomes: skrivninger.map { _ in .success(.left) },
                 maal: skrivninger.map { _ in nil }))
+        store.bortgang.peger(paa: pegerPaa)
     }
+
+    private var pegerPaa: [UUIDIdentifikator] { skrivninger.flatMap(\.peger) }
 
     // MARK: In the catalogue
 
@@ -398,6 +455,8 @@ private final class Batch: Sendable {
         let done = state.withLock { state in (state.outcomes, state.reserved, state.pegende) }
         for uuid in done.1 { store.reservationer.release(uuid) }
         store.pegende.release(done.2)
+        store.bortgang.pegerIkke(paa: pegerPaa)
+        store.bortgang.slut(skrivninger.filter(\.fjerner).map(\.command.uuid))
         var gone = state.withLock { $0.placed }
         for (skrivning, outcome) in zip(skrivninger, done.0) {
             switch outcome {
@@ -453,6 +512,8 @@ private struct CommittedContext: WriteContext {
 
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { true }
+
     func historik(of stored: StoredObjekt) -> [Registrering] { [stored.current] }
 }
 
@@ -471,6 +532,8 @@ private struct NothingStored: WriteContext {
     func arkivering(of row: ObjektRow) -> [AdgangsFakta]? { [] }
 
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
+
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { true }
 
     func historik(of stored: StoredObjekt) -> [Registrering] { [] }
 }

@@ -46,6 +46,9 @@ public final class Store: Sendable {
     let flytteLaas = ReadWriteLock()
     let reservationer = Reservationer()
     let pegende = Pegende()
+    /// There was no catalogue: what it held besides places, agreements and the classification, is not here.
+    public let erNytKatalog: Bool
+    let bortgang = Bortgang()
     let antal = Filantal()
     let fejllog: Fejllog
     let fremmedeDokumenter = FremmedeDokumenter()
@@ -77,6 +80,8 @@ public final class Store: Sendable {
         /// The same the other way round.
         var fremmedeFra: [CVRNummer: Set<UUIDIdentifikator>] = [:]
         var tilside: [Int64: StoreError] = [:]
+        /// Files in which something was found damaged; the rest of them is served.
+        var beskadigede: Set<Int64> = []
         var klasser: Klasseviden = .ingen
         var aftaler: [Aftale] = [] {
             didSet {
@@ -108,11 +113,13 @@ public final class Store: Sendable {
         guard access == .exclusive else {
             lock = nil
             katalog = nil
+            erNytKatalog = false
             try loadReadOnly()
             return
         }
         try makeDirectory(directory)
         lock = try DirectoryLock(directory: directory)
+        erNytKatalog = fileSize(directory + "/katalog.sqlite") == 0
         let leksikon = configuration.leksikon
         // Whoever writes sooner makes it then.
         DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + 1) { leksikon.prepare() }
@@ -175,6 +182,19 @@ public final class Store: Sendable {
     public var tilside: [(fil: String, fejl: StoreError)] {
         state.withLock { state in
             state.tilside.compactMap { id, error in state.filer[id].map { ($0.navn, error) } }
+        }
+    }
+
+    /// The files in which something was found damaged since the start; what else they hold is served.
+    public var beskadigede: [String] {
+        state.withLock { state in state.beskadigede.compactMap { state.filer[$0]?.navn } }
+    }
+
+    /// Notes what a reader met: the file's number, and whether it is new; nil for another file than an authority's.
+    public func noteSkade(i navn: String) -> (fil: Int64, erNy: Bool)? {
+        state.withLock { state in
+            guard let fil = state.filer.values.first(where: { $0.navn == navn }) else { return nil }
+            return (fil.id, state.beskadigede.insert(fil.id).inserted)
         }
     }
 

@@ -89,6 +89,9 @@ public protocol WriteContext {
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]?
     /// Whether some case's current registration files the document.
     func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool
+    /// Whether no change under way points at the object, so that it may go for want of such; from then on it counts
+    /// as gone.
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool
     /// All registrations of the object being decided on, oldest first.
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering]
 }

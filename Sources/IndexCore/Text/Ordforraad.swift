@@ -63,11 +63,40 @@ enum Ordforraad {
         itet itets ker ler lig lige ligt ling linger lighed ligheder ligheden ighed igheder \
         igheden løs løse løst mer mæssig mæssige mæssigt ner ning ninge ningen ninger or per rer \
         sion sioner skab skaber skabet skaberne skabs som somt ser ste ter tion tioner ver vis \
-        værdig ydes rede
+        værdig ydes rede ens sen sens ten tens den dens der ders ges tes les des ves ses res fes kes \
+        nes pes bes len lens alt jer jers jere iver gere gers ske skes uren kede melse melsen melser \
+        melserne det dets ters isters terne tier men set ren rens te let lets jens vens sel \
+        tre svær digt digte dige ægges river rives rifter tarer heders aget etter sommere
+        """
+
+    /// Words that are none of the compounds that they look like; all of their inflections.
+    static let hele = """
+        barnet barnets forelagt forelægge godkendelse godkendt opgradering programmel revision \
+        administration afgøre aktie aktiver aktør allerede allonge almen almene almindelig \
+        almindelighed anden angive antallet anvendelse arbejde arkivere arrangement bagefter \
+        bassin beboer bedre beskrive bestyrelse betyde bidrag bidrage bidrager billede billet bistand \
+        biograf blanket borger borgmester boring byråd central citation danmark dansk decentral dement \
+        demens dialog dimission direktion direktør diskotek efterår egnet ejendom ekspert endvidere \
+        fastsat faktura fakta forening foretage forlænge formand formål formålet forskrift forslag forslå forsørge \
+        forsørger frivillig fysisk fælles færdig fødsel godkende gør handel handle herefter herunder \
+        hinanden hundige hvordan hæve høring høringer identitet indsats invitere isoleret kemisk \
+        kommentar konklusion konkret konkurs koordinator koordinere koordinering kultur \
+        kulturel kurator købe lagring ledelse ledig leverandør leverance licitation liste logistik \
+        lokal længere læger lægge mangel manual margin melde mellem mental metal minister ministerium \
+        ministre model modul myndighed mælke måned nationalitet nuværende nødig nødvendig \
+        offentlighed opera opgave oplag oplagring orden ordentlig ordinær organ palle \
+        pakke paragraf park parti pension pensionist permanent politik politiker politisk portal procent \
+        produkt protokol rapport rapporten regel region registrere rengøring renovation \
+        retten roskilde sejlads sekretariat sekretær signal skolen socialist socialistisk sommer \
+        standard statistik statistisk stoffer strategi styrelse svarende sygdom system således såkaldt \
+        talent telefon tendens terrasse tidlig tilbud tildele tildeles tinglyse toilet transport \
+        turist turisme tyrkisk udlejer udvide universitet vedtage vejlede vejledende ven vende \
+        venlig venstre vindue visitere visitation vækst yderlig yderligere økonomi økonomisk øvrig \
+        øvrige årsag
         """
 
     /// All of it, for the lexicon's mark.
     static var alt: String {
-        [forled, efterled, boejninger, forstavelser, endelser].joined(separator: ";")
+        [forled, efterled, boejninger, forstavelser, endelser, hele].joined(separator: ";")
     }
 }

@@ -11,7 +11,7 @@ public struct Ordtekst {
         var tal: [Int: [UInt8]] = [:]
         bytes.withUnsafeBufferPointer { bytes in
             var former = Talformer()
-            Tokenizer.forEach(in: bytes) { token, range in
+            Tokenizer.forEach(in: bytes, medSkel: true) { token, range in
                 if let form = former.form(token, range, in: bytes) {
                     tal[tokens.count] = [Ordanalyse.Maerke.tal] + form
                 }
@@ -68,6 +68,7 @@ public struct Ordtekst {
             let token = tokens[start + offset].text
             let asked = run[offset]
             let isLast = offset == length - 1
+            if isLast, asked.first == Ordanalyse.Maerke.tal { return tal[start + offset] == asked }
             return isPrefix && isLast ? token.starts(with: asked) : token == asked
         }
     }

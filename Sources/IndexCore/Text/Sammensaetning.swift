@@ -48,7 +48,7 @@ struct Sammensaetning {
     private func parts(
         _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
     ) -> [Led] {
-        let ends = cheapest(word, from, to, limit)
+        let ends = isWhole(word, from, to) ? [to] : cheapest(word, from, to, limit)
         guard ends.count > 1 else { return [Led(range: from..<to, stamlaengde: to - from)] }
         var result: [Led] = []
         var start = from
@@ -68,6 +68,19 @@ struct Sammensaetning {
         }
         return result
     }
+
+    /// Whether it is a form of a word that is no compound, whatever its letters may be read as.
+    private func isWhole(_ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
+        let letters = Array(UnsafeBufferPointer(start: word + from, count: to - from))
+        return Self.hele.contains(letters.prefix(DanskStamme.stemLength(letters[...])))
+    }
+
+    /// The stems of `Ordforraad.hele`.
+    private static let hele: Set<ArraySlice<UInt8>> = Set(
+        Ordforraad.hele.split(whereSeparator: \.isWhitespace).map { word in
+            let letters = Bogstaver.letters(String(word))
+            return letters.prefix(DanskStamme.stemLength(letters[...]))
+        })
 
     /// Where the parts of the cheapest split end; one when none is cheap enough.
     private func cheapest(

@@ -40,6 +40,7 @@ public struct TextQuery: Equatable, Sendable {
         public init?(ord text: String) {
             var tokens: [[UInt8]] = []
             var former: [[UInt8]] = []
+            var sidste: [UInt8]?
             var copy = text
             copy.withUTF8 { bytes in
                 var tal = Talformer()
@@ -50,15 +51,23 @@ public struct TextQuery: Equatable, Sendable {
                     } else {
                         former = []
                     }
-                    if let form = tal.form(token, range, in: bytes), tokens.count == 2 {
-                        former = [[Ordanalyse.Maerke.tal] + form]
-                    }
+                    sidste = tal.form(token, range, in: bytes).map { [Ordanalyse.Maerke.tal] + $0 }
                     return true
                 }
             }
             guard let first = tokens.first else { return nil }
             former.removeAll { tokens.count == 1 && $0 == first }
-            self.init(tokens: tokens, isPrefix: false, former: former)
+            var forloeb: [[[UInt8]]] = []
+            if let sidste {
+                // It stands where the number does; what is before the year stands before it, as in `BYG-2024-117`. With
+                // five digits or more it is as it is kept.
+                if tokens.count == 2 {
+                    former = [sidste]
+                } else if tokens[tokens.count - 1].count < 5 {
+                    forloeb = [tokens.dropLast() + [sidste]]
+                }
+            }
+            self.init(tokens: tokens, isPrefix: false, former: former, forloeb: forloeb)
         }
 
         private static func former(
@@ -73,10 +82,13 @@ public struct TextQuery: Equatable, Sendable {
             for reading in Ordanalyse.readings(raw, folded) {
                 let stem = Ordanalyse.stem(reading[...])
                 let other = Bortfald.former(of: reading[...])
-                for stem in [stem] + Uregelmaessige.stammer(stem) + other.stammer { add(stem) }
+                let irregular = Uregelmaessige.former(of: reading[...])
+                for stem in [stem] + irregular.stammer + other.stammer { add(stem) }
                 // `aktiviteter` has the stem that `aktivitet` loses.
                 if reading.count > 3 { add(Array(folded), selv: false) }
-                result += other.ord.filter { !result.contains($0) }
+                for ord in irregular.ord + other.ord where !result.contains(ord) {
+                    result.append(ord)
+                }
             }
             return result
         }
@@ -128,6 +140,16 @@ public struct TextQuery: Equatable, Sendable {
             return Term(
                 tokens: tokens, isPrefix: isPrefix,
                 former: former + others.filter { !own.contains($0) }, forloeb: forloeb)
+        }
+
+        /// The same, or what another term is found by.
+        public func eller(_ other: Term) -> Term {
+            let own = [tokens] + forloeb
+            let runs = [other.tokens] + other.forloeb
+            let single = eller(other.former)
+            return Term(
+                tokens: tokens, isPrefix: isPrefix, former: single.former,
+                forloeb: forloeb + runs.filter { !own.contains($0) })
         }
 
         /// The words themselves, with nothing in their place.
@@ -228,7 +250,11 @@ extension TextQuery {
 
     fileprivate static func quoted(_ tokens: [[UInt8]]) -> String {
         let words = tokens.map { String(decoding: $0, as: UTF8.self) }
-        return "\"" + words.joined(separator: " ") + "\""
+        let hasForm = tokens.contains { $0.first.map(Ordanalyse.Maerke.isMarked) ?? false }
+        // The tokenizer leaves a marked form alone that stands first.
+        return hasForm
+            ? words.map { "\"\($0)\"" }.joined(separator: " + ")
+            : "\"" + words.joined(separator: " ") + "\""
     }
 
     /// Whether texts, one for each column that counts, hold what is asked.

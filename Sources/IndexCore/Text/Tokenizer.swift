@@ -12,9 +12,14 @@ public enum Tokenizer {
         public let range: Range<Int>
     }
 
-    /// Calls `body` with each token in turn until it answers false. The bytes must be UTF-8.
+    /// What stands between two texts of a column: a token of its own where texts are indexed, and none of a question,
+    /// so that no run of words goes from one text to the next.
+    static let skel: UInt8 = 0x1F
+
+    /// Calls `body` with each token in turn until it answers false, `skel` among them where it is asked for. The bytes
+    /// must be UTF-8.
     static func forEach(
-        in text: UnsafeBufferPointer<UInt8>,
+        in text: UnsafeBufferPointer<UInt8>, medSkel: Bool = false,
         _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Bool
     ) {
         var token: [UInt8] = []
@@ -30,6 +35,10 @@ public enum Tokenizer {
                         return
                     }
                     token.removeAll(keepingCapacity: true)
+                }
+                if medSkel, scalar == UInt32(skel) {
+                    let one = UnsafeBufferPointer(rebasing: text[position..<position + 1])
+                    guard body(one, position..<position + 1) else { return }
                 }
             case .mark(let mark):
                 if let second = mark.second(after: token.last) { token.append(second) }

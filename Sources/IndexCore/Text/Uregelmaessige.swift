@@ -3,40 +3,107 @@
 ///
 /// A question for one is a question for all of its forms; the index knows nothing of it.
 enum Uregelmaessige {
-    /// The other stems of a word with this stem, folded; most have none.
-    static func stammer(_ stamme: [UInt8]) -> [[UInt8]] { tabel[stamme] ?? [] }
+    /// What a word stands under in its other forms.
+    struct Former: Equatable {
+        /// Stems, folded.
+        var stammer: [[UInt8]] = []
+        /// Whole words, folded: those whose stems other words have, as `vandt` and `vand`.
+        var ord: [[UInt8]] = []
+    }
 
-    private static let tabel: [[UInt8]: [[UInt8]]] = {
-        var result: [[UInt8]: [[UInt8]]] = [:]
-        for gruppe in grupper {
-            var stammer: [[UInt8]] = []
-            for ord in gruppe.split(separator: " ") {
-                let stamme = stamme(ord)
-                if !stammer.contains(stamme) { stammer.append(stamme) }
+    /// Of a word in the letters of `Bogstaver`; most have none. Only the forms that are listed, with an ending at
+    /// most, are the word: `vind` is no form of `vinde`.
+    static func former(of word: ArraySlice<UInt8>) -> Former {
+        var result = Former()
+        var seen: Set<Int> = []
+        for length in stride(
+            from: word.count, through: max(1, word.count - laengsteEndelse), by: -1)
+        {
+            let form = word.prefix(length)
+            guard let grupper = tabel[Array(form)],
+                length == word.count
+                    || mayGoOn(form) && endelser.contains(word.dropFirst(length))
+                        && !undtagne.contains(word)
+            else { continue }
+            for gruppe in grupper where seen.insert(gruppe).inserted {
+                result.add(alle[gruppe], except: word)
             }
-            for own in stammer {
-                let others = stammer.filter { $0 != own && !result[own, default: []].contains($0) }
-                result[own, default: []] += others
+        }
+        return result
+    }
+
+    /// Of short words in a vowel all forms are listed: `bror` is no form of `bro`.
+    private static func mayGoOn(_ form: ArraySlice<UInt8>) -> Bool {
+        form.count > 3 || form.count == 3 && !(form.last.map(Bogstaver.isVowel) ?? true)
+    }
+
+    /// The groups that a listed form is in.
+    private static let tabel: [[UInt8]: [Int]] = {
+        var result: [[UInt8]: [Int]] = [:]
+        for (number, gruppe) in grupper.enumerated() {
+            for ord in gruppe.split(separator: " ") {
+                result[letters(ord), default: []].append(number)
             }
         }
         return result
     }()
 
-    private static func stamme(_ ord: Substring) -> [UInt8] {
+    private static let alle: [Former] = grupper.map { gruppe in
+        var result = Former()
+        for ord in gruppe.split(separator: " ") {
+            let form = letters(ord)
+            let stamme = Ordanalyse.stem(form[...])
+            if andresStammer.contains(stamme) {
+                var folded: [UInt8] = []
+                Bogstaver.fold(form[...], into: &folded)
+                result.ord.append(folded)
+            } else if !result.stammer.contains(stamme) {
+                result.stammer.append(stamme)
+            }
+        }
+        return result
+    }
+
+    private static func letters(_ ord: Substring) -> [UInt8] {
         var letters: [UInt8] = []
         let isKnown = Array(ord.utf8).withUnsafeBufferPointer {
             Bogstaver.append($0, to: &letters)
         }
         precondition(isKnown, "Danish letters alone")
-        return Ordanalyse.stem(letters[...])
+        return letters
     }
+
+    private static func letters(alle text: String) -> Set<ArraySlice<UInt8>> {
+        Set(text.split(separator: " ").map { letters($0)[...] })
+    }
+
+    /// What a listed form may go on with.
+    private static let endelser = letters(
+        alle: "s en ens et ets er ers erne ernes e es ene enes ne nes n ns t ts r rs rne rnes nde")
+    private static let laengsteEndelse = 5
+
+    /// Words that end so and are others.
+    private static let undtagne = letters(
+        alle:
+            "faren farens farer farerne fart farts farten farter foder foders gavn gavns gavne gavnet langs moderne rodet roder "
+            + "sats satsen satser satserne sovs sovsen trakt trakten vinden vindens")
+
+    /// Stems of listed forms that other words have too, folded.
+    private static let andresStammer: Set<[UInt8]> = Set(
+        letters(alle: "band bod brod brød bund bøg fad mod nød sat vand vind").map { word in
+            var folded: [UInt8] = []
+            Bogstaver.fold(word, into: &folded)
+            return folded
+        })
 
     /// A line a word, in its forms of different stems.
     private static let grupper = [
         // Vowels that change.
-        "barn børn", "mand mænd", "bog bøger", "fod fødder", "hånd hænder", "tand tænder",
-        "nat nætter", "rod rødder", "klo kløer", "stang stænger", "tang tænger", "gås gæs",
-        "far fader fædre", "mor moder mødre", "bror broder brødre", "datter døtre",
+        "barn børn", "mand mænd", "bog bøger bøgers bøgerne bøgernes", "fod fødder", "hånd hænder", "tand tænder",
+        "nat nætter", "rod rødder", "klo kloen kløer kløerne", "stang stænger", "tang tænger",
+        "gås gæs",
+        "far fader faderen faders faderens fædre", "mor moder moderen moders moderens mødre",
+        "bror broder broderen broders broderens brødre", "datter døtre",
         "søster søstre", "bonde bønder", "øje øjne øjet", "kraft kræfter", "stad stæder",
         // Words too short for the algorithm.
         "by byen byer byens byerne byernes", "sø søen søer søerne", "ø øen øer øerne",
@@ -55,13 +122,14 @@ enum Uregelmaessige {
         // Verbs.
         "skrive skrev skrevet", "beskrive beskrev beskrevet", "foreskrive foreskrev",
         "give gav givet", "afgive afgav", "opgive opgav", "udgive udgav", "tilgive tilgav",
-        "få fik fået", "gå gik gået", "stå stod stået", "slå slog slået", "blive blev blevet",
-        "komme kom kommet", "finde fandt fundet", "binde bandt bundet", "vinde vandt vundet",
+        "få får fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
+        "blive blev blevet",
+        "komme kom kommet", "finde fandt fundet", "binde bandt bundet bundne", "vinde vandt vundet vundne",
         "holde holdt", "overholde overholdt", "fastholde fastholdt", "hjælpe hjalp hjulpet",
         "bryde brød brudt", "byde bød budt", "drive drev drevet", "falde faldt",
         "frafalde frafaldt", "bortfalde bortfaldt", "ligge ligger ligget", "løbe løb løbet",
         "sove sov sovet", "træffe traf truffet", "trække trak trukket", "tvinge tvang tvunget",
-        "stjæle stjal stjålet", "lyve løj løjet", "flyve fløj fløjet", "nyde nød nydt",
+        "stjæle stjal stjålet", "lyve løj løjet", "flyve fløj fløjet", "nyde nydt",
         "bringe bragte bragt", "spørge spurgte spurgt", "vælge valgte valgt",
         "lægge lagde lagt", "fremlægge fremlagde fremlagt", "sætte satte sat",
         "fastsætte fastsatte fastsat", "følge fulgte fulgt", "sige sagde sagt",
@@ -81,4 +149,13 @@ enum Uregelmaessige {
         "begynde begyndte begyndt", "indkalde indkaldte indkaldt", "kræve krævede krævet",
         "svømme svømmede svømmet", "rense rensede renset",
     ]
+}
+
+extension Uregelmaessige.Former {
+    /// Without what the word itself stands under.
+    fileprivate mutating func add(_ other: Self, except word: ArraySlice<UInt8>) {
+        let own = Ordanalyse.stem(word)
+        stammer += other.stammer.filter { $0 != own && !stammer.contains($0) }
+        ord += other.ord.filter { !ord.contains($0) }
+    }
 }

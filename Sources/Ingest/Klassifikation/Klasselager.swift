@@ -10,12 +10,23 @@ public enum KlasselagerFejl: Error, Equatable, Sendable {
 }
 
 /// Why a classification was not loaded.
-public enum KlasseindlaesningFejl: Error, Equatable, Sendable {
+public enum KlasseindlaesningFejl: Error, Equatable, Sendable, CustomStringConvertible {
     /// The source itself.
     case kilde(KlassifikationReadError)
     /// What was kept before cannot be read.
     case lager(KlasselagerFejl)
     case store(StoreError)
+
+    public var description: String {
+        switch self {
+        case .kilde(let error): "the classification: \(error)"
+        case .lager(.nyereUdgave):
+            "the classification in katalog.sqlite was kept by a newer version"
+        case .lager(.ulaeselig):
+            "the classification in katalog.sqlite is damaged; load it again with `classification`"
+        case .store(let error): "the index: \(error)"
+        }
+    }
 }
 
 /// What loading a source into the store did.
@@ -71,7 +82,8 @@ public enum Klasselager {
     /// Reads a source of any known format, merges it into what is kept, and keeps the result.
     ///
     /// One at a time. The caller then gives `klasseviden(_:)` to the store. A source without a
-    /// single usable class or keyword leaves everything as it was.
+    /// single usable class or keyword leaves everything as it was. What was kept before and is damaged is
+    /// done without.
     public static func indlaes(
         _ source: [UInt8], in store: Store
     ) throws(KlasseindlaesningFejl) -> Klasseindlaesning {
@@ -102,7 +114,13 @@ public enum Klasselager {
     private static func merge(
         _ kilde: KlassifikationIndlaesning, in store: Store
     ) throws(KlasseindlaesningFejl) -> Klasseindlaesning {
-        let (merged, rapport) = try gaeldende(store).merging(kilde)
+        let kept: Klassifikation
+        do throws(KlasseindlaesningFejl) {
+            kept = try gaeldende(store)
+        } catch .lager(.ulaeselig) {
+            kept = medfoelgende
+        }
+        let (merged, rapport) = kept.merging(kilde)
         do throws(StoreError) {
             try save(merged, in: store)
         } catch {

@@ -68,9 +68,10 @@ extension Kriterium {
     }
 
     func holds(of udsnit: Udsnit, _ proeve: Proeveobjekt) throws(StoreError) -> Bool {
-        guard registrering.holds(of: udsnit.header, .shown),
-            lister.holds(of: udsnit.header, .shown)
-        else { return false }
+        let header = try udsnit.header()
+        guard registrering.holds(of: header, .shown), lister.holds(of: header, .shown) else {
+            return false
+        }
         let vindue = proeve.vindue(udsnit, tider)
         let alternativ = proeve.objekt.alternativTitel
         func counts(_ segment: Segment) -> Bool {
