@@ -68,6 +68,42 @@ enum OpenAPIBeskeder {
             """##
         ),
         (
+            "Importlinje",
+            ##"""
+            {
+              "type": "object",
+              "description": "ét objekt",
+              "additionalProperties": false,
+              "minProperties": 1,
+              "maxProperties": 1,
+              "properties": {
+                "SagIndeks": {"$ref": "#/components/schemas/SagIndeks"},
+                "DokumentIndeks": {"$ref": "#/components/schemas/DokumentIndeks"},
+                "BevillingIndeks": {"$ref": "#/components/schemas/BevillingIndeks"},
+                "OekonomiskEffektueringIndeks": {"$ref": "#/components/schemas/OekonomiskEffektueringIndeks"}
+              }
+            }
+            """##
+        ),
+        (
+            "Opdateringslinje",
+            ##"""
+            {
+              "type": "object",
+              "description": "ét objekt",
+              "additionalProperties": false,
+              "minProperties": 1,
+              "maxProperties": 1,
+              "properties": {
+                "OpdaterSagIndeks": {"$ref": "#/components/schemas/OpdaterSagIndeks"},
+                "OpdaterDokumentIndeks": {"$ref": "#/components/schemas/OpdaterDokumentIndeks"},
+                "OpdaterBevillingIndeks": {"$ref": "#/components/schemas/OpdaterBevillingIndeks"},
+                "OpdaterOekonomiskEffektueringIndeks": {"$ref": "#/components/schemas/OpdaterOekonomiskEffektueringIndeks"}
+              }
+            }
+            """##
+        ),
+        (
             "Opdateringsbesked",
             ##"""
             {
@@ -130,11 +166,12 @@ enum OpenAPIBeskeder {
               "required": ["Part"],
               "properties": {
                 "Part": {
+                  "description": "en URN eller UUID, eller en liste af højst 100, som urn:oio:cpr-nr:, urn:oio:cvr-nr: eller urn:oio:pnr: med cifrene",
                   "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
                 },
                 "Periode": {"$ref": "#/components/schemas/Interval"},
                 "Virkningstid": {"type": "string"},
-                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000}
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 100}
               }
             }
             """##
@@ -211,7 +248,7 @@ enum OpenAPIBeskeder {
                   "type": "string",
                   "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]
                 },
-                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000},
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 20},
                 "Markoer": {
                   "type": "string",
                   "description": "fra forrige side; resten af spørgsmålet skal være det samme"

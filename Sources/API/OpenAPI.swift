@@ -54,7 +54,7 @@ enum OpenAPI {
             writer.json(Array("[]".utf8))
         }
         parameters(line, &writer)
-        if let schemas = requestSchemas(line) { requestBody(schemas, &writer) }
+        if let schemas = requestSchemas(line) { requestBody(schemas, line.rute, &writer) }
         responses(line, &writer)
         writer.endObject()
     }
@@ -84,19 +84,21 @@ enum OpenAPI {
                 required: false, &writer)
         }
         if case .objekt = line.rute, line.method == "GET" {
-            for name in [
-                "virkning", "virkningFra", "virkningTil", "registrering", "registreringFra",
-                "registreringTil",
+            let nu = "Tidspunkt (RFC 3339) eller dato, eller alle; uden angivelse gælder nu"
+            let ende =
+                "Tidspunkt (RFC 3339) eller dato; er kun den ene ende givet, er den anden åben"
+            for (name, description) in [
+                ("virkning", nu), ("virkningFra", ende), ("virkningTil", ende),
+                ("registrering", nu), ("registreringFra", ende), ("registreringTil", ende),
             ] {
-                parameter(
-                    name, in: "query",
-                    "Tidspunkt (RFC 3339) eller dato; uden angivelse gælder nu", required: false,
-                    &writer)
+                parameter(name, in: "query", description, required: false, &writer)
             }
         }
         if line.rute.writes(line.method) {
             parameter(
-                "Kontrol", in: "header", "`kun`: alle fund, intet gemmes", required: false, &writer)
+                "Kontrol", in: "header",
+                "`kun`: alle fund, intet gemmes; hvert objekt bedømmes mod det, der er gemt, og de objekter, der importeres før det i samme besked (af NDJSON: i samme 500 linjer)",
+                required: false, &writer)
         }
         parameter(
             "x-TransaktionsId", in: "header",
@@ -124,12 +126,12 @@ enum OpenAPI {
         switch line.rute {
         case .importer:
             return [
-                ("application/json", "Importbesked"), ("application/x-ndjson", "Importbesked"),
+                ("application/json", "Importbesked"), ("application/x-ndjson", "Importlinje"),
             ]
         case .opdater:
             return [
                 ("application/json", "Opdateringsbesked"),
-                ("application/x-ndjson", "Opdateringsbesked"),
+                ("application/x-ndjson", "Opdateringslinje"),
             ]
         case .kasser: return [("application/json", "Importbesked")]
         case .fjern: return [("application/json", "Fjernbesked")]
@@ -145,16 +147,18 @@ enum OpenAPI {
     }
 
     private static func requestBody(
-        _ schemas: [(String, String)], _ writer: inout JSONWriter
+        _ schemas: [(String, String)], _ rute: Rute, _ writer: inout JSONWriter
     ) {
         writer.key("requestBody")
         writer.beginObject()
         writer.member("required", true)
-        content(schemas, &writer)
+        content(schemas, &writer, eksempel: eksempel(rute))
         writer.endObject()
     }
 
-    private static func content(_ schemas: [(String, String)], _ writer: inout JSONWriter) {
+    private static func content(
+        _ schemas: [(String, String)], _ writer: inout JSONWriter, eksempel: String? = nil
+    ) {
         writer.key("content")
         writer.beginObject()
         for (media, schema) in schemas {
@@ -162,6 +166,10 @@ enum OpenAPI {
             writer.beginObject()
             writer.key("schema")
             reference(schema, &writer)
+            if let eksempel, media == "application/json" {
+                writer.key("example")
+                writer.json(Array(eksempel.utf8))
+            }
             writer.endObject()
         }
         writer.endObject()

@@ -36,7 +36,9 @@ enum Rute: Sendable, Equatable {
                 summary: "Registrerer nye objekter; et kendt UUID giver 49 for det objekt"),
             Linje(
                 method: "POST", path: "/v1/opdater", rute: .opdater,
-                summary: "Lægger ændringer over registrerede objekter"),
+                summary:
+                    "Lægger ændringer over registrerede sager og dokumenter; af bevillinger og effektueringer erstatter en sendt liste hele den registrerede"
+            ),
             Linje(
                 method: "POST", path: "/v1/fjern", rute: .fjern,
                 summary: "Fjerner objekter fysisk"),

@@ -9,6 +9,37 @@ import Testing
 @testable import API
 
 @Suite("Answers are as /openapi.json says") struct OpenAPISvarTests {
+    @Test("The examples work as they stand") func examples() throws {
+        let tjeneste = try Proevetjeneste(.direkte)
+        let system = "6f1c0000-0000-4000-8000-0000000000f1"
+        try tjeneste.aftale(system, "99000001")
+        let token = try tjeneste.token(system, cvr: "99000001")
+        let description = try #require(
+            try tjeneste.kald("GET", "/openapi.json", [], token: nil).json)
+        let paths = try #require(description["paths"])
+        // In an order in which each has something to do.
+        for path in [
+            "importer", "opdater", "overblik", "soeg", "fremsoeg", "forslag", "klasser/soeg",
+            "fjern",
+        ] {
+            let operation = paths["/v1/" + path]?["post"]
+            let example = try #require(
+                operation?["requestBody"]?["content"]?["application/json"]?["example"], "\(path)")
+            let svar = try tjeneste.kald("POST", "/v1/" + path, example.bytes, token: token)
+            #expect(svar.status == 200, "\(path): \(svar.text)")
+            switch path {
+            case "importer", "opdater", "fjern":
+                #expect(svar.koder == [20] && svar.advarsler.joined().isEmpty, "\(svar.text)")
+            case "overblik": #expect(svar.json?["Sager"]?["Antal"]?.integer != 0)
+            case "soeg", "fremsoeg":
+                #expect(svar.text.contains("6f1c0000-0000-4000-8000-000000000001"))
+            default:
+                #expect(
+                    svar.text.contains("27.60") || svar.text.contains("kørestol"), "\(svar.text)")
+            }
+        }
+    }
+
     private let tjeneste: Proevetjeneste
     private let beskrivelse: JSONValue
     private let linjer: [String]

@@ -348,6 +348,26 @@ import Testing
     }
 
     @Test(
+        "Whatever of the text index's own tables is damaged is found, and made anew",
+        arguments: [
+            "DELETE FROM tekst_idx", "DELETE FROM tekst_data", "DELETE FROM tekst_config",
+            "UPDATE tekst_idx SET pgno = pgno + 2", "DELETE FROM tekst_data WHERE id = 10",
+        ])
+    func repairingText(_ sql: String) throws {
+        let mappe = try filled()
+        try mappe.store().close()
+        let raw = try Connection(path: mappe.path + "/" + Self.filA, mode: .writer)
+        try raw.execute(sql)
+        let store = try mappe.store()
+        #expect(try store.skader().map(\.fejl) == [.tekst])
+        _ = try store.reparer(progress: { _ in }, told: { _ in })
+        #expect(try store.skader().isEmpty)
+        #expect(try store.fundet("lang") == 20)
+        try store.gem(Byg.uuid(1), Byg.sag(nummer: "1b"))
+        #expect(try store.skader().isEmpty)
+    }
+
+    @Test(
         "A text index that cannot be read is made anew; a registration without its object is kept")
     func repairingMore() throws {
         let mappe = try filled()

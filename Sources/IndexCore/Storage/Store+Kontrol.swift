@@ -305,6 +305,7 @@ private struct Filkontrol {
         do throws(StoreError) {
             // Its own tables against each other; what they hold is compared with the objects.
             try connection.execute("INSERT INTO tekst(tekst) VALUES('integrity-check')")
+            try findSider()
             try sumOrd()
         } catch .ioFailure(let code) {
             throw StoreError.ioFailure(code: code)
@@ -343,6 +344,37 @@ private struct Filkontrol {
                 row.objekt,
                 KendtHenvisning(henvisning: henvisning, stsFra: row.stsFra, stsTil: row.stsTil))
         }
+    }
+
+    /// Whether words lead to the pages that they stand on, which FTS5's own control does not ask: of each leaf on
+    /// which some word begins there is one entry.
+    private func findSider() throws(StoreError) {
+        struct Side: Hashable {
+            let segment: Int64
+            let nummer: Int64
+        }
+        var sider: Set<Side> = []
+        // A leaf's number holds segment, no mark, no height, and page; its head where the words' places begin.
+        let leaves = try connection.prepare(
+            """
+            SELECT id >> 37, id & 0x7FFFFFFF, substr(block, 3, 2), length(block) FROM tekst_data
+            WHERE id > 10 AND id >> 31 & 63 = 0
+            """)
+        while try leaves.step() {
+            let hoved = leaves.blob(2)
+            guard hoved.count == 2 else { throw StoreError.corrupt(file: connection.file) }
+            if Int64(hoved[0]) << 8 | Int64(hoved[1]) < leaves.integer(3) {
+                sider.insert(Side(segment: leaves.integer(0), nummer: leaves.integer(1)))
+            }
+        }
+        let indgange = try connection.prepare("SELECT segid, pgno >> 1 FROM tekst_idx")
+        while try indgange.step() {
+            let side = Side(segment: indgange.integer(0), nummer: indgange.integer(1))
+            guard sider.remove(side) != nil else {
+                throw StoreError.corrupt(file: connection.file)
+            }
+        }
+        guard sider.isEmpty else { throw StoreError.corrupt(file: connection.file) }
     }
 
     /// Every token of the text index, which itself tells nothing of what it was made from.

@@ -99,7 +99,8 @@ enum Uregelmaessige {
     /// A line a word, in its forms of different stems.
     private static let grupper = [
         // Vowels that change.
-        "barn børn", "mand mænd", "bog bøger bøgers bøgerne bøgernes", "fod fødder", "hånd hænder", "tand tænder",
+        "barn børn", "mand mænd", "bog bøger bøgers bøgerne bøgernes", "fod fødder", "hånd hænder",
+        "tand tænder",
         "nat nætter", "rod rødder", "klo kloen kløer kløerne", "stang stænger", "tang tænger",
         "gås gæs",
         "far fader faderen faders faderens fædre", "mor moder moderen moders moderens mødre",
@@ -124,7 +125,8 @@ enum Uregelmaessige {
         "give gav givet", "afgive afgav", "opgive opgav", "udgive udgav", "tilgive tilgav",
         "få får fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
         "blive blev blevet",
-        "komme kom kommet", "finde fandt fundet", "binde bandt bundet bundne", "vinde vandt vundet vundne",
+        "komme kom kommet", "finde fandt fundet", "binde bandt bundet bundne",
+        "vinde vandt vundet vundne",
         "holde holdt", "overholde overholdt", "fastholde fastholdt", "hjælpe hjalp hjulpet",
         "bryde brød brudt", "byde bød budt", "drive drev drevet", "falde faldt",
         "frafalde frafaldt", "bortfalde bortfaldt", "ligge ligger ligget", "løbe løb løbet",
