@@ -59,12 +59,28 @@ public enum Forslag {
         guard !halvt.praefiks.isEmpty, halvt.praefiks.allSatisfy({ !(0x30...0x39).contains($0) })
         else { return [] }
         var udvaelgelse = Udvaelgelse()
-        let foran = QueryParser(halvt.foran, kinds: alle, plan: syn.plan)
-        guard !foran.isNoise || halvt.foran.allSatisfy(\.isWhitespace) else { return [] }
+        let foran = QueryParser(halvt.uden, kinds: alle, plan: syn.plan)
+        guard !foran.isNoise || halvt.uden.allSatisfy(\.isWhitespace) else { return [] }
         udvaelgelse.krav = foran.krav
         udvaelgelse.udeladt = foran.udeladt
-        let found = try syn.titelord(halvt.praefiks, udvaelgelse) ?? [:]
-        return found.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
+        let found = ordnet(try syn.titelord(halvt.praefiks, udvaelgelse) ?? [:])
+        guard !halvt.sammen.isEmpty else { return found }
+        // What is written together is searched as a run of words, and counted so.
+        var counts: [String: Int] = [:]
+        for (ord, _) in found.prefix(flestSammen) {
+            var run = udvaelgelse
+            guard let term = TextQuery.Term(ord: halvt.sammen + ord) else { continue }
+            run.krav.append(Krav(tekst: term))
+            let count = try syn.find(run).count
+            if count > 0 { counts[ord] = count }
+        }
+        return ordnet(counts)
+    }
+
+    private static let flestSammen = 20
+
+    private static func ordnet(_ counts: [String: Int]) -> [(ord: String, antal: Int)] {
+        counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
             .map { ($0.key, $0.value) }
     }
 
@@ -102,6 +118,8 @@ private struct Halvskrevet {
     let uden: String
     /// What stands after the last blank.
     let sidste: String
+    /// The words and signs that stand together with the half word, before it; empty for signs alone.
+    let sammen: String
     /// The half word, folded; empty after a blank, and where none may be put in.
     let praefiks: [UInt8]
 
@@ -116,10 +134,13 @@ private struct Halvskrevet {
             last.range.upperBound == sidste.utf8.count
         else {
             foran = text
+            sammen = ""
             praefiks = []
             return
         }
-        foran = uden + String(decoding: Array(sidste.utf8)[..<last.range.lowerBound], as: UTF8.self)
+        let before = String(decoding: Array(sidste.utf8)[..<last.range.lowerBound], as: UTF8.self)
+        foran = uden + before
+        sammen = Tokenizer.tokens(before).isEmpty ? "" : before
         praefiks = last.text
     }
 }

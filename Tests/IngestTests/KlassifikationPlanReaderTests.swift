@@ -58,6 +58,18 @@ private func flyttet(_ inner: String) -> String {
 }
 
 struct KlassifikationPlanReaderTests {
+    @Test("A plan of more than ten megabytes is read") func large() throws {
+        let padding = String(
+            repeating: "<!-- " + String(repeating: "vejledning ", count: 90) + "-->\n",
+            count: 12_000)
+        let bytes = plan(emne() + padding + emne("32.03.05", titel: "Førtidspension"))
+        #expect(bytes.count > 11 << 20)
+        let read = try KLEPlanReader.read(bytes)
+        #expect(read.klasser.map(\.noegle).suffix(2) == ["32.03.04", "32.03.05"])
+        let cut = Array(bytes.prefix(bytes.count - 40))
+        #expect(throws: KlassifikationReadError.self) { try KLEPlanReader.read(cut) }
+    }
+
     @Test("A small plan gives its three levels")
     func small() throws {
         let load = try KLEPlanReader.read(plan(emne()))

@@ -53,6 +53,28 @@ import Testing
         #expect(try ord(text) == expected)
     }
 
+    @Test(
+        "What is written together is counted as the search finds it, and signs alone are passed over"
+    )
+    func together() throws {
+        try put(1, "El-kørestol")
+        try put(2, "El til kørekort")
+        #expect(try ord("el-kø") == ["el-kørestol 1"])
+        #expect(try ord("(kørek") == ["(kørekort 1"])
+        #expect(try ord("afslag el-kø") == [])
+    }
+
+    @Test("Of few places half are the words'")
+    func fewPlaces() throws {
+        try put(1, "Støtte til hjælpemidler")
+        for antal in 1...4 {
+            let answer = try indeks.forslag("{\"Tekst\":\"hjælp\",\"Antal\":\(antal)}", as: .alt)
+            let first = answer["Forslag"]?.array?.first
+            #expect(first?["Tekst"]?.string == "hjælpemidler")
+            #expect((answer["Forslag"]?.array?.count ?? 0) <= antal)
+        }
+    }
+
     @Test("So many as are asked for, and no more")
     func limit() throws {
         try put(1, "Alfa alkohol alarm")

@@ -26,7 +26,8 @@ public enum KLEPlanReader {
         else { throw .notUTF8 }
         if let line = declarationLine(bytes) { throw .declaresDocumentType(linje: line) }
         let document = KLEPlanDocument(maxDepth: maxDepth)
-        let parser = XMLParser(data: Data(bytes))
+        // As a stream: of more than 10 MB at once the parser beneath says that it is malformed.
+        let parser = XMLParser(stream: InputStream(data: Data(bytes)))
         parser.shouldResolveExternalEntities = false
         parser.delegate = document
         let isComplete = parser.parse()
