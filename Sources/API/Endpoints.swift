@@ -45,7 +45,11 @@ struct Endpoints: Sendable {
     private func answer(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller
     ) throws(Problem) -> HTTPResponse {
-        let bytes = try read(within: caller.scope, kanUndvaereFiler: kald.rute.erSoegning) {
+        // What a page lacks, the next ones cannot make up for.
+        let erSide = body.firstRange(of: "\"Markoer\"".utf8) != nil
+        let bytes = try read(
+            within: caller.scope, kanUndvaereFiler: kald.rute.erSoegning && !erSide
+        ) {
             syn throws(QueryError) in
             try self.query(kald, body, syn)
         }

@@ -67,8 +67,6 @@ private struct Proevekontekst: WriteContext {
         try base.erJournaliseret(uuid)
     }
 
-    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { base.mayRemove(uuid) }
-
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
         try base.historik(of: stored)
     }
@@ -364,7 +362,13 @@ final class Afgoerelse: Sendable {
                 Finding(
                     .R37, at: sti, "Objektet peger på sig selv", statusKode: 40, mark: .refuses))
         }
-        guard try !mayPoint(at: target, kind, context) else { return }
+        if try mayPoint(at: target, kind, context) {
+            // One that is being removed at this moment is as good as missing.
+            if segment.unit == .journalpost, !context.mayFile(target) {
+                report(Finding(.R37, at: sti))
+            }
+            return
+        }
         // To file a document is to open it: one that the sender may not know of is refused whatever the mode.
         var mark: Rule.Mark?
         if segment.unit == .journalpost, indsender.system != nil,
@@ -382,15 +386,17 @@ final class Afgoerelse: Sendable {
     private func mayPoint(
         at target: UUIDIdentifikator, _ kind: ObjektKind, _ context: any WriteContext
     ) throws(StoreError) -> Bool {
+        // What a message updates is there already, or is not to come.
+        let kommer = item.objekt.form == .opdater ? nil : meddelelse[target]?.kind
         if indsender.system == nil, !meddelelse.erAfvist(target) {
-            if let inBatch = meddelelse[target]?.kind { return inBatch == kind }
+            if let kommer { return kommer == kind }
             return try context.kind(of: target) == kind
         }
         if let stored = try context.objekt(target) {
             guard stored.row.kind == kind else { return false }
             return try indsender.mayKnow(stored, context)
         }
-        return meddelelse[target]?.kind == kind
+        return kommer == kind
     }
 
     /// A line points at a grant and at a benefit in it, either of which may come later (Y33).

@@ -96,9 +96,11 @@ private final class Fjernet: Sendable {
             guard self.kunUdenSag, case .remove = decision else { return decision }
             guard context.mayRemove(self.uuid) else { return .leave }
             // What was under way before may have been committed since it was looked for.
-            return try context.erJournaliseret(self.uuid) ? .leave : .remove
+            guard try context.erJournaliseret(self.uuid) else { return .remove }
+            context.stays(self.uuid)
+            return .leave
         }
-        return Store.Skrivning(command: command, myndighed: nil, peger: [], fjerner: true)
+        return Store.Skrivning(command: command, myndighed: nil, peger: [])
     }
 
     func proev(_ store: Store, isGone: Bool) -> Kvittering {

@@ -52,7 +52,8 @@ public struct Normaliser: Sendable {
         if lookup.afvigelser.contains(.uuidOgNoegleUenige) {
             return Finding(
                 record.isYdelse ? .Y18 : .K12, at: sti,
-                "UUID og nummer peger på hver sin klasse; klassen er UUID'ets, og adgang og søgning følger nummeret")
+                "UUID og nummer peger på hver sin klasse; klassen er UUID'ets, og adgang og søgning følger nummeret"
+            )
         }
         return nil
     }

@@ -110,8 +110,7 @@ struct Anmodning {
         let text = value.string ?? long(value, ["UUIDIdentifikator", "URNIdentifikator"])
         guard let text else { return nil }
         if let uuid = UUIDIdentifikator(text) { return uuid.description }
-        let isURN = text.unicodeScalars.count <= 255 && text.lowercased().hasPrefix("urn:")
-        return isURN ? Noegle.kanonisk(urn: text) : nil
+        return text.unicodeScalars.count <= 255 ? Noegle.kanonisk(urn: text) : nil
     }
 
     static func uuid(_ value: JSONValue) -> UUIDIdentifikator? {

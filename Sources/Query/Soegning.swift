@@ -141,7 +141,7 @@ struct Soegeside {
         writer.key("Antal")
         writer.beginObject()
         writer.member("Vaerdi", fundet.antal)
-        writer.member("Praecis", syn.mangler.isEmpty)
+        writer.member("Praecis", syn.erHel)
         writer.endObject()
         if !request.facetter.isEmpty {
             Facet.write(request.facetter, over: fundet, syn.plan, to: &writer)

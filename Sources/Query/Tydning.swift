@@ -185,9 +185,13 @@ struct Tyder {
 
     /// The objects with this number, in any of the ways to write it that a case number has.
     func numre(_ text: String) -> [Noeglekrav] {
-        ([text] + Self.sagsnumre(text)).flatMap { number in
-            kinds.map { Noeglekrav(Noegle(brugervendtNoegle: number, $0)) }
-        }
+        let skrevet = kinds.map { Noeglekrav(Noegle(brugervendtNoegle: text, $0)) }
+        // Benefits have numbers of their own making.
+        let med = kinds.filter { !$0.isYdelse }
+        return skrevet
+            + Self.sagsnumre(text).flatMap { number in
+                med.map { Noeglekrav(Noegle(brugervendtNoegle: number, $0)) }
+            }
     }
 
     /// The other ways to write a year and a running number: `24/117` is `2024-000117` too. What stands before them
@@ -203,7 +207,6 @@ struct Tyder {
             return []
         }
         let isFull = number.utf8.count >= 5 && parts[parts.count - 2].utf8.count == 4
-        if isFull, text.dropLast(number.utf8.count).hasSuffix("-") { return [] }
         let short = String(number.drop { $0 == "0" })
         let digits = isFull ? String(number) : short.isEmpty ? "0" : short
         let lengths = isFull ? [digits.utf8.count] : [digits.utf8.count, 3, 4, 5, 6, 7]

@@ -21,7 +21,6 @@ struct SamtidighedTests {
     func removedWhileFiled(_ places: [Int], _ part: Int) throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
         let cvr = places.map { [Eksempel.a, Eksempel.b][$0] }
-        var filed = 0
         for round in 0..<40 {
             let number = 1000 * part + 10 * round
             let (a, b, d) = (
@@ -54,29 +53,85 @@ struct SamtidighedTests {
             }
             #expect(codes == [20] || codes == [44])
             if codes == [20] {
-                filed += 1
                 #expect(isThere, "filed and gone: \(places), round \(round)")
             } else {
                 #expect(!isThere)
             }
         }
-        #expect(filed > 0)
     }
 
-    @Test("What is removed counts as gone at once, and what is pointed at does not go")
+    @Test("What is removed counts as gone at once, and what is being filed does not go")
     func bortgang() throws {
         let bortgang = Bortgang()
         let uuid = try #require(UUIDIdentifikator(Eksempel.uuid(1)))
-        bortgang.peger(paa: [uuid, uuid])
-        #expect(!bortgang.begynd(uuid) && !bortgang.contains(uuid))
-        bortgang.pegerIkke(paa: [uuid])
-        #expect(!bortgang.begynd(uuid))
-        bortgang.pegerIkke(paa: [uuid])
-        #expect(bortgang.begynd(uuid) && bortgang.contains(uuid))
-        bortgang.slut([uuid])
-        #expect(!bortgang.contains(uuid))
-        bortgang.fjern(uuid)
+        let (one, two, remover, other) = (
+            Bortgangsmaerke(), Bortgangsmaerke(), Bortgangsmaerke(), Bortgangsmaerke()
+        )
+        #expect(bortgang.journaliser(uuid, one) && bortgang.journaliser(uuid, two))
+        #expect(!bortgang.begynd(uuid, remover) && !bortgang.contains(uuid))
+        bortgang.slut(uuid, one)
+        bortgang.slut(uuid, one)
+        #expect(!bortgang.begynd(uuid, remover))
+        bortgang.slut(uuid, two)
+        #expect(bortgang.begynd(uuid, remover) && bortgang.contains(uuid))
+        #expect(!bortgang.journaliser(uuid, one))
+        // One removal takes back its own mark alone.
+        bortgang.fjern(uuid, other)
+        bortgang.slut(uuid, other)
         #expect(bortgang.contains(uuid))
+        bortgang.bliver(uuid, remover)
+        #expect(!bortgang.contains(uuid) && bortgang.journaliser(uuid, two))
+        bortgang.slut(uuid, two)
+        bortgang.fjern(uuid, remover)
+        bortgang.kommerIgen(uuid)
+        #expect(!bortgang.contains(uuid))
+    }
+
+    @Test("A document that a message updates is not there for it when it goes", arguments: [0, 1])
+    func removedWhileUpdated(_ place: Int) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let cvr = [Eksempel.a, Eksempel.b][place]
+        for round in 0..<60 {
+            let number = 10 * round
+            let (a, b, d) = (
+                Eksempel.uuid(number), Eksempel.uuid(number + 1), Eksempel.uuid(number + 2)
+            )
+            let post = Eksempel.journalpost(d)
+            let sent = try tjeneste.importer([
+                ("DokumentIndeks", Eksempel.dokument(d)),
+                ("SagIndeks", Eksempel.sag(a, journal: [post])),
+                ("SagIndeks", Eksempel.sag(b, cvr: cvr)),
+            ])
+            #expect(sent.koder == [20, 20, 20])
+            let codes = Mutex<[Int]>([])
+            DispatchQueue.concurrentPerform(iterations: 2) { turn in
+                guard turn == 1 else {
+                    _ = try? tjeneste.kald("DELETE", "/v1/sager/" + a)
+                    return
+                }
+                let document = Eksempel.opdatering(d).setting(
+                    "TilstandListe.Fremdrift",
+                    [
+                        [
+                            "Virkning": Eksempel.virkning("2025-01-01T00:00:00Z"),
+                            "FremdriftStatusKode": "Fordelt",
+                        ]
+                    ])
+                let filing = Eksempel.opdatering(b).setting("RelationListe.Journalpost", [post])
+                let svar = try? tjeneste.opdater([
+                    ("DokumentIndeks", document), ("SagIndeks", filing),
+                ])
+                codes.withLock { $0 = svar?.koder ?? [] }
+            }
+            let told = codes.withLock { $0 }
+            #expect(told.count == 2)
+            guard told.last == 20 else { continue }
+            let document = try #require(UUIDIdentifikator(d))
+            let isThere = try tjeneste.store.read { reader throws(StoreError) in
+                try reader.objekt(document) != nil
+            }
+            #expect(isThere, "filed and gone, round \(round): \(told)")
+        }
     }
 
     @Test("What was noted of a registration is hidden with the parts that it may be about")

@@ -352,6 +352,8 @@ import Testing
         arguments: [
             "DELETE FROM tekst_idx", "DELETE FROM tekst_data", "DELETE FROM tekst_config",
             "UPDATE tekst_idx SET pgno = pgno + 2", "DELETE FROM tekst_data WHERE id = 10",
+            "DELETE FROM tekst_data WHERE id = 1", "DELETE FROM tekst_docsize",
+            "UPDATE tekst_data SET block = x'0100000000000000' WHERE id = 1",
         ])
     func repairingText(_ sql: String) throws {
         let mappe = try filled()

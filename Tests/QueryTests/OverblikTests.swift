@@ -39,6 +39,35 @@ import Testing
                 uuid: Byg.uuid(30), linjer: [.init(kle: "32.03.04", bevilling: Byg.uuid(20))]))
     }
 
+    @Test("A party is the same however its URN is written, and what is none is refused")
+    func urns() throws {
+        let navn = "urn:oio:fuldtnavn:Anders And :: Co "
+        try indeks.put(
+            Sag(uuid: Byg.uuid(40), titel: "Navngivet", parter: [PartRelation(urn: navn)]))
+        for urn in [
+            person, "urn:oio:cpr-nr:311399-9901", "URN:OIO:CPR-NR:3113999901", " \(person) ",
+        ] {
+            #expect(
+                try indeks.overblik("{\"Part\":\(Byg.quoted(urn))}")["Sager"]?.uuider == [
+                    Byg.uuid(1)
+                ])
+        }
+        #expect(
+            try indeks.overblik("{\"Part\":\(Byg.quoted(navn))}")["Sager"]?.uuider == [Byg.uuid(40)]
+        )
+        let long = "urn:oio:fuldtnavn:" + String(repeating: "æ", count: 237)
+        #expect(try indeks.overblik("{\"Part\":\(Byg.quoted(long))}")["Sager"]?.uuider == [])
+        for urn in [
+            "urn:oio:cpr-nr:31139999", "urn:oio:cpr-nr:+113999901", "urn:oio:cvr-nr:1234567",
+            "urn:",
+            "urn:x", "urn::x", "cpr", long + "æ",
+        ] {
+            #expect(throws: QueryError.self, "\(urn)") {
+                try indeks.overblik("{\"Part\":\(Byg.quoted(urn))}")
+            }
+        }
+    }
+
     @Test("All of a person stands in one answer") func all() throws {
         let answer = try indeks.overblik("{\"Part\":\"\(person)\"}")
         #expect(answer["Sager"]?.uuider == [Byg.uuid(1)])

@@ -81,15 +81,17 @@ public struct Noegle: Hashable, Sendable {
     ///
     /// Of the numbered forms capitals, blanks about it and hyphens between digits make no difference.
     public static func kanonisk(urn text: String) -> String? {
-        let bare = Substring(text).trimmedBlanks
-        let folded = bare.lowercased()
+        let folded = Substring(text).trimmedBlanks.lowercased()
         if let form = numbered.first(where: { folded.hasPrefix($0.prefix) }) {
             let digits = folded.dropFirst(form.prefix.count).filter { $0 != "-" && $0 != " " }
-            return digits.utf8.count == form.digits && UInt64(digits) != nil
+            return digits.utf8.count == form.digits
+                && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
                 ? form.prefix + digits : nil
         }
-        let parts = folded.split(separator: ":", omittingEmptySubsequences: false)
-        return parts.count > 2 && !parts.contains("") ? String(bare) : nil
+        // A name may have whatever a name has.
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        return parts.count > 2 && parts[0].lowercased() == "urn" && !parts[1].isEmpty
+            && !parts[2].isEmpty ? text : nil
     }
 
     /// A class by the number it carries, such as `27.36.04` or `G01`; sorts as the number does.

@@ -129,7 +129,8 @@ public struct RolleListe: Hashable, Sendable {
 /// The classes that stand for roles and types: UUID ↔ name, list by list.
 ///
 /// The built-in table is the published one, with placeholders `5a9d0000-…` where none is published.
-/// A deployment's rows take the place of those with the same objekt, liste, art and navn.
+/// A deployment's rows stand beside those; a UUID that has a meaning in a list already gets the row's, and keeps its own for
+/// what is written.
 /// Looking one up costs a hash of 17 bytes.
 public struct RolleTabel: Sendable {
     private struct Key: Hashable {

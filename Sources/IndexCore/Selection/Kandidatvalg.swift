@@ -239,10 +239,9 @@ public struct Udsnit {
             objekt.row.fakta.master == system || raa.header[.indsender]?.uuid == system
     }
 
-    /// What is said of the registration as a whole, without what may be about hidden parts.
-    public func header() throws(StoreError) -> ElementGroup {
-        try objekt.visibleHeader(of: raa)
-    }
+    /// What is said of the registration as a whole, the same for every reader of the object but for NoteTekst: that is
+    /// not to be asked for here, and is shown by `synlig` alone.
+    public var header: ElementGroup { raa.header }
     public var stsTidspunkt: Tidspunkt { raa.stsTidspunkt }
     public var tidspunkt: Tidspunkt? { raa.tidspunkt }
 
@@ -294,16 +293,20 @@ public struct Udsnit {
         for segment in raa.segments where wanted(segment) {
             if let shown = try shown(segment) { result.segments.append(shown) }
         }
-        result.header = try header()
+        result.header = try objekt.visibleHeader(of: raa)
         return result
     }
 
     private func shown(_ segment: Segment) throws(StoreError) -> Segment? {
         guard let shown = try objekt.visible(segment, of: raa, isSource) else { return nil }
-        guard objekt.kind == .oekonomiskEffektuering, segment.unit == .egenskaber,
-            try hidesLinje()
-        else { return shown }
-        return SynligtObjekt.udenHelheden(shown)
+        guard objekt.kind.isYdelse, segment.unit == .egenskaber else { return shown }
+        if objekt.kind == .oekonomiskEffektuering, try hidesLinje() {
+            return SynligtObjekt.udenHelheden(shown, hidesLinje: true)
+        }
+        guard segment.virkning.aktoer[.noteTekst] != nil, try objekt.hides(in: raa) else {
+            return shown
+        }
+        return SynligtObjekt.udenHelheden(shown, hidesLinje: false)
     }
 
     private func hidesLinje() throws(StoreError) -> Bool {

@@ -82,6 +82,9 @@ public final class Syn {
     }
 
     /// Authorities within the scope whose files could not be read; the answer lacks them.
+    /// No file that was asked for is missing, in scope or not.
+    public var erHel: Bool { reader.mangler.isEmpty }
+
     public var mangler: [CVRNummer] {
         reader.mangler.intersection(scope.myndigheder).sorted()
     }
@@ -272,6 +275,8 @@ public struct SynligtObjekt {
     public func oversigt() throws(StoreError) -> Registrering {
         var registrering = try shard.current(of: row)
         registrering.segments = registrering.segments.compactMap(Self.udenHenvisning)
+        // Whether it may be shown hangs on what is pointed at.
+        registrering.header = registrering.header.without([.noteTekst])
         return try visible(registrering)
     }
 
@@ -303,9 +308,9 @@ public struct SynligtObjekt {
                 if segment.unit == .oekonomiskYdelseEffektueringRelation { hidesLinje = true }
             }
         }
-        if hidesLinje {
+        if hidesNoget && row.kind.isYdelse {
             result.segments = result.segments.map {
-                $0.unit == .egenskaber ? Self.udenHelheden($0) : $0
+                $0.unit == .egenskaber ? Self.udenHelheden($0, hidesLinje: hidesLinje) : $0
             }
         }
         guard result.header[.noteTekst] != nil else { return result }
@@ -331,7 +336,7 @@ public struct SynligtObjekt {
     }
 
     /// Whether some part is hidden, or some of a part.
-    private func hides(in registrering: Registrering) throws(StoreError) -> Bool {
+    func hides(in registrering: Registrering) throws(StoreError) -> Bool {
         let system = syn.scope.system
         let isSource =
             row.fakta.master == system || registrering.header[.indsender]?.uuid == system
@@ -342,14 +347,10 @@ public struct SynligtObjekt {
         return false
     }
 
-    /// Sums, dates and words about the whole would tell what the hidden lines hold.
-    static func udenHelheden(_ segment: Segment) -> Segment {
-        var result = segment.without(omHelheden)
-        let virkning = segment.virkning
-        result.virkning = Virkning(
-            fra: virkning.fra, til: virkning.til, aktoer: virkning.aktoer.without([.noteTekst]),
-            given: virkning.given)
-        return result
+    /// What is noted of the whole may be about the hidden parts; sums, dates and words about it would tell what hidden
+    /// lines hold.
+    static func udenHelheden(_ segment: Segment, hidesLinje: Bool) -> Segment {
+        segment.without(hidesLinje ? omHelheden : [])
     }
 
     /// The segment without what is shown to those alone who see another object; nil when nothing is left.
@@ -461,7 +462,11 @@ extension Segment {
         return result
     }
 
+    /// Without what is not to be shown, nor what was noted of it.
     func without(_ elements: Set<Element>) -> Segment {
-        Segment(unit: unit, virkning: virkning, body: body.without(elements))
+        let uden = Virkning(
+            fra: virkning.fra, til: virkning.til, aktoer: virkning.aktoer.without([.noteTekst]),
+            given: virkning.given)
+        return Segment(unit: unit, virkning: uden, body: body.without(elements))
     }
 }

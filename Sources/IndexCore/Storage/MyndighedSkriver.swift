@@ -98,9 +98,11 @@ final class SkriverKontekst {
             if found == nil, let other = try hoererTil(command.uuid, maal, hjemme) {
                 return outcome(.success(.moves(to: other)))
             }
-            decision = try command.decide(found?.1, DecisionContext(kontekst: self, store: store))
+            decision = try command.decide(
+                found?.1,
+                DecisionContext(kontekst: self, store: store, maerke: command.maerke))
             if let found, decision.takesOut { _ = try found.0.historik(of: found.1.row) }
-            if case .remove = decision { store.bortgang.fjern(command.uuid) }
+            if case .remove = decision { store.bortgang.fjern(command.uuid, command.maerke) }
         } catch .corrupt {
             return outcome(.success(.damaged))
         } catch {
@@ -140,7 +142,7 @@ final class SkriverKontekst {
                 command.uuid, command.kind, stamped, now: now, klasser: klasser,
                 handling: .importeret)
             antal[part.fil, default: 0] += 1
-            store.bortgang.slut([command.uuid])
+            store.bortgang.kommerIgen(command.uuid)
             return .stored(stamped.last?.stsTidspunkt ?? now)
         case (.append(let registreringer), .some(let (part, stored))):
             let stamped = stamp(registreringer, after: stored.row.sts)
@@ -240,6 +242,8 @@ extension WriteDecision {
 struct DecisionContext: WriteContext {
     let kontekst: SkriverKontekst
     let store: Store
+    /// Nil where nothing is carried out.
+    var maerke: Bortgangsmaerke?
 
     var now: Tidspunkt { kontekst.now }
 
@@ -297,7 +301,17 @@ struct DecisionContext: WriteContext {
         }
     }
 
-    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { store.bortgang.begynd(uuid) }
+    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool {
+        maerke.map { store.bortgang.begynd(uuid, $0) } ?? true
+    }
+
+    func stays(_ uuid: UUIDIdentifikator) {
+        if let maerke { store.bortgang.bliver(uuid, maerke) }
+    }
+
+    func mayFile(_ uuid: UUIDIdentifikator) -> Bool {
+        maerke.map { store.bortgang.journaliser(uuid, $0) } ?? !store.bortgang.contains(uuid)
+    }
 
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering] {
         for part in kontekst.dele.values where try part.contains(stored.row.uuid) != nil {

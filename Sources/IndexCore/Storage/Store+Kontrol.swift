@@ -307,9 +307,8 @@ private struct Filkontrol {
             try connection.execute("INSERT INTO tekst(tekst) VALUES('integrity-check')")
             try findSider()
             try sumOrd()
-        } catch .ioFailure(let code) {
-            throw StoreError.ioFailure(code: code)
-        } catch {
+            try taelRaekker()
+        } catch .corrupt, .unexpected {
             // All of it is derived.
             harTekst = false
             ord = [:]
@@ -343,6 +342,22 @@ private struct Filkontrol {
             body(
                 row.objekt,
                 KendtHenvisning(henvisning: henvisning, stsFra: row.stsFra, stsTil: row.stsTil))
+        }
+    }
+
+    /// Whether the index knows how many rows it has, which a change of one needs: the first number of its averages,
+    /// and a row of sizes each.
+    private func taelRaekker() throws(StoreError) {
+        let sizes = try connection.integer("SELECT count(*) FROM tekst_docsize")
+        let averages = try connection.prepare("SELECT block FROM tekst_data WHERE id = 1")
+        guard try averages.step() else { throw StoreError.corrupt(file: connection.file) }
+        var rows: Int64 = 0
+        for byte in averages.blob(0).prefix(9) {
+            rows = rows << 7 | Int64(byte & 0x7F)
+            if byte < 0x80 { break }
+        }
+        guard sizes == rows, rows == Int64(ord.count) else {
+            throw StoreError.corrupt(file: connection.file)
         }
     }
 

@@ -238,7 +238,8 @@ extension Store {
         let (uuid, command) = (skrivning.command.uuid, skrivning.command)
         kontekst.now = now
         if let (part, stored) = try kontekst.find(uuid) {
-            let context = DecisionContext(kontekst: kontekst, store: self)
+            let context = DecisionContext(
+                kontekst: kontekst, store: self, maerke: command.maerke)
             let decision = try command.decide(stored, context)
             if case .append(let new) = decision {
                 let stamped = kontekst.stamp(new, after: stored.row.sts)

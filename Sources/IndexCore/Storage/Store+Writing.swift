@@ -14,17 +14,14 @@ extension Store {
         /// Told once, when the change moves the object to an authority that has another with its number (R23);
         /// answers whether it is to be done all the same.
         let noegleOptaget: @Sendable () -> Bool
-        /// The object may be removed by it.
-        let fjerner: Bool
 
         public init(
             command: WriteCommand, myndighed: CVRNummer?, peger: [UUIDIdentifikator],
-            fjerner: Bool = false, noegleOptaget: @escaping @Sendable () -> Bool = { false }
+            noegleOptaget: @escaping @Sendable () -> Bool = { false }
         ) {
             self.command = command
             self.myndighed = myndighed
             self.peger = peger
-            self.fjerner = fjerner
             self.noegleOptaget = noegleOptaget
         }
     }
@@ -165,55 +162,79 @@ final class Pegende: Sendable {
     func contains(_ link: Link) -> Bool { underway.withLock { $0[link] != nil } }
 }
 
-/// What is pointed at by changes under way, of whatever authority, and what is being removed.
+/// What one change has told `Bortgang` of itself.
+final class Bortgangsmaerke: Sendable {
+    fileprivate let journaliserer = Mutex<[UUIDIdentifikator]>([])
+}
+
+/// The documents that changes under way file, of whatever authority, and what is being removed.
 ///
-/// A change and a removal of what it points at are judged by two writers, neither of which sees what the other has
-/// not committed. Here one of them is first: what is pointed at does not go for want of pointers, and what goes is
-/// pointed at no more.
+/// A filing and a removal are judged by two writers, neither of which sees what the other has not committed. Here one
+/// of them is first: what is being filed does not go for want of cases, and what goes is filed no more. Each change
+/// takes back what it told itself, when what it did can be read from the files.
 final class Bortgang: Sendable {
     private struct State {
-        var peger: [UUIDIdentifikator: Int] = [:]
-        var fjernes: Set<UUIDIdentifikator> = []
+        var journaliseres: [UUIDIdentifikator: Int] = [:]
+        /// With who removes it.
+        var fjernes: [UUIDIdentifikator: Set<ObjectIdentifier>] = [:]
     }
 
     private let state = Mutex(State())
 
-    func peger(paa maal: [UUIDIdentifikator]) {
-        guard !maal.isEmpty else { return }
-        state.withLock { state in for uuid in maal { state.peger[uuid, default: 0] += 1 } }
-    }
-
-    func pegerIkke(paa maal: [UUIDIdentifikator]) {
-        guard !maal.isEmpty else { return }
-        state.withLock { state in
-            for uuid in maal {
-                guard let count = state.peger[uuid] else { continue }
-                state.peger[uuid] = count > 1 ? count - 1 : nil
-            }
+    /// False for what is being removed; else it does not go until `slut`.
+    func journaliser(_ uuid: UUIDIdentifikator, _ maerke: Bortgangsmaerke) -> Bool {
+        let mayGoOn = state.withLock { state in
+            guard state.fjernes[uuid] == nil else { return false }
+            state.journaliseres[uuid, default: 0] += 1
+            return true
         }
+        if mayGoOn { maerke.journaliserer.withLock { $0.append(uuid) } }
+        return mayGoOn
     }
 
-    /// False while something under way points at it; else it counts as gone.
-    func begynd(_ uuid: UUIDIdentifikator) -> Bool {
+    /// False while something under way files it; else it counts as gone.
+    func begynd(_ uuid: UUIDIdentifikator, _ maerke: Bortgangsmaerke) -> Bool {
         state.withLock { state in
-            guard state.peger[uuid] == nil else { return false }
-            state.fjernes.insert(uuid)
+            guard state.journaliseres[uuid] == nil else { return false }
+            state.fjernes[uuid, default: []].insert(ObjectIdentifier(maerke))
             return true
         }
     }
 
-    /// It is removed, whatever points at it.
-    func fjern(_ uuid: UUIDIdentifikator) { state.withLock { _ = $0.fjernes.insert(uuid) } }
-
-    /// Whether it goes is to be read from the files now; or it has come again.
-    func slut(_ uuids: [UUIDIdentifikator]) {
-        guard !uuids.isEmpty else { return }
-        state.withLock { state in for uuid in uuids { state.fjernes.remove(uuid) } }
+    /// It is removed, whatever files it.
+    func fjern(_ uuid: UUIDIdentifikator, _ maerke: Bortgangsmaerke) {
+        state.withLock { _ = $0.fjernes[uuid, default: []].insert(ObjectIdentifier(maerke)) }
     }
 
-    func contains(_ uuid: UUIDIdentifikator) -> Bool {
-        state.withLock { $0.fjernes.contains(uuid) }
+    /// It is not removed by this change after all, or that can be read from the files.
+    func bliver(_ uuid: UUIDIdentifikator, _ maerke: Bortgangsmaerke) {
+        state.withLock { state in
+            guard var by = state.fjernes[uuid] else { return }
+            by.remove(ObjectIdentifier(maerke))
+            state.fjernes[uuid] = by.isEmpty ? nil : by
+        }
     }
+
+    /// It is there again, whoever removed it.
+    func kommerIgen(_ uuid: UUIDIdentifikator) { state.withLock { $0.fjernes[uuid] = nil } }
+
+    /// What the change of the object did can be read from the files.
+    func slut(_ uuid: UUIDIdentifikator, _ maerke: Bortgangsmaerke) {
+        bliver(uuid, maerke)
+        let filed = maerke.journaliserer.withLock { filed in
+            defer { filed = [] }
+            return filed
+        }
+        guard !filed.isEmpty else { return }
+        state.withLock { state in
+            for uuid in filed {
+                guard let count = state.journaliseres[uuid] else { continue }
+                state.journaliseres[uuid] = count > 1 ? count - 1 : nil
+            }
+        }
+    }
+
+    func contains(_ uuid: UUIDIdentifikator) -> Bool { state.withLock { $0.fjernes[uuid] != nil } }
 }
 
 extension Store {
@@ -270,10 +291,7 @@ private final class Batch: Sendable {
             State(
                 outcomes: skrivninger.map { _ in .success(.left) },
                 maal: skrivninger.map { _ in nil }))
-        store.bortgang.peger(paa: pegerPaa)
     }
-
-    private var pegerPaa: [UUIDIdentifikator] { skrivninger.flatMap(\.peger) }
 
     // MARK: In the catalogue
 
@@ -455,8 +473,9 @@ private final class Batch: Sendable {
         let done = state.withLock { state in (state.outcomes, state.reserved, state.pegende) }
         for uuid in done.1 { store.reservationer.release(uuid) }
         store.pegende.release(done.2)
-        store.bortgang.pegerIkke(paa: pegerPaa)
-        store.bortgang.slut(skrivninger.filter(\.fjerner).map(\.command.uuid))
+        for skrivning in skrivninger {
+            store.bortgang.slut(skrivning.command.uuid, skrivning.command.maerke)
+        }
         var gone = state.withLock { $0.placed }
         for (skrivning, outcome) in zip(skrivninger, done.0) {
             switch outcome {
@@ -512,8 +531,6 @@ private struct CommittedContext: WriteContext {
 
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
 
-    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { true }
-
     func historik(of stored: StoredObjekt) -> [Registrering] { [stored.current] }
 }
 
@@ -532,8 +549,6 @@ private struct NothingStored: WriteContext {
     func arkivering(of row: ObjektRow) -> [AdgangsFakta]? { [] }
 
     func erJournaliseret(_ uuid: UUIDIdentifikator) -> Bool { false }
-
-    func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { true }
 
     func historik(of stored: StoredObjekt) -> [Registrering] { [] }
 }

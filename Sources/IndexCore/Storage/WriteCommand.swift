@@ -5,6 +5,8 @@ public struct WriteCommand: Sendable {
     /// Called once on the writer's queue; may be called again for an object that changes authority.
     public let decide:
         @Sendable (StoredObjekt?, any WriteContext) throws(StoreError) -> WriteDecision
+    /// What it files and removes while it is under way.
+    let maerke = Bortgangsmaerke()
 
     public init(
         uuid: UUIDIdentifikator, kind: ObjektKind,
@@ -89,9 +91,21 @@ public protocol WriteContext {
     func arkivering(of row: ObjektRow) throws(StoreError) -> [AdgangsFakta]?
     /// Whether some case's current registration files the document.
     func erJournaliseret(_ uuid: UUIDIdentifikator) throws(StoreError) -> Bool
-    /// Whether no change under way points at the object, so that it may go for want of such; from then on it counts
-    /// as gone.
+    /// Whether no change under way files the document, so that it may go for want of such; from then on it counts
+    /// as gone, until `stays` is told or the change is done.
     func mayRemove(_ uuid: UUIDIdentifikator) -> Bool
+    func stays(_ uuid: UUIDIdentifikator)
+    /// Whether the document is not being removed; from then on it does not go until the change is done.
+    func mayFile(_ uuid: UUIDIdentifikator) -> Bool
     /// All registrations of the object being decided on, oldest first.
     func historik(of stored: StoredObjekt) throws(StoreError) -> [Registrering]
+}
+
+/// Where nothing is carried out, nothing is under way.
+extension WriteContext {
+    public func mayRemove(_ uuid: UUIDIdentifikator) -> Bool { true }
+
+    public func stays(_ uuid: UUIDIdentifikator) {}
+
+    public func mayFile(_ uuid: UUIDIdentifikator) -> Bool { true }
 }

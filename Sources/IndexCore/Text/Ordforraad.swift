@@ -69,28 +69,29 @@ enum Ordforraad {
         tre svær digt digte dige ægges river rives rifter tarer heders aget etter sommere
         """
 
-    /// Words that are none of the compounds that they look like; all of their inflections.
+    /// Words that are not to be split, though their letters may be read so or they once were compounds: as they stand and
+    /// in all inflections of the same stem, alone and as a part of nine letters or more.
     static let hele = """
         barnet barnets forelagt forelægge godkendelse godkendt opgradering programmel revision \
         administration afgøre aktie aktiver aktør allerede allonge almen almene almindelig \
         almindelighed anden angive antallet anvendelse arbejde arkivere arrangement bagefter \
         bassin beboer bedre beskrive bestyrelse betyde bidrag bidrage bidrager billede billet bistand \
-        biograf blanket borger borgmester boring byråd central citation danmark dansk decentral dement \
-        demens dialog dimission direktion direktør diskotek efterår egnet ejendom ekspert endvidere \
+        biograf blanket borger borgmester borgmestre boring central citation danmark dansk decentral dement \
+        demens dialog dimission direktion direktør diskotek egnet ejendom ekspert endvidere \
         fastsat faktura fakta forening foretage forlænge formand formål formålet forskrift forslag forslå forsørge \
         forsørger frivillig fysisk fælles færdig fødsel godkende gør handel handle herefter herunder \
-        hinanden hundige hvordan hæve høring høringer identitet indsats invitere isoleret kemisk \
+        hinanden hvordan hæve høring høringer identitet invitere isoleret kemisk \
         kommentar konklusion konkret konkurs koordinator koordinere koordinering kultur \
         kulturel kurator købe lagring ledelse ledig leverandør leverance licitation liste logistik \
         lokal længere læger lægge mangel manual margin melde mellem mental metal minister ministerium \
         ministre model modul myndighed mælke måned nationalitet nuværende nødig nødvendig \
         offentlighed opera opgave oplag oplagring orden ordentlig ordinær organ palle \
         pakke paragraf park parti pension pensionist permanent politik politiker politisk portal procent \
-        produkt protokol rapport rapporten regel region registrere rengøring renovation \
-        retten roskilde sejlads sekretariat sekretær signal skolen socialist socialistisk sommer \
+        produkt protokol rapport rapporten regel region registrere renovation \
+        retten roskilde sejlads sekretariat sekretær signal skolen socialist socialistisk \
         standard statistik statistisk stoffer strategi styrelse svarende sygdom system således såkaldt \
-        talent telefon tendens terrasse tidlig tilbud tildele tildeles tinglyse toilet transport \
-        turist turisme tyrkisk udlejer udvide universitet vedtage vejlede vejledende ven vende \
+        talent telefon tendens terrasse tidlig tildele tildeles toilet transport \
+        turist turisme tyrkisk udvide universitet vedtage vejlede vejledende vejledning ven vende \
         venlig venstre vindue visitere visitation vækst yderlig yderligere økonomi økonomisk øvrig \
         øvrige årsag
         """

@@ -32,9 +32,12 @@ enum Uregelmaessige {
         return result
     }
 
-    /// Of short words in a vowel all forms are listed: `bror` is no form of `bro`.
+    /// Of short words in a vowel all forms are listed: `bror` is no form of `bro`. A past tense takes no ending: `gave` is
+    /// no form of `gav`.
     private static func mayGoOn(_ form: ArraySlice<UInt8>) -> Bool {
-        form.count > 3 || form.count == 3 && !(form.last.map(Bogstaver.isVowel) ?? true)
+        let isShort =
+            form.count < 3 || form.count == 3 && (form.last.map(Bogstaver.isVowel) ?? true)
+        return !isShort && !udenEndelser.contains(form)
     }
 
     /// The groups that a listed form is in.
@@ -82,11 +85,17 @@ enum Uregelmaessige {
         alle: "s en ens et ets er ers erne ernes e es ene enes ne nes n ns t ts r rs rne rnes nde")
     private static let laengsteEndelse = 5
 
+    /// Listed forms that go on with nothing.
+    private static let udenEndelser = letters(
+        alle:
+            "afgav bandt beskrev blev brød bød drev fandt far fik fløj foreskrev gav gik hjalp kom løj mor opgav "
+            + "sat skrev slog sov stad stjal stod tilgav traf trak tvang udgav vandt")
+
     /// Words that end so and are others.
     private static let undtagne = letters(
         alle:
-            "faren farens farer farerne fart farts farten farter foder foders gavn gavns gavne gavnet langs moderne rodet roder "
-            + "sats satsen satser satserne sovs sovsen trakt trakten vinden vindens")
+            "foder foders langs moderne roder rodes rodet tange tangen unger ungers ungerne vinden vindens"
+    )
 
     /// Stems of listed forms that other words have too, folded.
     private static let andresStammer: Set<[UInt8]> = Set(
@@ -103,9 +112,11 @@ enum Uregelmaessige {
         "tand tænder",
         "nat nætter", "rod rødder", "klo kloen kløer kløerne", "stang stænger", "tang tænger",
         "gås gæs",
-        "far fader faderen faders faderens fædre", "mor moder moderen moders moderens mødre",
+        "far fars fader faderen faders faderens fædre",
+        "mor mors moren morens moder moderen moders moderens mødre mødrene",
         "bror broder broderen broders broderens brødre", "datter døtre",
-        "søster søstre", "bonde bønder", "øje øjne øjet", "kraft kræfter", "stad stæder",
+        "søster søstre", "bonde bønder", "øje øjne øjet", "kraft kræfter",
+        "stad staden stads stadens stæder",
         // Words too short for the algorithm.
         "by byen byer byens byerne byernes", "sø søen søer søerne", "ø øen øer øerne",
         "å åen åer åerne", "bro broen broer broerne",
@@ -123,7 +134,7 @@ enum Uregelmaessige {
         // Verbs.
         "skrive skrev skrevet", "beskrive beskrev beskrevet", "foreskrive foreskrev",
         "give gav givet", "afgive afgav", "opgive opgav", "udgive udgav", "tilgive tilgav",
-        "få får fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
+        "få fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
         "blive blev blevet",
         "komme kom kommet", "finde fandt fundet", "binde bandt bundet bundne",
         "vinde vandt vundet vundne",

@@ -68,7 +68,7 @@ extension Kriterium {
     }
 
     func holds(of udsnit: Udsnit, _ proeve: Proeveobjekt) throws(StoreError) -> Bool {
-        let header = try udsnit.header()
+        let header = udsnit.header
         guard registrering.holds(of: header, .shown), lister.holds(of: header, .shown) else {
             return false
         }

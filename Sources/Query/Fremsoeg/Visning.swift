@@ -47,8 +47,8 @@ struct Visning {
 
     func noegle(_ element: Sortering.Element) throws(StoreError) -> Sorteringsnoegle {
         switch element {
-        case .bruger: return .init(try udsnit.header()[.brugerRef]?.unikId)
-        case .livscyklus: return .init(try udsnit.header().text(.livscyklusKode))
+        case .bruger: return .init(udsnit.header[.brugerRef]?.unikId)
+        case .livscyklus: return .init(udsnit.header.text(.livscyklusKode))
         case .stsRegistreringstidspunkt: return .init(udsnit.stsTidspunkt)
         case .registreringstidspunkt: return .init(udsnit.tidspunkt)
         case .brugervendtNoegle: return .init(try egenskab(.brugervendtNoegle)?.text)
