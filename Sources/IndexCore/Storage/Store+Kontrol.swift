@@ -356,7 +356,8 @@ private struct Filkontrol {
             rows = rows << 7 | Int64(byte & 0x7F)
             if byte < 0x80 { break }
         }
-        guard sizes == rows, rows == Int64(ord.count) else {
+        // A text of signs alone has a row and no word.
+        guard sizes == rows, rows >= Int64(ord.count) else {
             throw StoreError.corrupt(file: connection.file)
         }
     }
