@@ -1,6 +1,39 @@
+import IndexCore
+
 /// The schemas of messages and answers, by name.
 enum OpenAPIBeskeder {
-    static let schemas: [(name: String, schema: String)] = [
+    static let schemas =
+        skrevne + [
+            ("Importbesked", besked(\.importName)), ("Importlinje", linje(\.importName)),
+            ("Opdateringsbesked", besked(\.updateName)), ("Opdateringslinje", linje(\.updateName)),
+        ]
+
+    /// Many objects of each kind.
+    private static func besked(_ navn: (ObjektSchema) -> String) -> String {
+        objekter(navn, "") { #"{"type": "array", "items": \#($0)}"# }
+    }
+
+    /// One object of one kind.
+    private static func linje(_ navn: (ObjektSchema) -> String) -> String {
+        objekter(navn, #""description": "ét objekt", "minProperties": 1, "maxProperties": 1, "#) {
+            $0
+        }
+    }
+
+    private static func objekter(
+        _ navn: (ObjektSchema) -> String, _ krav: String, _ vaerdi: (String) -> String
+    ) -> String {
+        let medlemmer = ObjektKind.allCases.map { kind in
+            let navn = navn(ObjektSchema.of(kind))
+            let reference = ##"{"$ref": "#/components/schemas/\##(navn)"}"##
+            return "\"\(navn)\": \(vaerdi(reference))"
+        }
+        let properties = medlemmer.joined(separator: ", ")
+        return
+            #"{"type": "object", \#(krav)"additionalProperties": false, "properties": {\#(properties)}}"#
+    }
+
+    private static let skrevne: [(name: String, schema: String)] = [
         (
             "UnikId",
             ##"""
@@ -46,87 +79,6 @@ enum OpenAPIBeskeder {
                 {"type": "boolean", "const": true},
                 {"type": "object"}
               ]
-            }
-            """##
-        ),
-        (
-            "Importbesked",
-            ##"""
-            {
-              "type": "object",
-              "additionalProperties": false,
-              "properties": {
-                "SagIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/SagIndeks"}},
-                "DokumentIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/DokumentIndeks"}},
-                "BevillingIndeks": {"type": "array", "items": {"$ref": "#/components/schemas/BevillingIndeks"}},
-                "OekonomiskEffektueringIndeks": {
-                  "type": "array",
-                  "items": {"$ref": "#/components/schemas/OekonomiskEffektueringIndeks"}
-                }
-              }
-            }
-            """##
-        ),
-        (
-            "Importlinje",
-            ##"""
-            {
-              "type": "object",
-              "description": "ét objekt",
-              "additionalProperties": false,
-              "minProperties": 1,
-              "maxProperties": 1,
-              "properties": {
-                "SagIndeks": {"$ref": "#/components/schemas/SagIndeks"},
-                "DokumentIndeks": {"$ref": "#/components/schemas/DokumentIndeks"},
-                "BevillingIndeks": {"$ref": "#/components/schemas/BevillingIndeks"},
-                "OekonomiskEffektueringIndeks": {"$ref": "#/components/schemas/OekonomiskEffektueringIndeks"}
-              }
-            }
-            """##
-        ),
-        (
-            "Opdateringslinje",
-            ##"""
-            {
-              "type": "object",
-              "description": "ét objekt",
-              "additionalProperties": false,
-              "minProperties": 1,
-              "maxProperties": 1,
-              "properties": {
-                "OpdaterSagIndeks": {"$ref": "#/components/schemas/OpdaterSagIndeks"},
-                "OpdaterDokumentIndeks": {"$ref": "#/components/schemas/OpdaterDokumentIndeks"},
-                "OpdaterBevillingIndeks": {"$ref": "#/components/schemas/OpdaterBevillingIndeks"},
-                "OpdaterOekonomiskEffektueringIndeks": {"$ref": "#/components/schemas/OpdaterOekonomiskEffektueringIndeks"}
-              }
-            }
-            """##
-        ),
-        (
-            "Opdateringsbesked",
-            ##"""
-            {
-              "type": "object",
-              "additionalProperties": false,
-              "properties": {
-                "OpdaterSagIndeks": {
-                  "type": "array",
-                  "items": {"$ref": "#/components/schemas/OpdaterSagIndeks"}
-                },
-                "OpdaterDokumentIndeks": {
-                  "type": "array",
-                  "items": {"$ref": "#/components/schemas/OpdaterDokumentIndeks"}
-                },
-                "OpdaterBevillingIndeks": {
-                  "type": "array",
-                  "items": {"$ref": "#/components/schemas/OpdaterBevillingIndeks"}
-                },
-                "OpdaterOekonomiskEffektueringIndeks": {
-                  "type": "array",
-                  "items": {"$ref": "#/components/schemas/OpdaterOekonomiskEffektueringIndeks"}
-                }
-              }
             }
             """##
         ),

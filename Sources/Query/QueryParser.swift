@@ -210,14 +210,14 @@ struct QueryParser {
             text.removeFirst()
             told.removeFirst()
         }
-        let isPhrase =
-            part.isPhrase && (isExcluded || parties(text) == nil && Self.uuid(text) == nil)
+        let party = parties(text)
+        let isPhrase = part.isPhrase && (isExcluded || party == nil && Self.uuid(text) == nil)
         let isPrefix = !part.isPhrase && text.hasSuffix("*")
         let isExact = isPhrase || isExcluded || isPrefix
         guard var term = isExact ? Self.exact(text, isPrefix) : TextQuery.Term(ord: text) else {
             return
         }
-        if !isPrefix, !(isExcluded && isPhrase), let skrevet = skrivemaader(text) {
+        if !isPrefix, !isPhrase, let party, let skrevet = Self.skrivemaader(party, text) {
             term = term.eller(skrevet)
         }
         if isExcluded {
@@ -310,9 +310,10 @@ struct QueryParser {
             return add(text, tydning.som, tydning.ogsaa, condition)
         }
         // The key, or all of the words.
+        let whole = TextQuery.Term(etAf: tydning.skrivemaader)
         for word in words {
             guard var term = TextQuery.Term(ord: word) else { continue }
-            if let whole = TextQuery.Term(etAf: tydning.skrivemaader) { term = term.eller(whole) }
+            if let whole { term = term.eller(whole) }
             var one = condition
             one.noegler += numre(word)
             one.tekst = term
@@ -390,7 +391,9 @@ struct QueryParser {
         return isOne ? Tyder.genstand(text) : nil
     }
 
-    private func parties(_ text: String) -> (Laesning, [Laesning], [Noeglekrav])? {
+    private typealias Party = (som: Laesning, ogsaa: [Laesning], noegler: [Noeglekrav])
+
+    private func parties(_ text: String) -> Party? {
         func party(_ form: String, _ digits: String) -> Noeglekrav { Tyder.part(form + digits) }
         let digits = text.utf8.filter { (48...57).contains($0) }
         let plain = String(decoding: digits, as: UTF8.self)
@@ -417,11 +420,10 @@ struct QueryParser {
     }
 
     /// A party's number as it is written in running text, whichever way it was typed.
-    private func skrivemaader(_ text: String) -> TextQuery.Term? {
-        guard let (som, ogsaa, _) = parties(text) else { return nil }
+    private static func skrivemaader(_ party: Party, _ text: String) -> TextQuery.Term? {
         let digits = text.filter(Tyder.isDigit)
         return TextQuery.Term(
-            etAf: ([som] + ogsaa).flatMap { Tyder.skrivemaader($0, digits) })
+            etAf: ([party.som] + party.ogsaa).flatMap { Tyder.skrivemaader($0, digits) })
     }
 
     // MARK: Classes

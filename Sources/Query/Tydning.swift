@@ -88,24 +88,24 @@ struct Tyder {
             values.removeFirst()
             taken += 1
         }
-        guard let value = values.first else { return nil }
-        if navn == .nummer {
-            guard rest.isEmpty, value.contains(where: Self.isDigit) else { return nil }
-            return nummer(Self.withoutEnd(value), taken + 1)
-        }
-        guard value.first.map(Self.isDigit) ?? false else { return nil }
+        guard let value = values.first,
+            navn == .nummer
+                ? rest.isEmpty && value.contains(where: Self.isDigit)
+                : value.first.map(Self.isDigit) ?? false
+        else { return nil }
         return navngivet(navn, values, taken).map { rest.isEmpty ? $0 : medOrdet(ord[0], $0) }
     }
 
     /// A name and a number in one word may be somebody's number as they stand.
     private func medOrdet(_ ord: String, _ tydning: Tydning) -> Tydning {
-        guard let tekst = tydning.tekst, let term = TextQuery.Term(ord: Self.withoutEnd(ord)) else {
+        let ord = Self.withoutEnd(ord)
+        guard let tekst = tydning.tekst, let term = TextQuery.Term(ord: ord) else {
             return tydning
         }
         var result = tydning
         result.tekst = tekst.eller(term)
         if tydning.antal == 1 {
-            result.noegler += numre(Self.withoutEnd(ord))
+            result.noegler += numre(ord)
             if !result.ogsaa.contains(.nummer) { result.ogsaa.append(.nummer) }
         }
         return result
@@ -115,7 +115,7 @@ struct Tyder {
     private func navngivet(_ navn: Navn, _ values: [String], _ taken: Int) -> Tydning? {
         let value = values[0]
         switch navn {
-        case .nummer: return nil
+        case .nummer: return nummer(Self.withoutEnd(value), taken + 1)
         case .kle:
             guard let read = KLENummer.folding(Self.withoutEnd(value)),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
@@ -198,15 +198,15 @@ struct Tyder {
     /// stays; with five digits or more it is as it is kept, but for the sign.
     private static func sagsnumre(_ text: String) -> [String] {
         let parts = text.split(omittingEmptySubsequences: false) { "-/".contains($0) }
-        guard parts.count >= 2, let number = parts.last, (1...8).contains(number.utf8.count),
-            number.allSatisfy(isDigit), let year = heltAar(parts[parts.count - 2])
+        guard let number = parts.last, let typed = parts.dropLast().last,
+            (1...8).contains(number.utf8.count), number.allSatisfy(isDigit),
+            let year = heltAar(typed)
         else { return [] }
-        let head = text.prefix(
-            text.utf8.count - number.utf8.count - parts[parts.count - 2].utf8.count - 1)
+        let head = text[..<typed.startIndex]
         guard head.isEmpty || parts.count > 2 && !isDigit(head.dropLast().last ?? "0") else {
             return []
         }
-        let isFull = number.utf8.count >= 5 && parts[parts.count - 2].utf8.count == 4
+        let isFull = number.utf8.count >= 5 && typed.utf8.count == 4
         let short = String(number.drop { $0 == "0" })
         let digits = isFull ? String(number) : short.isEmpty ? "0" : short
         let lengths = isFull ? [digits.utf8.count] : [digits.utf8.count, 3, 4, 5, 6, 7]

@@ -217,7 +217,7 @@ struct Session {
         let probe = cpuProbe()
         let figures = try body()
         // Refusals are fast.
-        if let refused = figures.first(where: { $0.0 == "not_200" })?.1, refused > 0 {
+        if let refused = figures.first(where: { $0.name == "not_200" })?.value, refused > 0 {
             throw Failure(
                 "\(name): \(Int(refused)) requests were answered with neither 200 nor 201")
         }

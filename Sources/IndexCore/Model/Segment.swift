@@ -108,7 +108,6 @@ public enum Timeline {
     private struct Lag {
         private struct Led {
             var laid: Laid
-            let tidslinje: Int
             var forrige: Int
             var naeste: Int
         }
@@ -126,7 +125,7 @@ public enum Timeline {
                 let key = segment.key
                 let tidslinje = tidslinje(key)
                 egne[tidslinje].append(
-                    insert(Laid(segment: segment, isStored: true), tidslinje, after: tail))
+                    insert(Laid(segment: segment, isStored: true), after: tail))
                 sidste[key.unit] = egne[tidslinje].last
             }
         }
@@ -151,13 +150,13 @@ public enum Timeline {
             return egne.count - 1
         }
 
-        private mutating func insert(_ laid: Laid, _ tidslinje: Int, after place: Int) -> Int {
+        private mutating func insert(_ laid: Laid, after place: Int) -> Int {
             if alle.isEmpty {
-                alle.append(Led(laid: laid, tidslinje: -1, forrige: 0, naeste: 0))
+                alle.append(Led(laid: laid, forrige: 0, naeste: 0))
             }
             let new = alle.count
             let next = alle[place].naeste
-            alle.append(Led(laid: laid, tidslinje: tidslinje, forrige: place, naeste: next))
+            alle.append(Led(laid: laid, forrige: place, naeste: next))
             alle[place].naeste = new
             alle[next].forrige = new
             return new
@@ -190,7 +189,7 @@ public enum Timeline {
                     kept.append(own)
                     if isPlace { place = (own, kept.count) }
                     guard let after = remains.after else { continue }
-                    let new = insert(after, tidslinje, after: own)
+                    let new = insert(after, after: own)
                     if sidste[key.unit] == own { sidste[key.unit] = new }
                     kept.append(new)
                 } else {
@@ -205,7 +204,7 @@ public enum Timeline {
             }
             let laid = Laid(segment: segment, isStored: false)
             if let place {
-                let new = insert(laid, tidslinje, after: place.bag)
+                let new = insert(laid, after: place.bag)
                 if sidste[key.unit] == place.bag { sidste[key.unit] = new }
                 kept.insert(new, at: place.nummer)
                 for own in gone { remove(own) }
@@ -213,7 +212,7 @@ public enum Timeline {
                 // Behind the last of the timeline, else behind the last of its list.
                 for own in gone { remove(own) }
                 let bag = kept.last ?? sidste[key.unit] ?? tail
-                let new = insert(laid, tidslinje, after: bag)
+                let new = insert(laid, after: bag)
                 if sidste[key.unit] == bag || sidste[key.unit] == nil { sidste[key.unit] = new }
                 kept.append(new)
             }

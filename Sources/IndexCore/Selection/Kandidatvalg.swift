@@ -234,9 +234,7 @@ public struct Udsnit {
     init(_ raa: Registrering, of objekt: SynligtObjekt) {
         self.raa = raa
         self.objekt = objekt
-        let system = objekt.syn.scope.system
-        isSource =
-            objekt.row.fakta.master == system || raa.header[.indsender]?.uuid == system
+        isSource = objekt.isSource(of: raa)
     }
 
     /// What is said of the registration as a whole, the same for every reader of the object but for NoteTekst: that is

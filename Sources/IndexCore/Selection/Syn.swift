@@ -284,21 +284,29 @@ public struct SynligtObjekt {
     public func historik(
         from fra: Tidspunkt, to til: Tidspunkt
     ) throws(StoreError) -> [Registrering] {
-        try shard.historik(of: row, from: fra, to: til).map { registrering throws(StoreError) in
-            try visible(registrering)
+        let found = try shard.historik(of: row, from: fra, to: til)
+        return try found.enumerated().map { place, registrering throws(StoreError) in
+            try visible(registrering, efter: found.dropFirst(place + 1).first)
         }
     }
 
     // MARK: Parts
 
-    /// The registration without the parts that the caller may not see (X8, Y41, ydelse §10).
-    func visible(_ registrering: Registrering) throws(StoreError) -> Registrering {
+    /// Whether the caller sent the registration, or is the object's Master.
+    func isSource(of registrering: Registrering) -> Bool {
+        let system = syn.scope.system
+        return row.fakta.master == system || registrering.header[.indsender]?.uuid == system
+    }
+
+    /// The registration without the parts that the caller may not see (X8, Y41, ydelse §10); `earlier` is the one before
+    /// it, where that is known.
+    func visible(
+        _ registrering: Registrering, efter earlier: Registrering? = nil
+    ) throws(StoreError) -> Registrering {
         var result = registrering
         result.segments = []
         var (hidesLinje, hidesNoget) = (false, false)
-        let system = syn.scope.system
-        let isSource =
-            row.fakta.master == system || registrering.header[.indsender]?.uuid == system
+        let isSource = isSource(of: registrering)
         for segment in registrering.segments {
             if let shown = try visible(segment, of: registrering, isSource) {
                 result.segments.append(shown)
@@ -313,33 +321,36 @@ public struct SynligtObjekt {
                 $0.unit == .egenskaber ? Self.udenHelheden($0, hidesLinje: hidesLinje) : $0
             }
         }
-        guard result.header[.noteTekst] != nil else { return result }
-        if !hidesNoget { hidesNoget = try hidesForinden(registrering) }
-        if hidesNoget { result.header = result.header.without([.noteTekst]) }
+        result.header = try visibleHeader(
+            of: registrering, hidesNoget: hidesNoget, efter: earlier)
         return result
     }
 
     /// What is said of the registration as a whole. What was noted may be about a part that is hidden, of it or of the
-    /// registration before, and then is hidden too.
-    func visibleHeader(of registrering: Registrering) throws(StoreError) -> ElementGroup {
+    /// registration before, and then is hidden too. What is known of these already is given.
+    func visibleHeader(
+        of registrering: Registrering, hidesNoget: Bool? = nil, efter earlier: Registrering? = nil
+    ) throws(StoreError) -> ElementGroup {
         let header = registrering.header
         guard header[.noteTekst] != nil else { return header }
-        var hidesNoget = try hides(in: registrering)
-        if !hidesNoget { hidesNoget = try hidesForinden(registrering) }
-        return hidesNoget ? header.without([.noteTekst]) : header
+        var isHidden = if let hidesNoget { hidesNoget } else { try hides(in: registrering) }
+        if !isHidden, let before = try forinden(registrering, kendt: earlier) {
+            isHidden = try hides(in: before)
+        }
+        return isHidden ? header.without([.noteTekst]) : header
     }
 
-    private func hidesForinden(_ registrering: Registrering) throws(StoreError) -> Bool {
+    private func forinden(
+        _ registrering: Registrering, kendt: Registrering?
+    ) throws(StoreError) -> Registrering? {
+        if let kendt { return kendt }
         let before = Tidspunkt(microseconds: registrering.stsTidspunkt.microseconds - 1)
-        guard let earlier = try shard.registrering(of: row, knownAt: before) else { return false }
-        return try hides(in: earlier)
+        return try shard.registrering(of: row, knownAt: before)
     }
 
     /// Whether some part is hidden, or some of a part.
     func hides(in registrering: Registrering) throws(StoreError) -> Bool {
-        let system = syn.scope.system
-        let isSource =
-            row.fakta.master == system || registrering.header[.indsender]?.uuid == system
+        let isSource = isSource(of: registrering)
         for segment in registrering.segments {
             let shown = try visible(segment, of: registrering, isSource)
             if shown?.body.range.count != segment.body.range.count { return true }

@@ -86,6 +86,12 @@ enum Bogstaver {
         }
     }
 
+    static func folded(_ letters: ArraySlice<UInt8>) -> [UInt8] {
+        var folded: [UInt8] = []
+        fold(letters, into: &folded)
+        return folded
+    }
+
     /// The letters of a word, in lower case; those outside the alphabet as `fremmed`.
     static func letters(_ word: String) -> [UInt8] {
         word.unicodeScalars.map { scalar in

@@ -1,3 +1,11 @@
+/// What a word stands under in other forms than its own stem leads to.
+struct AndreFormer {
+    /// Stems, folded.
+    var stammer: [[UInt8]] = []
+    /// Whole words, folded: those whose stems other words have too.
+    var ord: [[UInt8]] = []
+}
+
 /// Words that lose the `e` of their last syllable in some of their forms, and often one of two letters before it:
 /// `middel` and `midler`, `cykel` and `cykler`, `sikker` and `sikre`, `center` and `centre`.
 ///
@@ -5,23 +13,17 @@
 /// the index knows nothing of it: what is asked for besides is mostly a word that is nowhere. Words in `-en` are left
 /// out, as `sagen` is no form of `sagn`.
 enum Bortfald {
-    /// What a word, in the letters of `Bogstaver`, stands under in its other forms.
-    struct Former: Equatable {
-        /// Stems, folded.
-        var stammer: [[UInt8]] = []
-        /// Whole words, folded: those in `-er` have stems that other words have too.
-        var ord: [[UInt8]] = []
-    }
-
-    static func former(of word: ArraySlice<UInt8>) -> Former {
-        var result = Former()
-        if let own = udenE(word) { result.stammer.append(fold(own)) }
-        let stamme = word.prefix(DanskStamme.stemLength(word))
+    /// Of a word in the letters of `Bogstaver`.
+    static func former(of word: ArraySlice<UInt8>) -> AndreFormer {
+        var result = AndreFormer()
+        if let own = udenE(word) { result.stammer.append(Bogstaver.folded(own[...])) }
+        let stamme = DanskStamme.stamme(of: word)
         for own in medE(stamme) {
             if own.last == l {
                 result.stammer.append(Ordanalyse.stem(own[...]))
             } else {
-                for ending in endelser { result.ord.append(fold(own + ending)) }
+                // Words in `-er` have stems that other words have too.
+                for ending in endelser { result.ord.append(Bogstaver.folded((own + ending)[...])) }
             }
         }
         return result
@@ -55,11 +57,5 @@ enum Bortfald {
         let isShort = stamme.dropLast(2).last.map(Bogstaver.isVowel) ?? false
         let mayDouble = isShort && fordoblede.contains(before)
         return [head + [e, last]] + (mayDouble ? [head + [before, e, last]] : [])
-    }
-
-    private static func fold(_ letters: [UInt8]) -> [UInt8] {
-        var folded: [UInt8] = []
-        Bogstaver.fold(letters[...], into: &folded)
-        return folded
     }
 }

@@ -10,6 +10,11 @@ public enum DanskStamme {
         return String(String.UnicodeScalarView(word.unicodeScalars.prefix(length)))
     }
 
+    /// The word's stem, in the letters of `Bogstaver`.
+    static func stamme(of word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        word.prefix(stemLength(word))
+    }
+
     /// How many of the word's letters, as `Bogstaver` writes them, its stem has.
     static func stemLength(_ word: ArraySlice<UInt8>) -> Int {
         guard word.count >= 3 else { return word.count }

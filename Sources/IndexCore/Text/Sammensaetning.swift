@@ -72,14 +72,13 @@ struct Sammensaetning {
     /// Whether it is a form of a word that is no compound, whatever its letters may be read as.
     private func isWhole(_ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int) -> Bool {
         let letters = Array(UnsafeBufferPointer(start: word + from, count: to - from))
-        return Self.hele.contains(letters.prefix(DanskStamme.stemLength(letters[...])))
+        return Self.hele.contains(DanskStamme.stamme(of: letters[...]))
     }
 
     /// The stems of `Ordforraad.hele`.
     private static let hele: Set<ArraySlice<UInt8>> = Set(
         Ordforraad.hele.split(whereSeparator: \.isWhitespace).map { word in
-            let letters = Bogstaver.letters(String(word))
-            return letters.prefix(DanskStamme.stemLength(letters[...]))
+            DanskStamme.stamme(of: Bogstaver.letters(String(word))[...])
         })
 
     /// Where the parts of the cheapest split end; one when none is cheap enough.

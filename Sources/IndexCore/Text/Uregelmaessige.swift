@@ -3,18 +3,10 @@
 ///
 /// A question for one is a question for all of its forms; the index knows nothing of it.
 enum Uregelmaessige {
-    /// What a word stands under in its other forms.
-    struct Former: Equatable {
-        /// Stems, folded.
-        var stammer: [[UInt8]] = []
-        /// Whole words, folded: those whose stems other words have, as `vandt` and `vand`.
-        var ord: [[UInt8]] = []
-    }
-
     /// Of a word in the letters of `Bogstaver`; most have none. Only the forms that are listed, with an ending at
     /// most, are the word: `vind` is no form of `vinde`.
-    static func former(of word: ArraySlice<UInt8>) -> Former {
-        var result = Former()
+    static func former(of word: ArraySlice<UInt8>) -> AndreFormer {
+        var result = AndreFormer()
         var seen: Set<Int> = []
         for length in stride(
             from: word.count, through: max(1, word.count - laengsteEndelse), by: -1)
@@ -51,15 +43,14 @@ enum Uregelmaessige {
         return result
     }()
 
-    private static let alle: [Former] = grupper.map { gruppe in
-        var result = Former()
+    /// By group; whole words where another word has the stem, as `vand` has that of `vandt`.
+    private static let alle: [AndreFormer] = grupper.map { gruppe in
+        var result = AndreFormer()
         for ord in gruppe.split(separator: " ") {
             let form = letters(ord)
             let stamme = Ordanalyse.stem(form[...])
             if andresStammer.contains(stamme) {
-                var folded: [UInt8] = []
-                Bogstaver.fold(form[...], into: &folded)
-                result.ord.append(folded)
+                result.ord.append(Bogstaver.folded(form[...]))
             } else if !result.stammer.contains(stamme) {
                 result.stammer.append(stamme)
             }
@@ -67,14 +58,7 @@ enum Uregelmaessige {
         return result
     }
 
-    private static func letters(_ ord: Substring) -> [UInt8] {
-        var letters: [UInt8] = []
-        let isKnown = Array(ord.utf8).withUnsafeBufferPointer {
-            Bogstaver.append($0, to: &letters)
-        }
-        precondition(isKnown, "Danish letters alone")
-        return letters
-    }
+    private static func letters(_ ord: Substring) -> [UInt8] { Bogstaver.letters(String(ord)) }
 
     private static func letters(alle text: String) -> Set<ArraySlice<UInt8>> {
         Set(text.split(separator: " ").map { letters($0)[...] })
@@ -99,11 +83,8 @@ enum Uregelmaessige {
 
     /// Stems of listed forms that other words have too, folded.
     private static let andresStammer: Set<[UInt8]> = Set(
-        letters(alle: "band bod brod brød bund bøg fad mod nød sat vand vind").map { word in
-            var folded: [UInt8] = []
-            Bogstaver.fold(word, into: &folded)
-            return folded
-        })
+        letters(alle: "band bod brod brød bund bøg fad mod nød sat vand vind").map(Bogstaver.folded)
+    )
 
     /// A line a word, in its forms of different stems.
     private static let grupper = [
@@ -164,7 +145,7 @@ enum Uregelmaessige {
     ]
 }
 
-extension Uregelmaessige.Former {
+extension AndreFormer {
     /// Without what the word itself stands under.
     fileprivate mutating func add(_ other: Self, except word: ArraySlice<UInt8>) {
         let own = Ordanalyse.stem(word)
