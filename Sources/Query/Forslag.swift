@@ -59,8 +59,9 @@ public enum Forslag {
         guard !halvt.praefiks.isEmpty, halvt.praefiks.allSatisfy({ !(0x30...0x39).contains($0) })
         else { return [] }
         var udvaelgelse = Udvaelgelse()
-        let foran = QueryParser(halvt.uden, kinds: alle, plan: syn.plan)
-        guard !foran.isNoise || halvt.uden.allSatisfy(\.isWhitespace) else { return [] }
+        let typed = halvt.sammen.isEmpty ? halvt.uden : halvt.foran
+        let foran = QueryParser(typed, kinds: alle, plan: syn.plan)
+        guard !foran.isNoise || typed.allSatisfy(\.isWhitespace) else { return [] }
         udvaelgelse.krav = foran.krav
         udvaelgelse.udeladt = foran.udeladt
         let found = ordnet(try syn.titelord(halvt.praefiks, udvaelgelse) ?? [:])

@@ -62,6 +62,13 @@ import Testing
         #expect(try ord("el-kø") == ["el-kørestol 1"])
         #expect(try ord("(kørek") == ["(kørekort 1"])
         #expect(try ord("afslag el-kø") == [])
+        // However many words begin so elsewhere.
+        for letter in "abcdefghijklmnopqrstuvwxyz".utf8 {
+            let word = "kø" + String(decoding: [letter, letter], as: UTF8.self)
+            try put(100 + Int(letter), word)
+            try put(300 + Int(letter), word)
+        }
+        #expect(try ord("el-kø") == ["el-kørestol 1"])
     }
 
     @Test("Of few places half are the words'")
