@@ -116,10 +116,11 @@ struct Endpoints: Sendable {
         switch kald.rute {
         case .objekt(let kind):
             guard let uuid = kald.uuid else { return nil }
-            return try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn)
+            return try Self.fundet(
+                try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn), syn)
         case .historik(let kind):
             guard let uuid = kald.uuid else { return nil }
-            return try Historik.json(kind: kind, uuid: uuid, syn: syn)
+            return try Self.fundet(try Historik.json(kind: kind, uuid: uuid, syn: syn), syn)
         case .overblik: return try Overblik.json(body: body, syn: syn)
         case .fremsoeg: return try Fremsoeg.json(body: body, syn: syn)
         case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
@@ -130,6 +131,13 @@ struct Endpoints: Sendable {
         case .forslag: return try Forslag.json(body: body, syn: syn)
         default: return nil
         }
+    }
+
+    /// What is not found is said not to be there only where all that the caller may see was read; whether it is in a file
+    /// that was not, is not told.
+    private static func fundet(_ svar: [UInt8]?, _ syn: Syn) throws(QueryError) -> [UInt8]? {
+        guard svar == nil, syn.kanMangle else { return svar }
+        throw .store(.setAside(file: ""))
     }
 
     // MARK: Writing

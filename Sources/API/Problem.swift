@@ -79,8 +79,11 @@ extension Problem {
     /// The whole table of errors: a new case does not compile until it has a status.
     init(_ error: StoreError) {
         switch error {
-        case .busy, .full, .closing: self.init(503)
-        case .directoryInUse, .readOnly, .cannotOpen, .setAside: self.init(503)
+        case .busy, .noHandles, .full, .closing: self.init(503)
+        case .directoryInUse, .readOnly, .cannotOpen: self.init(503)
+        case .setAside:
+            self.init(
+                503, detail: "En del af indekset er sat til side, til driften har set på den")
         case .ioFailure, .corrupt, .schemaTooNew, .unexpected: self.init(500)
         }
     }

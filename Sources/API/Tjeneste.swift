@@ -66,6 +66,16 @@ public final class Tjeneste: Sendable {
                 "katalog.sqlite manglede og er lavet på ny efter filerne; aftaler og klassifikation er der ikke mere"
             )
         }
+        for navn in store.forbigaaede {
+            Driftslog.skriv(
+                "\(navn) er ikke taget i brug: det meste af den står i en anden fil; flyt en af dem væk"
+            )
+        }
+        for (navn, _) in store.tilside {
+            Driftslog.skriv(
+                "\(navn) er sat til side og læses ikke: den mangler eller kan ikke læses; `check` fortæller hvad, og `check --repair` glemmer en fil, der er slettet"
+            )
+        }
         try ordrer.start()
         let port = try server.start()
         noteKeyFiles()

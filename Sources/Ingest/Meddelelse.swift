@@ -46,16 +46,21 @@ extension Meddelelse {
     static func boelger(_ sent: [Meddelt]) -> [[Int]] {
         let order = raekkefoelge(sent.map(\.record))
         var waves: [[Int]] = []
-        // The first record of a UUID is the one that is pointed at; the next come no earlier.
+        // The first record of a UUID is the one that is pointed at; each of the next comes no earlier than the one
+        // before it.
         var known: [UUIDIdentifikator: (wave: Int, myndighed: CVRNummer?)] = [:]
+        var latest: [UUIDIdentifikator: Int] = [:]
         for place in order {
             let (record, own) = (sent[place].record, sent[place].myndighed)
-            var wave = record.uuid.flatMap { known[$0]?.wave } ?? 0
+            var wave = record.uuid.flatMap { latest[$0] } ?? 0
             for target in record.kraever {
                 guard let target = known[target] else { continue }
                 wave = max(wave, target.wave + (target.myndighed == own ? 0 : 1))
             }
-            if let uuid = record.uuid, known[uuid] == nil { known[uuid] = (wave, own) }
+            if let uuid = record.uuid {
+                latest[uuid] = wave
+                if known[uuid] == nil { known[uuid] = (wave, own) }
+            }
             while waves.count <= wave { waves.append([]) }
             waves[wave].append(place)
         }

@@ -235,10 +235,27 @@ struct Soegetrin {
             var alone = others
             alone.krav.append(Krav(noegler: stikord(term), tekst: term))
             if try syn.holdsAny(alone) { continue }
+            if try erSammensat(term, others) { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)
         }
         return result
+    }
+
+    /// Whether the word is made of words that stand in something visible: it is right as it is, and its parts are asked
+    /// for instead.
+    private func erSammensat(
+        _ term: TextQuery.Term, _ others: Udvaelgelse
+    ) throws(StoreError) -> Bool {
+        guard request.sortering == .relevans else { return false }
+        let led = syn.led(of: term)
+        guard led.count > 1 else { return false }
+        for one in led {
+            var alone = others
+            alone.krav.append(Krav(tekst: one))
+            if try !syn.holdsAny(alone) { return false }
+        }
+        return true
     }
 
     /// The classes that a word is a keyword of: what they hold is meant by it too.

@@ -458,6 +458,15 @@ struct QueryParser {
         if let udvidelse, !klasseudvidelser.contains(udvidelse) {
             klasseudvidelser.append(udvidelse)
         }
-        return Klasseudvidelse.noegler(emne, udvidelse)
+        let noegler = Klasseudvidelse.noegler(emne, udvidelse)
+        guard let halvt = Self.halvt(text), halvt != emne else { return noegler }
+        return noegler + Klasseudvidelse.noegler(halvt, nil)
+    }
+
+    /// `27.6` may be 27.06 written without its zero, and the beginning of 27.60 and of its neighbours.
+    private static func halvt(_ text: String) -> String? {
+        let digits = text.reversed().prefix { $0.isNumber }
+        guard digits.count == 1 else { return nil }
+        return KLENummer.folding(text + "*")?.emnePraefiks
     }
 }

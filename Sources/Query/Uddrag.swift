@@ -22,6 +22,7 @@ struct Uddrag: Equatable {
         _ analyse: Ordanalyse
     ) {
         for (felt, text) in texts {
+            let terms = felt == "Part" ? terms.map(\.udenFormer) : terms
             let hits = Ordtekst(text).hits(terms, analyse)
             guard let first = hits.first else { continue }
             self.init(felt, text, hits, first)

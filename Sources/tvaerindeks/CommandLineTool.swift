@@ -106,6 +106,8 @@ enum FailureText {
         switch error {
         case .directoryInUse: "another process has the data directory"
         case .busy: "the index is busy; try again"
+        case .noHandles:
+            "the process has no more file handles (ulimit -n): an authority's file takes six, a connection one"
         case .full: "the disk is full"
         case .readOnly: "the data directory cannot be written to"
         case .cannotOpen(let file): "\(file) cannot be opened"

@@ -54,7 +54,7 @@ import Testing
         let filer = (0..<3).map { lager.fil(Int64($0)) }
         let now = Tidspunkt(microseconds: 0)
         func opslag(_ number: Int) -> Fillager.Opslag {
-            Fillager.Opslag(.noegle(Noeglekrav(Noegle(Byg.uuid(number)))), lager.ordbog)
+            Fillager.Opslag(.noegle(Noeglekrav(Noegle(Byg.uuid(number)))), lager)
         }
         func isKept(_ fil: Int, _ number: Int) -> Bool {
             filer[fil].liste(opslag(number), version: 1, at: now) != nil

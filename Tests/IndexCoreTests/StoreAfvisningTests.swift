@@ -167,7 +167,60 @@ import Testing
             return
         }
         let fund = try store.kontrol(reparer: false) { _ in }.filter(\.erSkade)
-        #expect(fund == [KontrolFund(fil: Self.filA, fejl: .kanIkkeLaeses, antal: 1)])
+        let fejl = harm == .gone ? KontrolFund.Fejl.findesIkke : .kanIkkeLaeses
+        #expect(fund == [KontrolFund(fil: Self.filA, fejl: fejl, antal: 1)])
+    }
+
+    @Test("A file that is gone is forgotten by a repair, and taken in when it comes back")
+    func forgotten() throws {
+        let mappe = try filled()
+        let bytes = mappe.bytes(Self.filA)
+        unlink(mappe.path + "/" + Self.filA)
+        do {
+            let store = try mappe.store()
+            defer { store.close() }
+            #expect(throws: StoreError.self) { try store.gem(Byg.uuid(60), Byg.sag(nummer: "60")) }
+            _ = try store.reparer(progress: { _ in }, told: { _ in })
+            #expect(store.tilside.isEmpty)
+            try store.gem(Byg.uuid(60), Byg.sag(nummer: "60"))
+            #expect(try store.skader().isEmpty)
+        }
+        unlink(mappe.path + "/" + Self.filA)
+        do { _ = try mappe.store().reparer(progress: { _ in }, told: { _ in }) }
+        Filbytes.write(bytes, to: mappe.path + "/" + Self.filA)
+        let store = try mappe.store()
+        #expect(try store.row(Byg.uuid(1)) != nil)
+        #expect(try store.row(Byg.uuid(60)) == nil)
+        #expect(try store.count() == 40)
+        #expect(try store.skader().isEmpty)
+    }
+
+    @Test("A copy of a file that is there is passed over; a file with another name is the same")
+    func copies() throws {
+        let mappe = try filled()
+        let copy = "myndighed-11111111-kopi.sqlite"
+        Filbytes.write(mappe.bytes(Self.filA), to: mappe.path + "/" + copy)
+        do {
+            let store = try mappe.store()
+            #expect(store.forbigaaede == [copy])
+            #expect(try store.count() == 40)
+            #expect(try store.skader().isEmpty)
+        }
+        unlink(mappe.path + "/" + copy)
+        rename(mappe.path + "/" + Self.filA, mappe.path + "/myndighed-11111111-2.sqlite")
+        for name in ["myndighed-11111111-2.sqlite", Self.filA] {
+            do {
+                let store = try mappe.store()
+                #expect(store.tilside.isEmpty && store.forbigaaede.isEmpty, "\(name)")
+                #expect(try store.row(Byg.uuid(1)) != nil)
+                #expect(try store.count() == 40)
+                try store.gem(Byg.uuid(1), Byg.sag(nummer: "ny \(name)"))
+                #expect(try store.skader().isEmpty)
+            }
+            if name != Self.filA {
+                rename(mappe.path + "/" + name, mappe.path + "/" + Self.filA)
+            }
+        }
     }
 
     @Test("A flipped bit in an object's bytes is never served")

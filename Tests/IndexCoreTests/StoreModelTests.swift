@@ -126,7 +126,7 @@ import Testing
             let expected = Set(
                 model.objekter.filter { _, all in
                     guard let at = all.last(where: { $0.stsTidspunkt <= r }) else { return false }
-                    return at.segments(of: .sagspart, at: v).contains {
+                    return at.segments(of: .sagspart, at: staaende(at, v)).contains {
                         $0.body.text(.referenceID) == cpr
                     }
                 }.map { Byg.uuid($0.key) })
@@ -134,6 +134,15 @@ import Testing
             #expect(found == expected, "seed \(number)")
             try compareReading(store, model, r, number)
         }
+    }
+
+    /// The instant that a search at `v` is answered by: the last of an object that is over by then.
+    private func staaende(_ registrering: Registrering, _ v: Tidspunkt) -> Tidspunkt {
+        let tider = registrering.segments.filter { $0.unit == .egenskaber }.map(\.virkning)
+            .filter { $0.fra < $0.til }
+        if tider.contains(where: { $0.covers(v) }) { return v }
+        let last = tider.map(\.til).filter { $0 <= v }.max()
+        return last.map { Tidspunkt(microseconds: $0.microseconds - 1) } ?? v
     }
 
     private func find(

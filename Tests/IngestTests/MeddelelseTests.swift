@@ -75,6 +75,17 @@ import Testing
         #expect(Meddelelse.boelger(sent) == [[1], [0, 2]])
     }
 
+    @Test("A third of one UUID comes no earlier than the second, which came late")
+    func thrice() throws {
+        let (a, b) = (CVRNummer("99000001"), CVRNummer("99000002"))
+        let sent = [
+            Meddelt(record: try sag(2), myndighed: b), Meddelt(record: try sag(1), myndighed: a),
+            Meddelt(record: try sag(1, [2]), myndighed: a),
+            Meddelt(record: try sag(1), myndighed: a),
+        ]
+        #expect(Meddelelse.boelger(sent) == [[0, 1], [2, 3]])
+    }
+
     @Test("A long chain takes no deeper stack than a short one")
     func chain() throws {
         let last = 20_000

@@ -98,6 +98,11 @@ import Testing
             ("bøde", "byde"), ("fare", "fædre"), ("more", "mødre"), ("unger", "yngre"),
             ("stade", "stæder"),
             ("brødet", "bryde"), ("fløjen", "flyve"), ("borgmestrene", "borger"),
+            ("hund", "Hundige"), ("lejer", "lejlighed"), ("sats", "sat"), ("møder", "mødre"),
+            ("mester", "mest"), ("dans", "dannet"), ("rødder", "røde"), ("allerede", "alle"),
+            // What only an ending makes of it is no part of a word.
+            ("net", "dannet"), ("gen", "morgenen"), ("ring", "forklaring"), ("ret", "fejret"),
+            ("tand", "forstand"), ("tid", "måltid"), ("sene", "husene"),
         ])
     func likeness(_ typed: String, _ other: String) throws {
         #expect(try Self.fundne(typed, blandt: [typed, other]) == [Byg.uuid(1)])
@@ -110,9 +115,89 @@ import Testing
             ("vinde", "vandt"), ("vundet", "vinder"), ("moren", "mødre"), ("mødrene", "mor"),
             ("bryde", "brudt"), ("gå", "gik"), ("stod", "står"), ("broen", "broer"),
             ("godkendte", "godkender"), ("mødet", "mødte"), ("små", "lille"),
+            ("klagede", "klage"), ("klager", "klagede"), ("bygge", "byggede"),
+            ("bevilget", "bevilgede"),
+            ("lejlighederne", "lejligheden"), ("lejlighed", "lejlighederne"), ("afslå", "afslog"),
+            ("vedtog", "vedtage"), ("modtaget", "modtog"), ("forbudt", "forbyde"),
+            ("ansat", "ansætte"),
+            ("nedlagde", "nedlægge"), ("grøn", "grønt"), ("ungt", "ung"), ("ejer", "ejerne"),
+            ("kælderen", "kældre"), ("nummeret", "numre"), ("natten", "nætter"),
+            ("hjælpemiddels", "hjælpemidler"), ("budgets", "budgettet"),
+            ("borgmesteren", "borgmestre"),
         ])
     func irregular(_ typed: String, _ other: String) throws {
         #expect(try Self.fundne(typed, blandt: [other]) == [Byg.uuid(1)])
+    }
+
+    @Test(
+        "Names are found as they are written, and by no form of another name",
+        arguments: [
+            ("Hans Jensen", [1]), ("Jens Hansen", [2]), ("jensen", [1]), ("Anders", [3]),
+            ("and", []), ("Müller", [4]), ("mulig", []), ("Andr*", [5]), ("aagaard", [5]),
+            ("Hans", [1]), ("Hannsen", [2]),
+        ])
+    func names(_ typed: String, _ expected: [Int]) throws {
+        let indeks = try Indeks()
+        let navne = ["Hans Jensen", "Jens Hansen", "Anders Bo", "Ole Müller", "Andreas Ågård"]
+        for (place, navn) in navne.enumerated() {
+            var sag = Sag(uuid: Byg.uuid(place + 1), titel: "Sag", nummer: "N\(place + 1)")
+            sag.parter = [PartRelation(urn: "urn:oio:cpr-nr:311399990\(place)", navn: navn)]
+            try indeks.put(sag)
+        }
+        let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed)),\"Uddrag\":true}")
+        let hits = (answer["Traef"]?.uuider ?? []).map { Int($0.low & 0xFFFF) }
+        #expect(hits == expected)
+        #expect(
+            (answer["Traef"]?.array ?? []).allSatisfy {
+                $0["Uddrag"]?["Felt"]?.string == "Part"
+            })
+    }
+
+    @Test("A number finds no class whose number has it") func classNumbers() throws {
+        #expect(try indeks.soeg("{\"Tekst\":\"36\"}")["Antal"]?["Vaerdi"]?.integer == 0)
+        #expect(try indeks.soeg("{\"Tekst\":\"§ 27\"}")["Antal"]?["Vaerdi"]?.integer == 0)
+        #expect(try indeks.soeg("{\"Tekst\":\"27.36.04\"}")["Antal"]?["Vaerdi"]?.integer == 15)
+        // Half a number, and one without its zero.
+        #expect(try indeks.soeg("{\"Tekst\":\"27.3\"}")["Antal"]?["Vaerdi"]?.integer == 15)
+    }
+
+    @Test("A soft hyphen and zero-width signs are no part of a word") func invisible() throws {
+        let title = "Kø\u{AD}re\u{200B}stols\u{AD}rampe"
+        for typed in ["kørestolsrampe", "rampe", "køre\u{200B}stolsrampe"] {
+            #expect(try Self.fundne(typed, blandt: [title]) == [Byg.uuid(1)], "\(typed)")
+        }
+    }
+
+    @Test("A compound of words that are there is not taken for a misspelt word")
+    func notMisspelt() throws {
+        #expect(
+            try Self.fundne("grundsalg", blandt: ["Et grundlag", "Salg af grund"]).first
+                == Byg.uuid(2))
+        // One letter away from a word, and from the stem of another.
+        #expect(try Self.fundne("ældrerad", blandt: ["Ældre", "Ældreråd"]) == [Byg.uuid(2)])
+    }
+
+    @Test("A misspelt word is mended alike in what is judged by itself and what is not")
+    func mendedAlike() throws {
+        let indeks = try Indeks()
+        var sag = Sag(uuid: Byg.uuid(1), titel: "Sag", nummer: "1")
+        sag.journal = [
+            JournalRelation(dokument: Byg.uuid(2), dokumenttitel: "Breve til borgere"),
+            JournalRelation(dokument: Byg.uuid(3), dokumenttitel: "Andet"),
+        ]
+        try indeks.put(Dokument(uuid: Byg.uuid(2), titel: "Et"))
+        var hidden = Dokument(uuid: Byg.uuid(3), titel: "To")
+        hidden.niveau = 4
+        try indeks.put(hidden)
+        try indeks.put(sag)
+        for scope in [AccessScope.alt, .system(AccessScope.gruppe(niveau: 2))] {
+            for _ in 0..<2 {
+                let answer = try indeks.soeg("{\"Tekst\":\"børgene\"}", as: scope)
+                #expect(answer["Traef"]?.uuider == [Byg.uuid(1)])
+                #expect(
+                    answer["Forstaaet"]?.array?.last?["Til"]?.array?.map(\.string) == ["borgere"])
+            }
+        }
     }
 
     @Test(

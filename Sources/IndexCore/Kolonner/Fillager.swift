@@ -17,6 +17,7 @@ final class Soegelager: Sendable {
         var dommeBytes = 0
         /// Of authorities of several files.
         var forbindelser: [CVRNummer: Forbindelseslager] = [:]
+        var navne: [Fillager.Spoergsmaal: Fillager.Listenavn] = [:]
 
         mutating func forgetDomme() {
             domme.removeAll()
@@ -70,6 +71,20 @@ final class Soegelager: Sendable {
         for fil in state.withLock({ Array($0.filer.values) }) { fil.forgetLister() }
         state.withLock { $0.forgetDomme() }
     }
+
+    /// What lists of the question are kept under: one and the same for as long as it is remembered, so that
+    /// finding one list in a hundred files compares no words.
+    fileprivate func navn(_ spoergsmaal: Fillager.Spoergsmaal) -> Fillager.Listenavn {
+        state.withLock { state in
+            if let known = state.navne[spoergsmaal] { return known }
+            if state.navne.count >= Self.maxNavne { state.navne.removeAll() }
+            let new = Fillager.Listenavn(spoergsmaal)
+            state.navne[spoergsmaal] = new
+            return new
+        }
+    }
+
+    private static let maxNavne = 10_000
 
     /// What has been judged one by one of the file's rows; nil when nothing has.
     func domme(_ scope: Int, _ fil: Int64) -> Enkeltdomme? {
@@ -214,9 +229,9 @@ final class Fillager: Sendable {
         fileprivate let maerke: Listemaerke
         var spoergsmaal: Spoergsmaal { navn.spoergsmaal }
 
-        init(_ spoergsmaal: Spoergsmaal, _ ordbog: Ordbog) {
-            navn = Listenavn(spoergsmaal)
-            savn = Savn(spoergsmaal, ordbog)
+        init(_ spoergsmaal: Spoergsmaal, _ lager: Soegelager) {
+            navn = lager.navn(spoergsmaal)
+            savn = Savn(spoergsmaal, lager.ordbog)
             maerke =
                 switch spoergsmaal {
                 case .ord(let term): term.maerke
@@ -227,7 +242,7 @@ final class Fillager: Sendable {
     }
 
     /// A question that knows its hash.
-    fileprivate struct Listenavn: Hashable {
+    fileprivate final class Listenavn: Hashable, Sendable {
         let spoergsmaal: Spoergsmaal
         private let hash: Int
 
@@ -236,8 +251,8 @@ final class Fillager: Sendable {
             hash = spoergsmaal.hashValue
         }
 
-        static func == (left: Self, right: Self) -> Bool {
-            left.hash == right.hash && left.spoergsmaal == right.spoergsmaal
+        static func == (left: Listenavn, right: Listenavn) -> Bool {
+            left === right || (left.hash == right.hash && left.spoergsmaal == right.spoergsmaal)
         }
 
         func hash(into hasher: inout Hasher) { hasher.combine(hash) }
@@ -253,10 +268,17 @@ final class Fillager: Sendable {
         var titler: Titler?
     }
 
-    private struct Kendt {
+    /// A list as it is kept; a class, so that to find one is to count one reference.
+    private final class Kendt: Sendable {
         let version: Int64
         let liste: PakketListe
-        var brugt: UInt64
+        let brugt: Atomic<UInt64>
+
+        init(_ liste: PakketListe, version: Int64, brugt: UInt64) {
+            self.liste = liste
+            self.version = version
+            self.brugt = Atomic(brugt)
+        }
     }
 
     let log: Aendringslog
@@ -453,13 +475,11 @@ final class Fillager: Sendable {
     }
 
     private func kendt(_ opslag: Opslag, at now: Tidspunkt) -> Kendt? {
-        state.withLock { state in
-            guard let known = state.lister[opslag.navn],
-                known.liste.gyldigTil > now.microseconds
-            else { return nil }
-            state.lister[opslag.navn]?.brugt = plads.tick()
-            return known
-        }
+        guard let known = state.withLock({ $0.lister[opslag.navn] }),
+            known.liste.gyldigTil > now.microseconds
+        else { return nil }
+        known.brugt.store(plads.tick(), ordering: .relaxed)
+        return known
     }
 
     /// The same, read or mended from the snapshot when it must be.
@@ -522,7 +542,7 @@ final class Fillager: Sendable {
                 guard old.version <= version else { return false }
                 plads.give(old.liste.bytes)
             }
-            state.lister[navn] = Kendt(version: version, liste: pakket, brugt: plads.tick())
+            state.lister[navn] = Kendt(pakket, version: version, brugt: plads.tick())
             return plads.take(pakket.bytes)
         }
         if isTooMuch { plads.makeRoom() }
@@ -541,7 +561,9 @@ final class Fillager: Sendable {
     /// What lists and parts of cases take, and when each was last used.
     var brug: [(brugt: UInt64, bytes: Int)] {
         state.withLock { state in
-            var result = state.lister.values.map { (brugt: $0.brugt, bytes: $0.liste.bytes) }
+            var result = state.lister.values.map {
+                (brugt: $0.brugt.load(ordering: .relaxed), bytes: $0.liste.bytes)
+            }
             if state.sagsdeleBytes > 0 {
                 result.append((state.sagsdeleBrugt, state.sagsdeleBytes))
             }
@@ -553,7 +575,8 @@ final class Fillager: Sendable {
     func forget(usedUntil last: UInt64) {
         state.withLock { state in
             if state.sagsdeleBrugt <= last { forgetDele(&state) }
-            for (navn, kendt) in state.lister where kendt.brugt <= last {
+            for (navn, kendt) in state.lister
+            where kendt.brugt.load(ordering: .relaxed) <= last {
                 state.lister[navn] = nil
                 plads.give(kendt.liste.bytes)
             }

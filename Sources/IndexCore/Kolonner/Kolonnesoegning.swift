@@ -1,28 +1,64 @@
+/// What a question asks of rows, reckoned once for all files.
+final class Kolonnekrav: Sendable {
+    fileprivate let udvaelgelse: Udvaelgelse
+    fileprivate let enheder: Set<UUIDIdentifikator>
+    fileprivate let erBruger: Bool
+    /// A bit a kind.
+    fileprivate let kinds: UInt8
+    /// By kind and code; nil for any.
+    fileprivate let fremdrift: [Bool]?
+    fileprivate let niveauer: ClosedRange<UInt8>?
+    /// None but on the kind.
+    fileprivate let hasNoConditions: Bool
+    /// Every visible row that the lists hold is one, and how well it fits is not asked for.
+    fileprivate let tagerAlle: Bool
+    fileprivate let erBred: Bool
+    fileprivate let harTekst: [Bool]
+
+    init(_ udvaelgelse: Udvaelgelse, bruger: AccessScope.Bruger?) {
+        self.udvaelgelse = udvaelgelse
+        erBruger = bruger != nil
+        enheder = bruger?.enheder ?? []
+        kinds = udvaelgelse.objekttyper.reduce(0) { $0 | 1 << $1.rawValue }
+        fremdrift =
+            udvaelgelse.fremdrift.isEmpty
+            ? nil
+            : (0..<(5 * 256)).map { place in
+                ObjektKind(rawValue: UInt8(place / 256)).flatMap {
+                    Fund.fremdrift(UInt8(place % 256), $0)
+                }.map(udvaelgelse.fremdrift.contains) ?? false
+            }
+        niveauer = udvaelgelse.foelsomhed.map { $0.lowerBound.rawValue...$0.upperBound.rawValue }
+        hasNoConditions =
+            fremdrift == nil && niveauer == nil && udvaelgelse.kildesystem.isEmpty
+            && udvaelgelse.aendret == nil && udvaelgelse.oprettet == nil
+        tagerAlle =
+            hasNoConditions && !udvaelgelse.erRangeret
+            && udvaelgelse.objekttyper.count == ObjektKind.allCases.count
+        erBred = udvaelgelse.krav.contains { $0.tekst?.isWide ?? false }
+        harTekst = udvaelgelse.krav.map { $0.tekst != nil }
+    }
+}
+
 /// One file's rows against all conditions.
 ///
 /// A class, since it is asked for each row: a copy would count references.
 final class Kolonnesoegning {
-    private let udvaelgelse: Udvaelgelse
+    private let krav: Kolonnekrav
     private let kolonner: Filkolonner
     private var rows: Kolonner { _read { yield kolonner.rows } }
     private let synlighed: Synlighed.Del
     private let rang: Rangmaal
-    /// By kind and code; nil for any.
     private let fremdrift: [Bool]?
     /// By place; nil for any.
     private let systemer: [Bool]?
-    private let niveauer: ClosedRange<UInt8>?
-    /// None but on the kind.
     private let hasNoConditions: Bool
-    /// Every visible row that the lists hold is one, and how well it fits is not asked for.
-    private let tagerAlle: Bool
     private let erBred: Bool
     private let harTekst: [Bool]
     /// Nil for no expression.
     private let udtryk: Raekkedom?
     private let lager: Fillager
     private let erBruger: Bool
-    private let version: Int64
     /// The parts of the object that was asked for last.
     private var dele: (id: UInt32, dele: [Sagsdel]?)?
 
@@ -33,42 +69,24 @@ final class Kolonnesoegning {
     /// To be judged by themselves.
     private(set) var tvivl: [UInt32] = []
 
-    init(
-        _ udvaelgelse: Udvaelgelse, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
-        bruger: AccessScope.Bruger?, lager: Fillager, udtryk: Raekkedom? = nil
-    ) {
-        erBruger = bruger != nil
-        self.udvaelgelse = udvaelgelse
+    init(_ krav: Kolonnekrav, _ sted: Syn.Filsted, udtryk: Raekkedom? = nil) {
+        self.krav = krav
         self.udtryk = udtryk
-        self.lager = lager
-        version = kolonner.version
-        self.kolonner = kolonner
-        self.synlighed = synlighed
-        rang = Rangmaal(udvaelgelse.objekttyper, bruger?.enheder ?? [], kolonner)
-        fremdrift =
-            udvaelgelse.fremdrift.isEmpty
-            ? nil
-            : (0..<(5 * 256)).map { place in
-                ObjektKind(rawValue: UInt8(place / 256)).flatMap {
-                    Fund.fremdrift(UInt8(place % 256), $0)
-                }.map(udvaelgelse.fremdrift.contains) ?? false
-            }
+        kolonner = sted.kolonner
+        synlighed = sted.synlighed
+        lager = sted.lager
+        rang = Rangmaal(krav, sted.kolonner)
         systemer =
-            udvaelgelse.kildesystem.isEmpty
+            krav.udvaelgelse.kildesystem.isEmpty
             ? nil
-            : kolonner.rows.systemer.values.map {
-                $0.map(udvaelgelse.kildesystem.contains) ?? false
+            : sted.kolonner.rows.systemer.values.map {
+                $0.map(krav.udvaelgelse.kildesystem.contains) ?? false
             }
-        niveauer = udvaelgelse.foelsomhed.map { $0.lowerBound.rawValue...$0.upperBound.rawValue }
-        hasNoConditions =
-            fremdrift == nil && niveauer == nil && systemer == nil && udvaelgelse.aendret == nil
-            && udvaelgelse.oprettet == nil
-        tagerAlle =
-            hasNoConditions && !udvaelgelse.erRangeret
-            && udvaelgelse.objekttyper.count == ObjektKind.allCases.count
-        let terms = udvaelgelse.krav.compactMap(\.tekst)
-        erBred = terms.contains(where: \.isWide)
-        harTekst = udvaelgelse.krav.map { $0.tekst != nil }
+        fremdrift = krav.fremdrift
+        hasNoConditions = krav.hasNoConditions
+        erBred = krav.erBred
+        harTekst = krav.harTekst
+        erBruger = krav.erBruger
     }
 
     /// What `run` found, but for `tvivl`.
@@ -169,7 +187,7 @@ final class Kolonnesoegning {
                 found.append(id, Int32(sted.rawValue), if: 1)
             }
         }
-        if tagerAlle { return (ids, vaegte) = found.takenUdenVaegt() }
+        if krav.tagerAlle { return (ids, vaegte) = found.takenUdenVaegt() }
         // Neighbours are mostly found alike.
         var last = (sted: Int32(0), vaegt: Rang.vaegt(tekst(Liste.Sted())))
         kolonner.withRang { kolonner in
@@ -194,7 +212,7 @@ final class Kolonnesoegning {
     private func everyRow() {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
         let (rang, hasNoConditions) = (rang, hasNoConditions)
-        let takesAll = hasNoConditions && !udvaelgelse.erRangeret
+        let takesAll = hasNoConditions && !krav.udvaelgelse.erRangeret
         if takesAll { alle = Synsraekker(kinds: rang.kinds, synlighed: synlighed) }
         var found = Raekker(
             atMost: takesAll ? 0 : sikre.reduce(0) { $0 + $1.nonzeroBitCount })
@@ -295,15 +313,13 @@ final class Kolonnesoegning {
         private let egne: [Bool]
         private let lukket = Rang.lukket
 
-        init(
-            _ kinds: Set<ObjektKind>, _ enheder: Set<UUIDIdentifikator>, _ kolonner: Filkolonner
-        ) {
-            self.kinds = kinds.reduce(0) { $0 | 1 << $1.rawValue }
-            guard !enheder.isEmpty else {
+        init(_ krav: Kolonnekrav, _ kolonner: Filkolonner) {
+            kinds = krav.kinds
+            guard !krav.enheder.isEmpty else {
                 egne = []
                 return
             }
-            let egne = kolonner.rows.enheder.values.map { $0.map(enheder.contains) ?? false }
+            let egne = kolonner.rows.enheder.values.map { $0.map(krav.enheder.contains) ?? false }
             self.egne = egne.contains(true) ? egne : []
         }
 
@@ -358,7 +374,7 @@ final class Kolonnesoegning {
         for (place, sted) in steder.enumerated() {
             guard sted.isPossible else { return nil }
             guard isSure, !sted.isSure(helt: isWhole, bruger: erBruger) else { continue }
-            switch staarIDel(id, sted, udvaelgelse.krav[place].tekst) {
+            switch staarIDel(id, sted, krav.udvaelgelse.krav[place].tekst) {
             case .ja: continue
             case .nej: return nil
             case .tvivl: isSure = false
@@ -374,7 +390,7 @@ final class Kolonnesoegning {
             guard isSeen else { continue }
             let sted = Liste.Sted(rawValue: udeladt[place].steder[omitted[place]])
             if sted.isSure(helt: isWhole, bruger: erBruger) { return nil }
-            switch staarIDel(id, sted, udvaelgelse.udeladt[place].tekst) {
+            switch staarIDel(id, sted, krav.udvaelgelse.udeladt[place].tekst) {
             case .ja: return nil
             case .nej: continue
             case .tvivl: isSure = false
@@ -393,7 +409,7 @@ final class Kolonnesoegning {
         _ id: UInt32, _ sted: Liste.Sted, _ term: TextQuery.Term?
     ) -> Sagsdel.Svar {
         guard let term, sted.contains(.betinget) || !sted.contains(.maaske) else { return .tvivl }
-        if dele?.id != id { dele = (id, lager.sagsdele(of: id, version: version)) }
+        if dele?.id != id { dele = (id, lager.sagsdele(of: id, version: kolonner.version)) }
         guard let dele = dele?.dele else { return .tvivl }
         let svar = Sagsdel.holds(dele, term, synlighed, erBruger: erBruger)
         // There may be a key besides.
@@ -415,12 +431,12 @@ final class Kolonnesoegning {
         guard rang.isOfKind(rows.kind[row]) else { return false }
         if hasNoConditions { return true }
         if let fremdrift, !fremdrift[kind * 256 + Int(rows.fremdrift[row])] { return false }
-        if let niveauer, !niveauer.contains(rows.foelsomhed[row]) { return false }
+        if let niveauer = krav.niveauer, !niveauer.contains(rows.foelsomhed[row]) { return false }
         if let systemer, !systemer[Int(rows.master[row])] { return false }
-        if let range = udvaelgelse.aendret {
+        if let range = krav.udvaelgelse.aendret {
             guard range.contains(Tidspunkt(microseconds: rows.sts[row])) else { return false }
         }
-        if let range = udvaelgelse.oprettet {
+        if let range = krav.udvaelgelse.oprettet {
             guard rows.oprettet[row] != .min,
                 range.contains(Tidspunkt(microseconds: rows.oprettet[row]))
             else { return false }

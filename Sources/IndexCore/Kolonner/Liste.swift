@@ -240,11 +240,11 @@ extension ShardReader {
         statement.bind(1, fraser.match)
         statement.bind(2, Int64(fraser.ordret))
         statement.bind(3, Int64(fraser.boejet))
-        guard let ids else { return try Liste(reading: statement) }
+        guard let ids else { return try Liste(reading: statement, medNavne: term.isPrefix) }
         var result = Liste()
         for id in ids.sorted() {
             statement.bind(4, id)
-            result = result.union(try Liste(reading: statement))
+            result = result.union(try Liste(reading: statement, medNavne: term.isPrefix))
             statement.reset()
         }
         return result
@@ -344,6 +344,7 @@ private struct Noegleopslag {
         var sted = isNummer ? Liste.Sted.nummer : []
         if henvisning.fra > now {
             gyldigTil = min(gyldigTil, henvisning.fra)
+            if henvisning.liste.map(Element.staaendeLister.contains) ?? false { return }
             sted.insert(.maaske)
         } else if now < henvisning.til {
             gyldigTil = min(gyldigTil, henvisning.til)
@@ -365,14 +366,22 @@ extension Liste {
     /// How a form is the word, by the place of its four bits.
     enum Art: Int { case ordret = 0, boejet = 4, led = 8 }
 
+    private static let parter = UInt8(1) << TextQuery.Column.parter.rawValue
+    private static let boejedeParter = Int64(parter) << 16 | Int64(parter) << 32
+
     /// Where one form stands. The two columns of what may be hidden are bits of their own, until all forms have been
     /// seen: see `faerdig`.
     fileprivate init(raa: Formraekker, _ art: Art) {
         ids = raa.ids
         let skift = UInt16(art.rawValue)
         steder = raa.kolonner.map { columns in
-            Sted.steder(Int64(columns)) << skift | UInt16(columns >> 5 & 3) << 12
+            let columns = art == .ordret ? columns : columns & ~Self.parter
+            return Sted.steder(Int64(columns)) << skift | UInt16(columns >> 5 & 3) << 12
         }
+        guard art != .ordret, steder.contains(0) else { return }
+        // Names have no other forms.
+        ids = zip(ids, steder).filter { $0.1 != 0 }.map(\.0)
+        steder.removeAll { $0 == 0 }
     }
 
     fileprivate var faerdig: Liste {
@@ -385,10 +394,15 @@ extension Liste {
     }
 
     /// Rows as FTS5 gives them, in order.
-    fileprivate init(reading statement: borrowing Statement) throws(StoreError) {
+    ///
+    /// With `medNavne` names too are found by what is not the word itself: by their beginnings.
+    fileprivate init(
+        reading statement: borrowing Statement, medNavne: Bool
+    ) throws(StoreError) {
         self.init()
         while try statement.step() {
-            let kolonner = statement.integer(1)
+            let kolonner = statement.integer(1) & ~(medNavne ? 0 : Self.boejedeParter)
+            if kolonner == 0 { continue }
             var sted = Sted.steder(kolonner)
             sted |= Sted.steder(kolonner >> 16) << 4 | Sted.steder(kolonner >> 32) << 8
             let any = kolonner | kolonner >> 16 | kolonner >> 32

@@ -26,7 +26,7 @@ extension Syn {
         var result = Fundmaengde()
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
-        let opslag = Kravopslag(udvaelgelse, reader.ordbog)
+        let opslag = Kravopslag(udvaelgelse, self)
         for myndighed in wanted.sorted() {
             if reader.filer(of: myndighed).allSatisfy({ reader.mangler(opslag.savn, $0) }) {
                 continue
@@ -55,7 +55,7 @@ extension Syn {
                 over: (one.kun ?? []).filter { !kendte.doemte.contains($0) }, one.shard)
         }
         for sete in kendte.sete {
-            if let found = try find(udvaelgelse, opslag, nil, sete.sted) {
+            if let found = try find(udvaelgelse, opslag, nil, sete.sted(reader)) {
                 result.dele.append(found.del)
             } else if let one = try gennemgang(of: sete, udvaelgelse) {
                 try walk(one)
@@ -185,14 +185,15 @@ extension Syn {
         _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
     ) throws(StoreError) -> Fundet? {
         guard let lister = try lister(opslag, sted) else { return nil }
+        if lister.krav.contains(where: { $0.count == 0 }) {
+            return (Fundmaengde.Del(sted.fil, sted.kolonner, .fundne(ids: [], vaegte: [])), [])
+        }
         var dom: Raekkedom?
         if let raekker {
             dom = try self.dom(raekker, udvaelgelse.objekttyper, sted)
             if dom == nil { return nil }
         }
-        let maaling = Kolonnesoegning(
-            udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
-            lager: reader.lager(of: sted.fil), udtryk: dom)
+        let maaling = Kolonnesoegning(opslag.kolonner, sted, udtryk: dom)
         maaling.run(lister.krav, lister.udeladt)
         let del = maaling.fundne(i: sted.fil)
         guard !maaling.tvivl.isEmpty else { return (del, []) }
@@ -242,7 +243,7 @@ extension Syn {
     private func laerDele(
         of row: ObjektRow, _ shard: ShardReader, _ sted: Filsted
     ) throws(StoreError) {
-        let lager = reader.lager(of: sted.fil)
+        let lager = sted.lager
         let (id, version) = (UInt32(truncatingIfNeeded: row.id), sted.kolonner.version)
         guard lager.sagsdele(of: id, version: version) == nil else { return }
         let dele = try shard.sagsdele(of: row, now: now, reader.afleder)
@@ -258,11 +259,25 @@ extension Syn {
     }
 
     /// One file of an authority, at one commit.
-    struct Filsted {
+    ///
+    /// A class, since it is passed on for each list.
+    final class Filsted {
         let fil: Fil
+        let lager: Fillager
         let kolonner: Filkolonner
         let synlighed: Synlighed.Del
         let kilde: Kilde
+
+        init(
+            _ fil: Fil, _ lager: Fillager, _ kolonner: Filkolonner, _ synlighed: Synlighed.Del,
+            _ kilde: Kilde
+        ) {
+            self.fil = fil
+            self.lager = lager
+            self.kolonner = kolonner
+            self.synlighed = synlighed
+            self.kilde = kilde
+        }
 
         /// Whether the snapshot is as the columns are, and may be asked.
         var maaLaeses: Bool { if case .fil = kilde { true } else { false } }
@@ -295,9 +310,8 @@ extension Syn {
         var result: [Svar] = []
         for (place, fil) in filer.enumerated() {
             let sted = Filsted(
-                fil: fil, kolonner: kolonner[place],
-                synlighed: reader.afgjort(synlighed, place, kolonner[place], of: fil, self),
-                kilde: kilde)
+                fil, reader.lager(of: fil), kolonner[place],
+                reader.afgjort(synlighed, place, kolonner[place], of: fil, self), kilde)
             guard let svar = try body(sted) else { return nil }
             result.append(svar)
         }
@@ -311,7 +325,7 @@ extension Syn {
         // No list of the others is needed then. What is known of single documents tells itself, by the
         // classification as it is now.
         if !sted.erEnkelte,
-            reader.lager(of: sted.fil).filord.lacks(opslag.savn, version: sted.kolonner.version)
+            sted.lager.filord.lacks(opslag.savn, version: sted.kolonner.version)
         {
             return (opslag.krav.map { _ in Liste() }, [])
         }
@@ -356,13 +370,12 @@ extension Syn {
     }
 
     private func liste(_ opslag: Fillager.Opslag, _ sted: Filsted) throws(StoreError) -> Liste? {
-        let lager = reader.lager(of: sted.fil)
         switch sted.kilde {
         case .hukommelse:
-            return lager.liste(opslag, version: sted.kolonner.version, at: now)
+            return sted.lager.liste(opslag, version: sted.kolonner.version, at: now)
         case .fil:
             guard let shard = try reader.shard(fil: sted.fil.id) else { return nil }
-            return try lager.liste(opslag, shard, at: now)
+            return try sted.lager.liste(opslag, shard, at: now)
         case .dokumenter(let dokumenter):
             return Liste(opslag.spoergsmaal, of: dokumenter, at: now)
         }
@@ -375,17 +388,19 @@ struct Kravopslag {
     let krav: [Led]
     let udeladt: [Led]
     let savn: Savn
+    let kolonner: Kolonnekrav
 
-    init(_ udvaelgelse: Udvaelgelse, _ ordbog: Ordbog) {
+    init(_ udvaelgelse: Udvaelgelse, _ syn: Syn) {
         func led(_ krav: Krav) -> Led {
             let spoergsmaal =
                 [krav.tekst.map { .ord($0) }].compactMap { $0 }
                 + krav.noegler.map { Fillager.Spoergsmaal.noegle($0) }
-            return (krav, spoergsmaal.map { Fillager.Opslag($0, ordbog) })
+            return (krav, spoergsmaal.map(syn.reader.opslag))
         }
         krav = udvaelgelse.krav.map(led)
         udeladt = udvaelgelse.udeladt.map(led)
-        savn = Savn(udvaelgelse.krav, ordbog)
+        savn = Savn(udvaelgelse.krav, syn.reader.ordbog)
+        kolonner = Kolonnekrav(udvaelgelse, bruger: syn.scope.bruger)
     }
 }
 
@@ -397,13 +412,12 @@ struct KendteFremmede {
         let kolonner: Filkolonner
         var dokumenter: [FremmedeDokumenter.Fremmed] = []
 
-        var sted: Syn.Filsted {
+        func sted(_ reader: StoreReader) -> Syn.Filsted {
             let kendte = dokumenter.map(\.kendt).sorted { $0.id < $1.id }
             return Syn.Filsted(
-                fil: fil, kolonner: kolonner,
-                synlighed: .init(
-                    slots: kolonner.rows.slots, kun: kendte.lazy.map { Int($0.id) }),
-                kilde: .dokumenter(kendte))
+                fil, reader.lager(of: fil), kolonner,
+                .init(slots: kolonner.rows.slots, kun: kendte.lazy.map { Int($0.id) }),
+                .dokumenter(kendte))
         }
     }
 

@@ -11,7 +11,7 @@ extension Syn {
     ) throws(StoreError) -> [String: Int]? {
         guard reader.mayUseMemory, udvaelgelse.isOfColumns, !praefiks.isEmpty else { return nil }
         try reader.seeToForeign()
-        let opslag = Kravopslag(udvaelgelse, reader.ordbog)
+        let opslag = Kravopslag(udvaelgelse, self)
         var result: [String: Int] = [:]
         var wanted = scope.myndigheder
         if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
@@ -31,9 +31,7 @@ extension Syn {
         guard let titler = try reader.titler(sted),
             let lister = try lister(opslag, sted)
         else { return nil }
-        let maaling = Kolonnesoegning(
-            udvaelgelse, sted.kolonner, sted.synlighed, bruger: scope.bruger,
-            lager: reader.lager(of: sted.fil))
+        let maaling = Kolonnesoegning(opslag.kolonner, sted)
         let takesAll = udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty
         var sikre = Bitset(count: takesAll ? 0 : sted.kolonner.rows.slots)
         var tvivl = sikre

@@ -14,7 +14,7 @@ extension Syn {
         }
         try reader.seeToForeign()
         let spor = Spor.alle(udvaelgelse.krav, self)
-        let opslag = Nogleopslag(udvaelgelse, spor, reader.ordbog)
+        let opslag = Nogleopslag(udvaelgelse, spor, self)
         let kombinationer = Sporkombinationer()
         var dele: [(fil: Filsted, fundne: Sporfund)] = []
         var loese: [(fund: Fund, spor: [UInt16])] = []
@@ -43,7 +43,7 @@ extension Syn {
                 over: (walk.kun ?? []).filter { !kendte.doemte.contains($0) }, walk.shard)
         }
         for sete in kendte.sete {
-            if let found = try nogle(opslag, spor, kombinationer, sete.sted) {
+            if let found = try nogle(opslag, spor, kombinationer, sete.sted(reader)) {
                 dele.append((found.sted, found.fundne))
             } else if let walk = try gennemgang(of: sete, udvaelgelse) {
                 loese += try walk.nogle(spor)
@@ -88,9 +88,7 @@ extension Syn {
         guard let lister = try lister(opslag.andre, sted),
             let ways = try sporlister(opslag, sted)
         else { return nil }
-        let maaling = Kolonnesoegning(
-            opslag.uden, sted.kolonner, sted.synlighed, bruger: scope.bruger,
-            lager: reader.lager(of: sted.fil))
+        let maaling = Kolonnesoegning(opslag.andre.kolonner, sted)
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
         if !opslag.uden.krav.isEmpty {
             maaling.run(lister.krav, lister.udeladt)
@@ -144,11 +142,11 @@ private struct Nogleopslag {
     /// A word's ways are told by one list.
     let lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])]
 
-    init(_ udvaelgelse: Udvaelgelse, _ spor: [Spor], _ ordbog: Ordbog) {
+    init(_ udvaelgelse: Udvaelgelse, _ spor: [Spor], _ syn: Syn) {
         var uden = udvaelgelse
         uden.krav.removeAll(where: \.maaUndvaeres)
         self.uden = uden
-        andre = Kravopslag(uden, ordbog)
+        andre = Kravopslag(uden, syn)
         var lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])] = []
         var last: (ord: Int, term: TextQuery.Term)?
         for (number, one) in spor.enumerated() {
@@ -161,7 +159,7 @@ private struct Nogleopslag {
             last = this
             let spoergsmaal =
                 this.map { [.ord($0.term)] } ?? one.noegler.map { Fillager.Spoergsmaal.noegle($0) }
-            lister.append((spoergsmaal.map { Fillager.Opslag($0, ordbog) }, [vej]))
+            lister.append((spoergsmaal.map(syn.reader.opslag), [vej]))
         }
         self.lister = lister
     }

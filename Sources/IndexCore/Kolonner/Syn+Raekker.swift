@@ -65,7 +65,7 @@ extension Syn {
         try forEachFremmedKandidat(
             i: soegning.myndigheder, hvor: raekke, udenfor: &kendte, consider)
         for sete in kendte.sete {
-            if let found = try raekker(soegning, sete.sted, proev) {
+            if let found = try raekker(soegning, sete.sted(reader), proev) {
                 result.add(found.sikre)
                 for fundet in found.laest { try body(fundet) }
             } else if let shard = try reader.shard(fil: sete.fil.id) {
@@ -168,7 +168,7 @@ extension Syn {
         _ krav: Noeglekrav, blandt: Raekkemaengde, _ sted: Filsted
     ) throws(StoreError) -> Raekkedommer.Listesvar? {
         let lager = reader.lager(of: sted.fil)
-        let opslag = Fillager.Opslag(.noegle(krav), reader.ordbog)
+        let opslag = reader.opslag(.noegle(krav))
         if let known = lager.liste(opslag, version: sted.kolonner.version, at: now) {
             return .liste(known)
         }

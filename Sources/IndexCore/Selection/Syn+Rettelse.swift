@@ -3,7 +3,7 @@
 extension Syn {
     /// Spellings a few typing errors away from a word in which something visible is found.
     public struct Rettelse: Equatable, Sendable {
-        /// The most frequent of the words that stand in the texts, folded.
+        /// The most frequent of the words that stand in the texts, in small letters; UTF-8.
         public let ord: [[UInt8]]
         /// The forms to ask for them by.
         public let former: [[UInt8]]
@@ -32,10 +32,18 @@ extension Syn {
         for fejl in 1...stavning.maxFejl {
             var brugte: [[UInt8]] = []
             var wanted = udvaelgelse
-            for former in stavning.kandidater(ordbog, fejl) {
-                guard let first = former.first else { continue }
-                wanted.krav = udvaelgelse.krav + [Krav(tekst: .init(enAf: former, foerst: first))]
-                if try !find(wanted).isEmpty { brugte += former }
+            let kandidater = stavning.kandidater(ordbog, fejl)
+            // Words before forms that a misspelling only has in common with others: `ældred` has the stem of `ældre`.
+            let ord = kandidater.filter { $0.contains { !Self.erForm($0) } }
+            for gruppe in [ord, kandidater.filter { $0.allSatisfy(Self.erForm) }] {
+                let harOrd = !brugte.isEmpty
+                for former in gruppe {
+                    guard let first = former.first else { continue }
+                    if harOrd, !former.contains(where: { Self.boejer($0, brugte) }) { continue }
+                    wanted.krav =
+                        udvaelgelse.krav + [Krav(tekst: .init(enAf: former, foerst: first))]
+                    if try !find(wanted).isEmpty { brugte += former }
+                }
             }
             guard let first = brugte.first else { continue }
             wanted.krav = udvaelgelse.krav + [Krav(tekst: .init(enAf: brugte, foerst: first))]
@@ -43,6 +51,21 @@ extension Syn {
             return Rettelse(ord: try staaende(Set(brugte), in: wanted), former: brugte)
         }
         return nil
+    }
+
+    private static func erForm(_ form: [UInt8]) -> Bool {
+        form.first.map(Ordanalyse.Maerke.isMarked) ?? false
+    }
+
+    /// Whether the marked form is one of an inflection of the words.
+    private static func boejer(_ form: [UInt8], _ ord: [[UInt8]]) -> Bool {
+        let stamme = form.dropFirst()
+        return ord.contains { $0.starts(with: stamme) && $0.count - stamme.count <= 3 }
+    }
+
+    /// The parts of a compound, each as a word of its own; none of another word.
+    public func led(of term: TextQuery.Term) -> [TextQuery.Term] {
+        term.tokens.count == 1 ? term.led(analyse) : []
     }
 
     /// The words that the forms stand for, most frequent first, told from the first hits.
@@ -57,8 +80,9 @@ extension Syn {
                 // A word comes before its own forms.
                 var place = -1
                 var ord: [UInt8] = []
-                Ordtekst(tekst).forEachIndexed(analyse) { form, offset in
-                    if offset != place { (place, ord) = (offset, form) }
+                let tekst = Ordtekst(tekst)
+                tekst.forEachIndexed(analyse) { form, offset in
+                    if offset != place { (place, ord) = (offset, tekst.ord(offset)) }
                     if former.contains(form) { here.insert(ord) }
                 }
             }

@@ -16,6 +16,7 @@ public final class Syn {
     private var kendteSager: [UUIDIdentifikator: Grundlag] = [:]
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
     private var kendteDelenumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
+    private var kendteSidsteNumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
@@ -82,6 +83,9 @@ public final class Syn {
     }
 
     /// Authorities within the scope whose files could not be read; the answer lacks them.
+    /// Some file of the scope is not read, so that what is not found may be there.
+    public var kanMangle: Bool { reader.mangler(nogenAf: scope.myndigheder) }
+
     /// No file that was asked for is missing, in scope or not.
     public var erHel: Bool { reader.mangler.isEmpty }
 
@@ -190,6 +194,24 @@ public final class Syn {
             $0.map { PakketKLE($0.klasseNummer(klasser)) }
         }
         kendteDelenumre[row.uuid] = result
+        return result
+    }
+
+    /// The same of every part that some registration has had, by the last that had it. Costs the whole history, once.
+    fileprivate func sidsteNumre(
+        of row: ObjektRow, in shard: ShardReader
+    ) throws(StoreError) -> [TimelineKey: [PakketKLE]] {
+        if let known = kendteSidsteNumre[row.uuid] { return known }
+        var result: [TimelineKey: [PakketKLE]] = [:]
+        for registrering in try shard.historik(
+            of: row, from: .distantPast, to: .distantFuture)
+        {
+            let numre = registrering.gaeldende(at: registrering.instant(at: now))
+            for (key, segments) in numre where result[key] == nil {
+                result[key] = segments.map { PakketKLE($0.klasseNummer(klasser)) }
+            }
+        }
+        kendteSidsteNumre[row.uuid] = result
         return result
     }
 
@@ -401,7 +423,9 @@ public struct SynligtObjekt {
         let isCurrent = registrering.stsTidspunkt == row.sts
         if isCurrent, segment.virkning.covers(registrering.instant(at: syn.now)) { return [own] }
         let known = try syn.delenumre(of: row, in: shard, isCurrent ? registrering : nil)
-        return known[segment.key] ?? [own]
+        if let now = known[segment.key] { return now }
+        // There no more: by the number that it had last.
+        return try syn.sidsteNumre(of: row, in: shard)[segment.key] ?? [own]
     }
 
     func visible(

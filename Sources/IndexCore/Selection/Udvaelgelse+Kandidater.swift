@@ -252,7 +252,9 @@ struct Gennemgang {
             if henvisning.fra <= instant.microseconds, instant.microseconds < henvisning.til {
                 let isShown = krav.isShown(henvisning.liste)
                 result[henvisning.objekt] = (result[henvisning.objekt] ?? false) || isShown
-            } else if henvisning.fra > instant.microseconds, udvaelgelse.virkning == nil {
+            } else if henvisning.fra > instant.microseconds, udvaelgelse.virkning == nil,
+                !(henvisning.liste.map(Element.staaendeLister.contains) ?? false)
+            {
                 // It counts only while the whole object lies ahead, which the registration tells.
                 result[henvisning.objekt] = result[henvisning.objekt] ?? false
             }

@@ -147,7 +147,10 @@ struct Soegetekst {
     func holds(_ term: TextQuery.Term) -> Bool { holds(term, in: Set(TextQuery.Column.allCases)) }
 
     func holds(_ term: TextQuery.Term, in wanted: Set<TextQuery.Column>) -> Bool {
-        columns.contains { wanted.contains($0.0) && $0.1.holds(term, analyse) }
+        columns.contains { kolonne, tekst in
+            wanted.contains(kolonne)
+                && tekst.holds(kolonne.harFormer ? term : term.udenFormer, analyse)
+        }
     }
 }
 

@@ -77,6 +77,9 @@ struct Afledning: Sendable {
     var skift: Tidspunkt = .distantFuture
     /// All effect times, of this registration.
     var henvisninger: Set<Henvisning> = []
+    /// Keys of this registration that the object never stands under: it is over by then.
+    var ingenSteder: Set<Noegle> = []
+    var noegler: Set<Noegle> { ingenSteder.union(henvisninger.lazy.map(\.noegle)) }
     /// One text for each `TextQuery.Column`.
     var tekster = [String](repeating: "", count: TextQuery.Column.allCases.count)
 }
@@ -88,26 +91,27 @@ struct Afleder: Sendable {
     let leksikon: Leksikon
 
     /// The instant whose state stands for the object: now; its beginning while that lies ahead; and the last that
-    /// it had when it is over.
+    /// it had when it is over, for good or for a while.
     static func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {
         var earliest: Tidspunkt?
         var latest: Tidspunkt?
         for segment in registrering.segments where segment.unit == .egenskaber {
             let virkning = segment.virkning
             if virkning.covers(now) { return now }
+            guard virkning.fra < virkning.til else { continue }
             if virkning.fra > now {
                 earliest = min(earliest ?? .distantFuture, virkning.fra)
-            } else if virkning.fra < virkning.til {
+            } else {
                 let last = Tidspunkt(microseconds: virkning.til.microseconds - 1)
                 latest = max(latest ?? last, last)
             }
         }
-        return earliest ?? latest ?? now
+        return latest ?? earliest ?? now
     }
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 4
+    static let udgave: Int64 = 5
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -119,17 +123,29 @@ struct Afleder: Sendable {
         var result = Afledning(fakta: AdgangsFakta(kind: kind))
         var said: Set<Element> = []
         result.erFlertydig = instant != now
+        // Where the object itself is not in effect, what of its rights is in effect now counts all the same (X9).
+        let nu = instant == now ? [] : rettigheder(kind, registrering, at: now)
         for segment in registrering.segments {
             noteBoundary(segment.virkning.fra, now, &result.skift)
             noteBoundary(segment.virkning.til, now, &result.skift)
             let isCurrent = segment.virkning.covers(instant)
+            let rolle = rolle(of: segment, kind)
+            let rettighed = instant == now ? nil : Rettighed(segment, rolle)
+            let gaelder =
+                rettighed.map(nu.contains) ?? false ? segment.virkning.covers(now) : isCurrent
             let collector = SegmentAfledning(
-                kind: kind, segment: segment, isCurrent: isCurrent, roller: roller,
-                klasser: klasser)
+                kind: kind, segment: segment, isCurrent: isCurrent, gaelder: gaelder,
+                rolle: rolle, klasser: klasser, roller: roller)
             collector.collect(&result)
             if collector.saysOneThing, !said.insert(segment.unit).inserted {
                 result.erFlertydig = true
             }
+        }
+        let ophold = registrering.ophold
+        if !ophold.erAltid {
+            result.ingenSteder = Set(result.henvisninger.map(\.noegle))
+            result.henvisninger = ophold.staaende(result.henvisninger)
+            result.ingenSteder.subtract(result.henvisninger.lazy.map(\.noegle))
         }
         if !result.fakta.andreMastere.isEmpty { result.erFlertydig = true }
         if result.oprettet == nil, let foerste = result.foersteEgenskaber {
@@ -151,6 +167,19 @@ struct Afleder: Sendable {
             }
         }
         return result
+    }
+
+    private func rolle(of segment: Segment, _ kind: ObjektKind) -> Rolle {
+        roller.rolle(RolleListe(kind, segment.unit), segment.body[.rolle]?.uuid)
+    }
+
+    /// What of the object's rights some segment tells at the instant.
+    private func rettigheder(
+        _ kind: ObjektKind, _ registrering: Registrering, at instant: Tidspunkt
+    ) -> Set<Rettighed> {
+        Set(
+            registrering.segments.lazy.filter { $0.virkning.covers(instant) }
+                .compactMap { Rettighed($0, self.rolle(of: $0, kind)) })
     }
 
     /// Titles that the classification has for the object's current classes and the sender left out:
@@ -180,7 +209,78 @@ struct Afleder: Sendable {
     }
 }
 
+/// When the object is in effect, and when it is over, for good or for a while, and is judged by what it was.
+struct Ophold {
+    /// Effect times with no Egenskaber any more, and the instant that stands for the object then (`Afleder.instant`).
+    private var uden: [(fra: Int64, til: Int64, instant: Int64)] = []
+    private var med: [(fra: Int64, til: Int64)] = []
+
+    /// Of the times at which there are Egenskaber, in any order.
+    init(_ egenskaber: [Virkning]) {
+        let tider = egenskaber.filter { $0.fra < $0.til }.sorted { $0.fra < $1.fra }
+        for tid in tider {
+            let (fra, til) = (tid.fra.microseconds, tid.til.microseconds)
+            if let last = med.last, fra <= last.til {
+                med[med.count - 1].til = max(last.til, til)
+            } else {
+                med.append((fra, til))
+            }
+        }
+        guard let last = med.last else { return }
+        // Before the first nothing is changed: what is to come is told from the object itself.
+        med[0].fra = Tidspunkt.distantPast.microseconds
+        let end = Tidspunkt.distantFuture.microseconds
+        for (one, next) in zip(med, med.dropFirst()) {
+            uden.append((one.til, next.fra, one.til - 1))
+        }
+        if last.til < end { uden.append((last.til, end, last.til - 1)) }
+    }
+
+    /// What the object stands under at every instant: while it is over, what stands at the instant that stands for it,
+    /// and nothing else. So a search for what holds now is a comparison of times.
+    func staaende(_ henvisninger: Set<Henvisning>) -> Set<Henvisning> {
+        if erAltid { return henvisninger }
+        return henvisninger.reduce(into: []) { result, henvisning in
+            guard Element.staaendeLister.contains(henvisning.liste) else {
+                result.insert(henvisning)
+                return
+            }
+            for (fra, til) in tider(henvisning.fra, henvisning.til) {
+                result.insert(
+                    Henvisning(
+                        noegle: henvisning.noegle, liste: henvisning.liste,
+                        rolle: henvisning.rolle, fra: fra, til: til))
+            }
+        }
+    }
+
+    private func tider(_ fra: Int64, _ til: Int64) -> [(fra: Int64, til: Int64)] {
+        var pieces: [(fra: Int64, til: Int64)] = []
+        for one in med where max(fra, one.fra) < min(til, one.til) {
+            pieces.append((max(fra, one.fra), min(til, one.til)))
+        }
+        for one in uden where fra <= one.instant && one.instant < til {
+            pieces.append((one.fra, one.til))
+        }
+        pieces.sort { $0.fra < $1.fra }
+        return pieces.reduce(into: []) { result, one in
+            if let last = result.last, last.til == one.fra {
+                result[result.count - 1].til = one.til
+            } else {
+                result.append(one)
+            }
+        }
+    }
+
+    /// Whether the object is in effect at all times.
+    var erAltid: Bool { uden.isEmpty }
+}
+
 extension Registrering {
+    var ophold: Ophold {
+        Ophold(segments.lazy.filter { $0.unit == .egenskaber }.map(\.virkning))
+    }
+
     /// What stands for each BevilgetYdelse and line at `instant`: what is in effect, else the last that was, else
     /// the first that will be.
     func gaeldende(at instant: Tidspunkt) -> [TimelineKey: [Segment]] {
@@ -201,6 +301,11 @@ extension Registrering {
     }
 }
 
+extension [Registrering] {
+    /// Whether by one of them the object is over at some time.
+    var harOphold: Bool { contains { !$0.ophold.erAltid } }
+}
+
 extension Virkning {
     /// Whether this is nearer to `instant` than the other: in effect, else over most lately, else soonest to come.
     fileprivate func standsBefore(_ other: Virkning, at instant: Tidspunkt) -> Bool {
@@ -219,6 +324,14 @@ extension Element {
     fileprivate var isYdelse: Bool {
         self == .bevilgetYdelse || self == .oekonomiskYdelseEffektueringRelation
     }
+
+    /// The lists of which the index holds what the object stands under also when it is over. What opens
+    /// other objects, and its own number, holds when it says.
+    static let staaendeLister: Set<Element> = partLister.union([
+        .sagsaktoer, .dokumentaktoer, .bevillingsaktoer, .aktoer, .sagsklasse, .dokumentklasse,
+        .sagsgenstande, .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem,
+        .bevilgetYdelse,
+    ])
 
     /// The extension that carries a class relation's number and titles.
     var klasseUdvidelse: Element {
@@ -252,19 +365,43 @@ extension Afledning {
     }
 }
 
+/// What decides who may see an object and has effect times of its own beside those of the object.
+private enum Rettighed {
+    case niveau, ejer, ansvarlig, klasse, profil, master
+
+    /// Nil for a segment that decides nothing of the kind.
+    init?(_ segment: Segment, _ rolle: Rolle) {
+        switch (segment.unit, rolle) {
+        case (.sagIndeksEgenskaber, _): self = .niveau
+        case (.sikkerhedsprofil, _): self = .profil
+        case (.sagsaktoer, .ejer), (.dokumentaktoer, .ejer), (.bevillingsaktoer, .ejer),
+            (.aktoer, .ejer):
+            self = .ejer
+        case (.sagsaktoer, .ansvarlig), (.dokumentaktoer, .ansvarlig),
+            (.bevillingsaktoer, .ansvarlig), (.aktoer, .ansvarlig):
+            self = .ansvarlig
+        case (.sagsklasse, .primaerKlasse), (.dokumentklasse, .primaerKlasse): self = .klasse
+        case (.sagsitsystemRelation, .master), (.dokumentitsystemRelation, .master),
+            (.itSystem, .master):
+            self = .master
+        default: return nil
+        }
+    }
+}
+
 /// What one segment adds.
 private struct SegmentAfledning {
     let kind: ObjektKind
     let segment: Segment
+    /// In effect at the instant that stands for the object.
     let isCurrent: Bool
-    let roller: RolleTabel
+    /// The same, but of a right now, where some segment tells that right now.
+    let gaelder: Bool
+    let rolle: Rolle
     let klasser: Klasseviden
+    let roller: RolleTabel
 
     private var body: ElementGroup { segment.body }
-
-    private var rolle: Rolle {
-        roller.rolle(RolleListe(kind, segment.unit), body[.rolle]?.uuid)
-    }
 
     /// Whether the segment tells what a row holds one value of.
     var saysOneThing: Bool {
@@ -284,9 +421,9 @@ private struct SegmentAfledning {
         case .sagsaktoer, .dokumentaktoer, .bevillingsaktoer, .aktoer: aktoer(&result)
         case .sagsklasse, .dokumentklasse: klasse(&result)
         case .sagspart, .dokumentpart, .bevillingspart, .oekonomiskEffektueringPart: part(&result)
-        case .sagsrelation, .dokumentrelation: point(rolle, &result)
+        case .sagsrelation, .dokumentrelation: point(&result)
         case .sagsgenstande:
-            point(rolle, &result)
+            point(&result)
             text(
                 body.group(.lokalUdvidelseListe, .sagsgenstandeLokalUdvidelse)?.text(.tekstfelt),
                 .noter, &result)
@@ -295,7 +432,7 @@ private struct SegmentAfledning {
         case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem: itSystem(&result)
         case .bevilgetYdelse: bevilgetYdelse(&result)
         case .bevillingssag:
-            point(rolle, &result)
+            point(&result)
             text(body.text(.brugervendtNoegle), .betinget, &result)
             text(body.text(.fuldtNavn), .betinget, &result)
         case .oekonomiskYdelseEffektueringRelation: linje(&result)
@@ -344,8 +481,10 @@ private struct SegmentAfledning {
     }
 
     private func sagIndeksEgenskaber(_ result: inout Afledning) {
+        if gaelder {
+            result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
+        }
         guard isCurrent else { return }
-        result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
         result.oprettet = body[.oprettetTidspunkt]?.time
         for element in [Element.sagsstatus, .sagskategori, .lokation] {
             text(body.text(element), .beskrivelse, &result)
@@ -362,24 +501,20 @@ private struct SegmentAfledning {
     // MARK: Relations
 
     private func aktoer(_ result: inout Afledning) {
-        let rolle = rolle
         if rolle == .ejer {
-            if isCurrent { result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind) }
+            if gaelder { result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind) }
             return
         }
-        point(rolle, &result)
-        if isCurrent, rolle == .ansvarlig { result.fakta.ansvarlig = body[.referenceID]?.uuid }
+        point(&result)
+        if gaelder, rolle == .ansvarlig { result.fakta.ansvarlig = body[.referenceID]?.uuid }
     }
 
     private func klasse(_ result: inout Afledning) {
-        let rolle = rolle
         let own = body.group(.lokalUdvidelseListe, segment.unit.klasseUdvidelse)
         let number = adgangsnummer(own?.text(.brugervendtNoegle), body[.referenceID]?.uuid, rolle)
         if let number { row(Noegle(klasse: number), rolle, &result) }
-        guard isCurrent else { return }
-        if rolle == .primaerKlasse { result.fakta.add(PakketKLE(number)) }
+        if gaelder, rolle == .primaerKlasse { result.fakta.add(PakketKLE(number)) }
         text(own?.text(.klassetitel), .klasser, &result)
-        if rolle == .primaerKlasse { text(number, .klasser, &result) }
     }
 
     /// The copied number; where a subject's is missing or malformed, the class's own (part A5).
@@ -391,7 +526,7 @@ private struct SegmentAfledning {
     }
 
     private func part(_ result: inout Afledning) {
-        point(rolle, &result)
+        point(&result)
         let own =
             body.group(.lokalUdvidelseListe, .sagspartLokalUdvidelse)
             ?? body.group(.lokalUdvidelseListe, .dokumentpartLokalUdvidelse) ?? body
@@ -413,7 +548,7 @@ private struct SegmentAfledning {
                 text(Self.noteText(note), column, &result)
             }
         }
-        if rolle != .journalnotat { point(rolle, &result) }
+        if rolle != .journalnotat { point(&result) }
     }
 
     /// The note as text, when it is text and not a document format.
@@ -425,16 +560,15 @@ private struct SegmentAfledning {
     }
 
     private func sikkerhedsprofil(_ result: inout Afledning) {
-        guard isCurrent else { return }
+        guard gaelder else { return }
         result.fakta.harProfil = true
         if let uuid = body[.referenceID]?.uuid { result.fakta.profil.append(uuid) }
     }
 
     private func itSystem(_ result: inout Afledning) {
-        let rolle = rolle
         guard let uuid = body[.referenceID]?.uuid else { return }
         if rolle == .master {
-            if isCurrent || result.fakta.master == nil { result.fakta.master = uuid }
+            if gaelder || result.fakta.master == nil { result.fakta.master = uuid }
         } else {
             row(Noegle(uuid), rolle, &result)
         }
@@ -457,7 +591,7 @@ private struct SegmentAfledning {
         result.fakta.add(PakketKLE(number))
         for title in [
             body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
-            klassifikation?.text(.klassetitel), body.text(.begrundelse), number,
+            klassifikation?.text(.klassetitel), body.text(.begrundelse),
         ] { text(title, .betinget, &result) }
     }
 
@@ -469,12 +603,11 @@ private struct SegmentAfledning {
         guard isCurrent else { return }
         result.fakta.add(PakketKLE(number))
         result.fakta.peger(segment)
-        text(number, .betinget, &result)
     }
 
     // MARK: Adding
 
-    private func point(_ rolle: Rolle, _ result: inout Afledning) {
+    private func point(_ result: inout Afledning) {
         guard let noegle = body[.referenceID].flatMap({ Noegle($0) }) else { return }
         row(noegle, rolle, &result)
     }

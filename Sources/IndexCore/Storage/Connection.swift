@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One SQLite handle, used by one thread at a time; never leaves IndexCore.
 final class Connection {
@@ -31,8 +32,9 @@ final class Connection {
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
         guard code == SQLITE_OK else {
+            let error = error(code)
             sqlite3_close_v2(handle)
-            throw Self.error(code, file)
+            throw error
         }
         try configure(mode)
     }
@@ -154,7 +156,11 @@ final class Connection {
         return compiled
     }
 
-    func error(_ code: Int32) -> StoreError { Self.error(code, file) }
+    /// A file that cannot be opened because the process has no more handles is no worse for it.
+    func error(_ code: Int32) -> StoreError {
+        let isShort = [EMFILE, ENFILE, ENOMEM].contains(sqlite3_system_errno(handle))
+        return code & 0xFF == SQLITE_CANTOPEN && isShort ? .noHandles : Self.error(code, file)
+    }
 
     static func error(_ code: Int32, _ file: String) -> StoreError {
         switch code & 0xFF {

@@ -103,6 +103,18 @@ final class KatalogWriter {
         return fil
     }
 
+    /// Whether no object has its place there. Costs a pass over all places.
+    func isEmpty(fil: Int64) throws(StoreError) -> Bool {
+        try connection.integer("SELECT 1 FROM placering WHERE fil = \(fil) LIMIT 1") == nil
+    }
+
+    /// Takes out the file and the places in it.
+    func forget(fil: Int64) throws(StoreError) {
+        try ensureTransaction()
+        try connection.execute("DELETE FROM placering WHERE fil = \(fil)")
+        try connection.execute("DELETE FROM fil WHERE id = \(fil)")
+    }
+
     // MARK: Where objects live
 
     func placering(of uuid: UUIDIdentifikator) throws(StoreError) -> Placering? {

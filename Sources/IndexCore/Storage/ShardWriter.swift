@@ -343,6 +343,7 @@ final class ShardWriter {
         let kind = row.kind
         let old = afleder.afled(
             kind, stored.current, now: row.tid, klassetekst: stored.klassetekst, klasser: klasser)
+        if row.skift == row.tid { try remakeHenvisninger(of: stored, klasser) }
         try insertHistorik(row.id, stored.current)
         var open = old.henvisninger
         for registrering in registreringer.dropLast() {
@@ -385,23 +386,10 @@ final class ShardWriter {
         let old = afleder.afled(
             row.kind, stored.current, now: row.tid, klassetekst: stored.klassetekst,
             klasser: klasser)
-        var keys = Set(old.henvisninger.map(\.noegle))
-        for earlier in try historik(of: row) {
-            let rows = afleder.afled(
-                row.kind, earlier, now: row.tid, klassetekst: "", klasser: klasser)
-            keys.formUnion(rows.henvisninger.map(\.noegle))
-        }
         ventende.remove(row.id)
         changed.insert(row.id)
-        note(row.id, keys)
         try deleteTekst(row.id, old.tekster)
-        for key in keys {
-            let statement = try connection.prepare(
-                "DELETE FROM henvisning WHERE noegle = ?1 AND objekt = ?2")
-            statement.bind(1, key.bytes)
-            statement.bind(2, row.id)
-            try statement.run()
-        }
+        try deleteHenvisninger(stored, try historik(of: row) + [stored.current], klasser)
         for table in ["objekt WHERE id", "indhold WHERE id", "historik WHERE objekt"] {
             try connection.execute("DELETE FROM \(table) = \(row.id)")
         }
@@ -425,6 +413,8 @@ final class ShardWriter {
         try change(
             row.id, from: old.henvisninger, to: new.henvisninger,
             at: stored.current.stsTidspunkt)
+        // Of another version's making.
+        if row.skift == row.tid { try remakeHenvisninger(of: stored, klasser) }
         guard new.tekster != old.tekster else { return }
         try deleteTekst(row.id, old.tekster)
         try insertTekst(row.id, new.tekster)
@@ -556,7 +546,9 @@ final class ShardWriter {
                 // No class is needed: the text that classes add is kept with the object.
                 var afledning = afledt(stored, .ingen)
                 try insertTekst(stored.row.id, afledning.tekster)
-                guard !stored.row.says(afledning) else { continue }
+                let earlier = (try? historik(of: stored.row)) ?? []
+                guard !stored.row.says(afledning) || (earlier + [stored.current]).harOphold
+                else { continue }
                 afledning.fakta = stored.row.fakta
                 afledning.skift = stored.row.tid
                 try updateRow(stored.row, stored.current, stored.row.tid, afledning)
@@ -565,6 +557,39 @@ final class ShardWriter {
         } catch {
             rollback()
             throw error
+        }
+    }
+
+    /// Makes the references of an object anew where what they are depends on when it is over: an earlier version may
+    /// have made them otherwise.
+    private func remakeHenvisninger(
+        of stored: StoredObjekt, _ klasser: Klasseviden
+    ) throws(StoreError) {
+        let registreringer = try historik(of: stored.row) + [stored.current]
+        guard registreringer.harOphold else { return }
+        try deleteHenvisninger(stored, registreringer, klasser)
+        try insertHenvisninger(stored.row.id, stored.row.kind, registreringer, klasser)
+    }
+
+    /// Takes out all that the object stands under by these registrations, and notes that it does.
+    private func deleteHenvisninger(
+        _ stored: StoredObjekt, _ registreringer: [Registrering], _ klasser: Klasseviden
+    ) throws(StoreError) {
+        let row = stored.row
+        var keys: Set<Noegle> = []
+        for registrering in registreringer {
+            keys.formUnion(
+                afleder.afled(
+                    row.kind, registrering, now: row.tid, klassetekst: "", klasser: klasser
+                ).noegler)
+        }
+        note(row.id, keys)
+        for key in keys {
+            let statement = try connection.prepare(
+                "DELETE FROM henvisning WHERE noegle = ?1 AND objekt = ?2")
+            statement.bind(1, key.bytes)
+            statement.bind(2, row.id)
+            try statement.run()
         }
     }
 

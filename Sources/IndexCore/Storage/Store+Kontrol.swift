@@ -4,6 +4,8 @@ import Synchronization
 public struct KontrolFund: Sendable, Equatable {
     public enum Fejl: String, Sendable, CaseIterable {
         case kanIkkeLaeses = "filen kan ikke åbnes eller læses"
+        case findesIkke =
+            "filen er der ikke; --repair glemmer den, og lægges den tilbage, tages den ind igen"
         case opbygning = "SQLite finder filens opbygning beskadiget"
         case raekke = "rækkens kontrolsum passer ikke"
         case registrering = "registreringens kontrolsum passer ikke"
@@ -67,12 +69,20 @@ extension Store {
             state.filer.values.sorted { ($0.myndighed, $0.del) < ($1.myndighed, $1.del) }
         }
         var result: [KontrolFund] = []
-        for fil in filer {
+        let vaek = filer.filter { !fileExists(path(of: $0)) }
+        for fil in vaek {
+            result.append(KontrolFund(fil: fil.navn, fejl: .findesIkke, antal: 1))
+            if reparer { try forget(fil) }
+        }
+        for fil in filer where !vaek.contains(fil) {
             progress(fil.navn)
             do throws(StoreError) {
                 result += try kontrol(fil, reparer: reparer)
             } catch .closing {
                 throw StoreError.closing
+            } catch .corrupt(let navn) {
+                // It may be the catalogue.
+                result.append(KontrolFund(fil: navn, fejl: .kanIkkeLaeses, antal: 1))
             } catch {
                 result.append(KontrolFund(fil: fil.navn, fejl: .kanIkkeLaeses, antal: 1))
             }
@@ -363,8 +373,14 @@ private struct Filkontrol {
     }
 
     /// Whether words lead to the pages that they stand on, which FTS5's own control does not ask: of each leaf on
-    /// which some word begins there is one entry.
+    /// which some word begins there is one entry. A merge that is half done has taken leaves from the beginning of a
+    /// segment, and leaves their entries until it is done.
     private func findSider() throws(StoreError) {
+        let record = try connection.prepare("SELECT block FROM tekst_data WHERE id = 10")
+        guard try record.step(), let structure = TekstStructure(record.blob(0)) else { return }
+        let begynder = Dictionary(
+            structure.niveauer.joined().map { ($0.id, $0.foersteSide) },
+            uniquingKeysWith: { first, _ in first })
         struct Side: Hashable {
             let segment: Int64
             let nummer: Int64
@@ -386,7 +402,8 @@ private struct Filkontrol {
         let indgange = try connection.prepare("SELECT segid, pgno >> 1 FROM tekst_idx")
         while try indgange.step() {
             let side = Side(segment: indgange.integer(0), nummer: indgange.integer(1))
-            guard sider.remove(side) != nil else {
+            let erFlettet = begynder[side.segment].map { $0 == 0 || side.nummer < $0 } ?? false
+            guard sider.remove(side) != nil || erFlettet else {
                 throw StoreError.corrupt(file: connection.file)
             }
         }
@@ -625,6 +642,13 @@ extension ShardWriter {
         try updateRow(found, current, now, afledning)
         try writeIndhold(id, current, klassetekst)
         try insertTekst(id, afledning.tekster)
+        try insertHenvisninger(id, kind, registreringer, klasser)
+    }
+
+    /// Puts in what an object's registrations, oldest first, give; there is nothing of it.
+    func insertHenvisninger(
+        _ id: Int64, _ kind: ObjektKind, _ registreringer: [Registrering], _ klasser: Klasseviden
+    ) throws(StoreError) {
         for row in KendtHenvisning.alle(kind, registreringer, afleder, klasser) {
             let statement = try connection.prepare(
                 "INSERT INTO henvisning VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")

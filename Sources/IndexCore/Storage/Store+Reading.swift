@@ -88,6 +88,15 @@ public final class StoreReader {
         return filer
     }
 
+    /// Whether some file of these authorities is not read; tells nothing of what it holds.
+    public func mangler(nogenAf myndigheder: Set<CVRNummer>) -> Bool {
+        store.state.withLock { state in
+            state.tilside.keys.contains { id in
+                state.filer[id].map { myndigheder.contains($0.myndighed) } ?? false
+            }
+        }
+    }
+
     func shard(fil id: Int64) throws(StoreError) -> ShardReader? {
         guard let fil = store.state.withLock({ $0.filer[id] }) else { return nil }
         return try shard(fil)
@@ -196,6 +205,10 @@ public final class StoreReader {
 
     /// The words of all files that have been read.
     var ordbog: Ordbog { store.lager.ordbog }
+
+    func opslag(_ spoergsmaal: Fillager.Spoergsmaal) -> Fillager.Opslag {
+        Fillager.Opslag(spoergsmaal, store.lager)
+    }
 
     func kenderOrd(_ fil: Fil) -> Bool { mayUseMemory && lager(of: fil).filord.isKnown }
 

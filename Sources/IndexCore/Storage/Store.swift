@@ -82,6 +82,8 @@ public final class Store: Sendable {
         var tilside: [Int64: StoreError] = [:]
         /// Files in which something was found damaged; the rest of them is served.
         var beskadigede: Set<Int64> = []
+        /// Files of the directory that were not taken in: copies of what is in others.
+        var forbigaaede: [String] = []
         var klasser: Klasseviden = .ingen
         var aftaler: [Aftale] = [] {
             didSet {
@@ -179,6 +181,9 @@ public final class Store: Sendable {
     public var myndigheder: [CVRNummer] { state.withLock { $0.afMyndighed.keys.sorted() } }
 
     /// The files that could not be opened or read, with why.
+    /// Files that were in the directory when it was opened and are copies of others; nothing of them is served.
+    public var forbigaaede: [String] { state.withLock { $0.forbigaaede } }
+
     public var tilside: [(fil: String, fejl: StoreError)] {
         state.withLock { state in
             state.tilside.compactMap { id, error in state.filer[id].map { ($0.navn, error) } }
@@ -287,10 +292,16 @@ extension Store {
         let names = try directoryNames(directory)
         removeFiles(names.filter(Self.isUnfinished).map { directory + "/" + $0 })
         var taken: [Fil] = []
-        for navn in names
-        where navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
-            && fileSize(directory + "/" + navn) > 0
-        {
+        let new = names.filter { navn in
+            navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
+                && fileSize(directory + "/" + navn) > 0
+        }
+        // The shorter name is the file's own.
+        for navn in new.sorted(by: { ($0.count, $0) < ($1.count, $1) }) {
+            if (try? isCopy(navn)) ?? false {
+                state.withLock { $0.forbigaaede.append(navn) }
+                continue
+            }
             let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
             guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
             let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
@@ -304,6 +315,7 @@ extension Store {
                 setAside(fil: fil.id, .corrupt(file: navn))
             }
         }
+        try forgetEmptied()
         // What they point at elsewhere was noted in the catalogue that they come from.
         for fil in taken {
             do throws(StoreError) {
@@ -320,6 +332,56 @@ extension Store {
             && ["", "-wal", "-shm"].contains { navn.hasSuffix(unfinishedSuffix + $0) }
     }
 
+    /// Whether most of a file's objects have their place in another file that is there: two files would both be
+    /// searched.
+    private func isCopy(_ navn: String) throws(StoreError) -> Bool {
+        guard let katalog else { return false }
+        let connection = try Connection(path: directory + "/" + navn, mode: .reader)
+        let statement = try connection.prepare("SELECT uuid FROM objekt")
+        var uuids: [UUIDIdentifikator] = []
+        while try statement.step() {
+            if let uuid = statement.uuid(0) { uuids.append(uuid) }
+        }
+        let alle = uuids
+        let placed = try katalog.perform { writer throws(StoreError) -> Int in
+            var count = 0
+            for uuid in alle {
+                if let fil = try writer.placering(of: uuid)?.fil, self.isThere(fil) { count += 1 }
+            }
+            return count
+        }
+        return 2 * placed > alle.count
+    }
+
+    private func isThere(_ fil: Int64) -> Bool {
+        state.withLock { $0.filer[fil] }.map { fileExists(path(of: $0)) } ?? false
+    }
+
+    /// Files that have another name now, and hold nothing under the old one.
+    private func forgetEmptied() throws(StoreError) {
+        guard let katalog else { return }
+        for fil in state.withLock({ Array($0.filer.values) }) where !fileExists(path(of: fil)) {
+            let isEmpty = try katalog.perform { writer throws(StoreError) in
+                try writer.isEmpty(fil: fil.id)
+            }
+            if isEmpty { try forget(fil) }
+        }
+    }
+
+    /// Takes a file that is not there out of the catalogue. When it is put back it is taken in again.
+    func forget(_ fil: Fil) throws(StoreError) {
+        guard let katalog else { throw StoreError.readOnly }
+        try katalog.perform { writer throws(StoreError) in try writer.forget(fil: fil.id) }
+        state.withLock { state in
+            state.filer[fil.id] = nil
+            state.tilside[fil.id] = nil
+            state.afMyndighed[fil.myndighed]?.removeAll { $0.id == fil.id }
+            if state.afMyndighed[fil.myndighed]?.isEmpty ?? false {
+                state.afMyndighed[fil.myndighed] = nil
+            }
+        }
+    }
+
     private func takeIn(_ fil: Fil) throws(StoreError) {
         guard let katalog else { return }
         let connection = try Connection(path: path(of: fil), mode: .reader)
@@ -333,7 +395,8 @@ extension Store {
         }
         let placed = batch
         try katalog.perform { writer throws(StoreError) in
-            for (uuid, placering) in placed where try writer.placering(of: uuid) == nil {
+            for (uuid, placering) in placed {
+                if let known = try writer.placering(of: uuid)?.fil, self.isThere(known) { continue }
                 try writer.place(uuid, placering)
             }
         }
@@ -364,6 +427,8 @@ extension Store {
                     kontekst.dele.values.contains(where: \.owesPurge)
                 }
                 if owes ?? false { schedulePurge(of: myndighed) }
+            } catch .noHandles {
+                throw .noHandles
             } catch {
                 setAside(myndighed, error)
             }

@@ -6,6 +6,8 @@ public enum StoreError: Error, Equatable, Sendable {
     /// Another process has the data directory.
     case directoryInUse
     case busy
+    /// The process, or the machine, has no more file handles or memory.
+    case noHandles
     case full
     case readOnly
     case cannotOpen(file: String)

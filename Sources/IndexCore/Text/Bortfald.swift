@@ -14,8 +14,9 @@ struct AndreFormer {
 /// out, as `sagen` is no form of `sagn`.
 enum Bortfald {
     /// Of a word in the letters of `Bogstaver`.
-    static func former(of word: ArraySlice<UInt8>) -> AndreFormer {
+    static func former(of typed: ArraySlice<UInt8>) -> AndreFormer {
         var result = AndreFormer()
+        let word = grundform(typed)
         if let own = udenE(word) { result.stammer.append(Bogstaver.folded(own[...])) }
         let stamme = DanskStamme.stamme(of: word)
         for own in medE(stamme) {
@@ -29,6 +30,25 @@ enum Bortfald {
         return result
     }
 
+    /// `kælderen`, `nummeret` and `middels` without their endings; other words as they are.
+    private static func grundform(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        if undtagne.contains(word) { return word }
+        for ending in bestemte where word.count > ending.count + 4 {
+            let base = word.dropLast(ending.count)
+            if word.suffix(ending.count).elementsEqual(ending), base.dropLast().last == e,
+                let last = base.last, last == l || last == r
+            {
+                return base
+            }
+        }
+        return word
+    }
+
+    private static let bestemte = ["ens", "ets", "en", "et", "s"].map { Array($0.utf8) }
+    /// Words that lose nothing, and are like others that do.
+    private static let undtagne = Set(
+        ["møder", "møders"].map { Bogstaver.letters($0)[...] })
+
     private static let (e, l, r) = (UInt8(ascii: "e"), UInt8(ascii: "l"), UInt8(ascii: "r"))
     private static let fordoblede = Set("bdfgklmnprst".utf8)
     /// Of nouns and adjectives in `-er`.
@@ -36,9 +56,9 @@ enum Bortfald {
 
     /// `middel` → `midl`, the stem of its other forms.
     private static func udenE(_ word: ArraySlice<UInt8>) -> [UInt8]? {
-        guard let last = word.last, last == l || last == r, word.dropLast().last == e else {
-            return nil
-        }
+        guard let last = word.last, last == l || last == r, word.dropLast().last == e,
+            !undtagne.contains(word)
+        else { return nil }
         var head = word.dropLast(2)
         guard let before = head.last, !Bogstaver.isVowel(before),
             head.contains(where: Bogstaver.isVowel)

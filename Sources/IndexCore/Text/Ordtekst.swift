@@ -46,7 +46,8 @@ public struct Ordtekst {
     private func match(
         _ term: TextQuery.Term, at start: Int, _ analyse: Ordanalyse
     ) -> Range<Int>? {
-        for run in [term.tokens] + term.forloeb where isRun(run, term.isPrefix, at: start) {
+        for run in [term.tokens] + term.forloeb where isRun(run, term.isPrefix, at: start, analyse)
+        {
             let last = tokens[start + run.count - 1]
             return tokens[start].range.lowerBound..<last.range.upperBound
         }
@@ -61,9 +62,16 @@ public struct Ordtekst {
         return nil
     }
 
-    private func isRun(_ run: [[UInt8]], _ isPrefix: Bool, at start: Int) -> Bool {
+    private func isRun(
+        _ run: [[UInt8]], _ isPrefix: Bool, at start: Int, _ analyse: Ordanalyse
+    ) -> Bool {
         let length = run.count
         guard length > 0, tokens.count - start >= length else { return false }
+        if length == 1, let mark = run[0].first, mark != Ordanalyse.Maerke.tal,
+            Ordanalyse.Maerke.isMarked(mark)
+        {
+            return has(run[0], at: start, analyse)
+        }
         return (0..<length).allSatisfy { offset in
             let token = tokens[start + offset].text
             let asked = run[offset]
@@ -98,6 +106,11 @@ public struct Ordtekst {
         return (0...(word.count - piece.count)).contains { start in
             word[start..<start + piece.count].elementsEqual(piece)
         }
+    }
+
+    /// A word as it stands, in small letters; UTF-8.
+    func ord(_ place: Int) -> [UInt8] {
+        Array(String(decoding: bytes[tokens[place].range], as: UTF8.self).lowercased().utf8)
     }
 
     /// Calls `body` with every token and form that the text index has of the text, and its place.

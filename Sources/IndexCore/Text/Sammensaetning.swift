@@ -48,7 +48,9 @@ struct Sammensaetning {
     private func parts(
         _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ limit: Int
     ) -> [Led] {
-        let ends = isWhole(word, from, to) ? [to] : cheapest(word, from, to, limit)
+        let ends =
+            isWhole(word, from, to)
+            ? [to] : withoutEndings(word, from, cheapest(word, from, to, limit))
         guard ends.count > 1 else { return [Led(range: from..<to, stamlaengde: to - from)] }
         var result: [Led] = []
         var start = from
@@ -74,6 +76,50 @@ struct Sammensaetning {
         let letters = Array(UnsafeBufferPointer(start: word + from, count: to - from))
         return Self.hele.contains(DanskStamme.stamme(of: letters[...]))
     }
+
+    /// Without the boundaries that only cut an inflection or a derivation off: `dan|net` is `danne` in the past and
+    /// `mor|genen` the `morgen`.
+    private func withoutEndings(
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ ends: [Int]
+    ) -> [Int] {
+        guard let last = ends.last, let cut = ends.dropLast().last,
+            last - cut <= Self.longestFalseHead
+        else { return ends }
+        let begins = [from] + ends.dropLast(2)
+        for (place, begin) in begins.enumerated() where isInflected(word, begin, last, cut) {
+            return Array(ends.prefix(place)) + [last]
+        }
+        return ends
+    }
+
+    /// A longer last part is a word, whatever the letters before it are.
+    private static let longestFalseHead = 5
+
+    /// Whether the word of the list is another with an ending that begins at the cut, before it, or three letters
+    /// after it at most.
+    private func isInflected(
+        _ word: UnsafePointer<UInt8>, _ from: Int, _ to: Int, _ cut: Int
+    ) -> Bool {
+        guard viden(word, from, to).art.contains(.ord) else { return false }
+        let letters = Array(UnsafeBufferPointer(start: word + from, count: to - from))
+        return Self.endings.contains { ending, base in
+            let start = to - ending.count
+            guard cut >= start - 3, start - from >= 3, letters.count <= Ordtabel.maxLength,
+                letters.suffix(ending.count).elementsEqual(ending)
+            else { return false }
+            let form = letters.dropLast(ending.count) + base
+            let own = Ordhash()
+            own.take(Array(form), form.count)
+            return tabel.viden(Array(form), 0, form.count, own).art.contains(.ord)
+        }
+    }
+
+    /// Endings, and what the word that has them ends in without.
+    private static let endings: [(ending: [UInt8], base: [UInt8])] = [
+        ("en", ""), ("et", ""), ("ene", ""), ("ens", ""), ("ets", ""), ("enes", ""), ("ne", ""),
+        ("nes", ""), ("t", ""), ("ts", ""), ("de", ""), ("des", ""), ("n", ""), ("ns", ""),
+        ("ing", "e"), ("ingen", "e"), ("inger", "e"), ("ingens", "e"), ("ingerne", "e"),
+    ].map { (Array($0.utf8), Array($1.utf8)) }
 
     /// The stems of `Ordforraad.hele`.
     private static let hele: Set<ArraySlice<UInt8>> = Set(

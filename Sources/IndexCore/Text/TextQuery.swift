@@ -80,12 +80,21 @@ public struct TextQuery: Equatable, Sendable {
                 result += forms.filter { !result.contains($0) }
             }
             for reading in Ordanalyse.readings(raw, folded) {
+                if let egne = Uregelmaessige.alene(reading[...]) {
+                    result += egne.filter { !result.contains($0) }
+                    let led = [Ordanalyse.Maerke.led] + Ordanalyse.stem(reading[...])
+                    if !result.contains(led) { result.append(led) }
+                    continue
+                }
                 let stem = Ordanalyse.stem(reading[...])
                 let other = Bortfald.former(of: reading[...])
                 let irregular = Uregelmaessige.former(of: reading[...])
                 for stem in [stem] + irregular.stammer + other.stammer { add(stem) }
                 // `aktiviteter` has the stem that `aktivitet` loses.
                 if reading.count > 3 { add(Array(folded), selv: false) }
+                if reading.count > 4, folded.last == UInt8(ascii: "s") {
+                    add(Array(folded.dropLast()), selv: false)
+                }
                 for ord in irregular.ord + other.ord where !result.contains(ord) {
                     result.append(ord)
                 }
@@ -134,22 +143,32 @@ public struct TextQuery: Equatable, Sendable {
                 || !digits.isEmpty && tokens.count > 1 && tokens.allSatisfy { $0.count < 4 }
         }
 
-        /// The same, found by other forms as well.
+        /// The same, found by other words and forms as well.
         func eller(_ others: [[UInt8]]) -> Term {
             let own = Set(tokens + former)
+            let new = others.filter { !own.contains($0) }
+            let isForm = { (form: [UInt8]) in
+                form.first.map(Ordanalyse.Maerke.isMarked) ?? false
+            }
             return Term(
-                tokens: tokens, isPrefix: isPrefix,
-                former: former + others.filter { !own.contains($0) }, forloeb: forloeb)
+                tokens: tokens, isPrefix: isPrefix, former: former + new.filter(isForm),
+                forloeb: forloeb + new.filter { !isForm($0) }.map { [$0] })
         }
 
         /// The same, or what another term is found by.
         public func eller(_ other: Term) -> Term {
             let own = [tokens] + forloeb
             let runs = [other.tokens] + other.forloeb
-            let single = eller(other.former)
+            let formerne = Set(tokens + former)
             return Term(
-                tokens: tokens, isPrefix: isPrefix, former: single.former,
+                tokens: tokens, isPrefix: isPrefix,
+                former: former + other.former.filter { !formerne.contains($0) },
                 forloeb: forloeb + runs.filter { !own.contains($0) })
+        }
+
+        /// The same without other forms of the words, as names have none: `Jensen` is not `Jens`.
+        public var udenFormer: Term {
+            Term(tokens: tokens, isPrefix: isPrefix, former: [], forloeb: forloeb)
         }
 
         /// The words themselves, with nothing in their place.
@@ -227,6 +246,9 @@ extension TextQuery {
 
         var name: String { String(describing: self) }
 
+        /// Words are found in it by their other forms too. Names have none.
+        var harFormer: Bool { self != .parter }
+
         /// Those that every reader of the object sees.
         static let sikre: [Column] = [.titel, .beskrivelse, .noter, .parter, .klasser]
     }
@@ -237,15 +259,19 @@ extension TextQuery {
     /// the tokenizer leaves as they are.
     func matchExpression(columns: [Column]) -> String? {
         guard !required.isEmpty else { return nil }
-        let filter = "{" + columns.map(\.name).joined(separator: " ") + "} : "
-        return filter + "(" + required.map(Self.expression).joined(separator: " AND ") + ")"
+        return required.map { Self.expression($0, columns) }.joined(separator: " AND ")
     }
 
-    private static func expression(_ term: Term) -> String {
+    private static func expression(_ term: Term, _ columns: [Column]) -> String {
+        func only(_ columns: [Column], _ phrases: [String]) -> String? {
+            guard !columns.isEmpty, !phrases.isEmpty else { return nil }
+            return "{" + columns.map(\.name).joined(separator: " ") + "} : ("
+                + phrases.joined(separator: " OR ") + ")"
+        }
         let run = quoted(term.tokens) + (term.isPrefix ? "*" : "")
-        let others = term.former.map { quoted([$0]) } + term.forloeb.map(quoted)
-        guard !others.isEmpty else { return run }
-        return "(" + ([run] + others).joined(separator: " OR ") + ")"
+        let former = only(columns.filter(\.harFormer), term.former.map { quoted([$0]) })
+        let parts = [only(columns, [run] + term.forloeb.map(quoted)), former].compactMap { $0 }
+        return "(" + parts.joined(separator: " OR ") + ")"
     }
 
     fileprivate static func quoted(_ tokens: [[UInt8]]) -> String {

@@ -116,6 +116,8 @@ enum Fold {
         case 0..<128: return .separator
         case 0x300...0x36F:
             return .mark(scalar == 0x30A ? .ring : scalar == 0x308 ? .diaeresis : .other)
+        // What tells where a word may be broken is no part of it: a soft hyphen, zero-width signs.
+        case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: return .mark(.other)
         case 0xC0..<0x180: return latin[Int(scalar - 0xC0)]
         default: return wide(scalar)
         }

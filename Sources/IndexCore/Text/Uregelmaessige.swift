@@ -21,8 +21,102 @@ enum Uregelmaessige {
                 result.add(alle[gruppe], except: word)
             }
         }
+        for forstavelse in forstavelser where word.starts(with: forstavelse) {
+            let rest = Array(word.dropFirst(forstavelse.count))
+            for gruppe in tabelBag[rest] ?? [] {
+                result.add(
+                    AndreFormer(
+                        stammer: bag[gruppe].map { form in
+                            Ordanalyse.stem((forstavelse + form)[...])
+                        }), except: word)
+            }
+        }
+        result.ord += datid(word).filter { !result.ord.contains($0) }
+        result.ord += flertal(word).filter { !result.ord.contains($0) }
         return result
     }
+
+    /// The words that alone are this one, folded, where the algorithm takes others for it; nil for nearly all.
+    static func alene(_ word: ArraySlice<UInt8>) -> [[UInt8]]? {
+        egne.first { $0.contains(word) }.map {
+            $0.map { Bogstaver.folded($0) }.sorted {
+                $0.lexicographicallyPrecedes($1)
+            }
+        }
+    }
+
+    private static let egne: [Set<ArraySlice<UInt8>>] = [
+        "hund hunde hunden hundene hundens hundenes hunds hundes",
+        "lejer lejere lejeren lejerne lejerens lejernes lejers lejeres",
+        "sats satser satsen satserne satsens satsernes satsers",
+        "dans danse dansen dansene dansens",
+        "mester mestre mesteren mestrene mesterens mestrenes mesters mestres",
+        "rod roden rødder rødderne rods rodens røddernes", "allerede",
+        "møder mødet møderne møde mødes mødernes mødets mødte mødt",
+    ].map { letters(alle: $0) }
+
+    /// A past tense in `-ede`, which the algorithm leaves a letter of: of `klage`, `klager`, `klaget` the word
+    /// `klagede`, and of `klagede` those three.
+    private static func datid(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
+        let e = UInt8(ascii: "e")
+        if word.count >= 6, word.suffix(3).elementsEqual(Array("ede".utf8)),
+            !ingenDatid.contains(word)
+        {
+            let root = Array(word.dropLast(2))
+            return ["", "r", "t"].map { Bogstaver.folded((root + Array($0.utf8))[...]) }
+        }
+        guard word.count >= 4, let last = word.last else { return [] }
+        let root: ArraySlice<UInt8>
+        switch last {
+        case e: root = word
+        case UInt8(ascii: "r"), UInt8(ascii: "t"): root = word.dropLast()
+        default: return []
+        }
+        guard root.count >= 4, root.last == e, let before = root.dropLast().last,
+            !Bogstaver.isVowel(before)
+        else { return [] }
+        return [Bogstaver.folded((root + Array("de".utf8))[...])]
+    }
+
+    private static let ingenDatid = letters(alle: "allerede")
+
+    /// All of several in `-hederne`, which the algorithm does not know.
+    private static func flertal(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
+        let endings = ["hedernes", "hederne", "hedens", "heders", "heden", "heder", "heds", "hed"]
+            .map { Array($0.utf8) }
+        for ending in endings where word.count > ending.count + 2 {
+            guard word.suffix(ending.count).elementsEqual(ending) else { continue }
+            let root = Array(word.dropLast(ending.count))
+            return endings.filter { $0 != ending }.map { Bogstaver.folded((root + $0)[...]) }
+        }
+        return []
+    }
+
+    /// What verbs begin with; the verb behind it changes as it does alone.
+    private static let forstavelser: [[UInt8]] = [
+        "af", "an", "be", "bi", "bort", "del", "efter", "fast", "for", "fore", "fra", "frem", "gen",
+        "god",
+        "hen", "ind", "inde", "med", "mod", "ned", "om", "op", "over", "på", "sam", "til",
+        "tilbage", "ud",
+        "und", "under", "ved",
+    ].map { Bogstaver.letters($0) }
+
+    /// Groups that stand behind those: the verbs below, and some whose forms alone are other words too.
+    private static let bag: [[[UInt8]]] =
+        (grupper[(grupper.firstIndex(of: "skrive skrev skrevet") ?? 0)...] + [
+            "tage tager tog taget", "bære bar båret", "se så set", "bede bad bedt",
+            "drage drog draget",
+            "skære skar skåret", "slå slår slog slået", "sætte sat satte", "byde byder bød budt",
+            "få får fik fået", "gå går gik gået", "stå står stod stået",
+        ]).map { $0.split(separator: " ").map { letters($0) } }
+
+    private static let tabelBag: [[UInt8]: [Int]] = {
+        var result: [[UInt8]: [Int]] = [:]
+        for (number, gruppe) in bag.enumerated() {
+            for form in gruppe { result[form, default: []].append(number) }
+        }
+        return result
+    }()
 
     /// Of short words in a vowel all forms are listed: `bror` is no form of `bro`. A past tense takes no ending: `gave` is
     /// no form of `gav`.
@@ -83,7 +177,8 @@ enum Uregelmaessige {
 
     /// Stems of listed forms that other words have too, folded.
     private static let andresStammer: Set<[UInt8]> = Set(
-        letters(alle: "band bod brod brød bund bøg fad mod nød sat vand vind").map(Bogstaver.folded)
+        letters(alle: "band bod brod brød bund bøg fad mod nød rod rød sat vand vind").map(
+            Bogstaver.folded)
     )
 
     /// A line a word, in its forms of different stems.
@@ -91,7 +186,8 @@ enum Uregelmaessige {
         // Vowels that change.
         "barn børn", "mand mænd", "bog bøger bøgers bøgerne bøgernes", "fod fødder", "hånd hænder",
         "tand tænder",
-        "nat nætter", "rod rødder", "klo kloen kløer kløerne", "stang stænger", "tang tænger",
+        "nat natten nattens nætter nætterne", "klo kloen kløer kløerne", "stang stænger",
+        "tang tænger",
         "gås gæs",
         "far fars fader faderen faders faderens fædre",
         "mor mors moren morens moder moderen moders moderens mødre mødrene",
@@ -110,8 +206,15 @@ enum Uregelmaessige {
         // Words in -en that lose its e.
         "aften aftner aftnerne", "voksen voksne voksent", "åben åbne åbent", "moden modne",
         // Adjectives.
-        "gammel gamle gammelt", "stor større størst", "lang længere længst", "ung yngre yngst",
-        "lille små", "høj højere højest", "tung tungere tungest",
+        "gammel gamle gammelt", "stor stort større størst", "lang langt længere længst",
+        "ung ungt yngre yngst", "lille små", "høj højt højere højest", "tung tungt tungere tungest",
+        "grøn grønt", "god godt", "blå blåt", "grå gråt", "lav lavt", "kold koldt", "varm varmt",
+        "hel helt", "fuld fuldt", "bred bredt", "smal smalt", "rød rødt", "hvid hvidt", "gul gult",
+        "brun brunt", "sund sundt", "svær svært", "nem nemt", "tynd tyndt", "vild vildt",
+        "våd vådt",
+        "blind blindt", "døv døvt", "mild mildt", "fin fint", "pæn pænt", "grov groft grove",
+        "dyb dybt", "skæv skævt", "tom tomt", "klog klogt",
+        "ejer ejere ejeren ejerne ejers ejernes ejerens",
         // Verbs.
         "skrive skrev skrevet", "beskrive beskrev beskrevet", "foreskrive foreskrev",
         "give gav givet", "afgive afgav", "opgive opgav", "udgive udgav", "tilgive tilgav",
