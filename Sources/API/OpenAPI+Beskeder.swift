@@ -39,7 +39,20 @@ enum OpenAPIBeskeder {
             ##"""
             {
               "description": "UUID eller URN",
-              "oneOf": [{"type": "string", "maxLength": 255}, {"type": "object"}]
+              "oneOf": [
+                {"type": "string", "maxLength": 255},
+                {
+                  "description": "den lange form; den korte er den, der svares med",
+                  "type": "object",
+                  "minProperties": 1,
+                  "maxProperties": 1,
+                  "additionalProperties": false,
+                  "properties": {
+                    "UUIDIdentifikator": {"type": "string", "format": "uuid"},
+                    "URNIdentifikator": {"type": "string", "maxLength": 255}
+                  }
+                }
+              ]
             }
             """##
         ),
@@ -77,7 +90,17 @@ enum OpenAPIBeskeder {
               "oneOf": [
                 {"type": "string", "format": "date-time"},
                 {"type": "boolean", "const": true},
-                {"type": "object"}
+                {
+                  "description": "den lange form; den korte er den, der svares med",
+                  "type": "object",
+                  "minProperties": 1,
+                  "maxProperties": 1,
+                  "additionalProperties": false,
+                  "properties": {
+                    "TidsstempelDatoTid": {"type": "string", "format": "date-time"},
+                    "GraenseIndikator": {"type": "boolean", "const": true}
+                  }
+                }
               ]
             }
             """##

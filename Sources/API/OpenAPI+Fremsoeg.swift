@@ -165,10 +165,16 @@ enum OpenAPIFremsoeg {
             for kind in ObjektKind.allCases {
                 writer.key(text: kind.name + "Vis")
                 list(&writer) { writer in
+                    writer.beginObject()
+                    writer.key("oneOf")
+                    writer.beginArray()
+                    choice(FremsoegNavne.vis(kind), &writer)
                     object(&writer) { writer in
                         writer.key("Vis")
                         choice(FremsoegNavne.vis(kind), &writer)
                     }
+                    writer.endArray()
+                    writer.endObject()
                 }
                 writer.key(text: kind.name + "Inkluder")
                 list(&writer) { choice(FremsoegNavne.inkluder(kind), &$0) }

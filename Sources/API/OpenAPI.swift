@@ -84,11 +84,12 @@ enum OpenAPI {
                 required: false, &writer)
         }
         if case .objekt = line.rute, line.method == "GET" {
-            let nu = "Tidspunkt (RFC 3339) eller dato, eller alle; uden angivelse gælder nu"
+            let nu = "Tidspunkt (RFC 3339) eller dato; uden angivelse gælder nu"
             let ende =
                 "Tidspunkt (RFC 3339) eller dato; er kun den ene ende givet, er den anden åben"
             for (name, description) in [
-                ("virkning", nu), ("virkningFra", ende), ("virkningTil", ende),
+                ("virkning", nu.replacing(";", with: ", eller alle;")), ("virkningFra", ende),
+                ("virkningTil", ende),
                 ("registrering", nu), ("registreringFra", ende), ("registreringTil", ende),
             ] {
                 parameter(name, in: "query", description, required: false, &writer)

@@ -199,7 +199,11 @@ final class Afgoerelse: Sendable {
                 return .leave
             }
             guard let stored else { return try insert(context) }
-            guard item.objekt.form == .erstat else { return refuse(rule(.R18, .Y34)) }
+            guard item.objekt.form == .erstat else {
+                report(rule(.R18, .Y34), "UUIDIdentifikator")
+                // A trial tells what else is wrong.
+                return erProeve ? try insert(context) : .leave
+            }
             return try replace(stored, context)
         case .opdater:
             guard let stored, stored.row.kind == record.kind else {

@@ -23,7 +23,7 @@ enum Facet: String {
         case .fremdrift: return one(fund.fremdrift)
         case .foelsomhed: return one(fund.foelsomhed?.text)
         case .kildesystem: return Set(fund.mastere.map(\.description))
-        case .myndighed: return one(fund.objekt.row.fakta.myndighed?.description)
+        case .myndighed: return one(fund.myndighed?.description)
         case .aar: return one(fund.oprettet.map { String($0.danishDate.calendar.year) })
         case .klasse1, .klasse2, .klasse3, .gaeldendeKlasse1, .gaeldendeKlasse2,
             .gaeldendeKlasse3:

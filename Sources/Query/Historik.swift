@@ -142,8 +142,11 @@ struct AendringListe {
     private static func text(
         _ segments: [Segment], _ alternativTitel: AlternativTitel
     ) -> [UInt8] {
-        var writer = JSONWriter(reserving: 512)
-        for segment in segments { writer.segment(segment, alternativTitel) }
-        return writer.bytes
+        // In whatever order they were sent.
+        segments.map { segment in
+            var writer = JSONWriter(reserving: 512)
+            writer.segment(segment, alternativTitel)
+            return writer.bytes
+        }.sorted { $0.lexicographicallyPrecedes($1) }.flatMap(\.self)
     }
 }

@@ -11,6 +11,7 @@ struct Objektbillede {
     private(set) var klasse: (noegle: String, titel: String?)?
     private(set) var fremdrift: String?
     private(set) var foelsomhed: String?
+    private(set) var myndighed: CVRNummer?
     private(set) var kildesystem: (uuid: UUIDIdentifikator, navn: String?)?
     private(set) var ansvarlig: (reference: String, navn: String?)?
     private var oprettetTidspunkt: Tidspunkt?
@@ -29,6 +30,7 @@ struct Objektbillede {
         self.objekt = objekt
         self.registrering = registrering
         self.instant = instant
+        myndighed = objekt.row.fakta.myndighed
         for segment in registrering.segments {
             if segment.unit == .egenskaber { noteBeginning(segment) }
             if segment.virkning.covers(instant) { read(segment, roller) }
@@ -57,9 +59,9 @@ struct Objektbillede {
             egenskaber = body
             titel = body.text(.titel)
             brugervendtNoegle = body.text(.brugervendtNoegle)
-            foelsomhed = body.text(.foelsomhed) ?? foelsomhed
+            foelsomhed = strengeste(body)
         case .sagIndeksEgenskaber:
-            foelsomhed = body.text(.foelsomhed)
+            foelsomhed = strengeste(body)
             oprettetTidspunkt = body[.oprettetTidspunkt]?.time
         case .fremdrift: fremdrift = body.text(.fremdriftStatusKode)
         case .sagsaktoer, .dokumentaktoer, .bevillingsaktoer: readAktoer(segment, roller)
@@ -69,6 +71,15 @@ struct Objektbillede {
         case .bevilgetYdelse, .oekonomiskYdelseEffektueringRelation: readDel(segment, roller)
         default: break
         }
+    }
+
+    /// Of several levels at once the strictest counts.
+    private func strengeste(_ body: ElementGroup) -> String? {
+        guard let new = body.text(.foelsomhed) else { return foelsomhed }
+        guard let known = foelsomhed.flatMap(Foelsomhed.init(text:)),
+            let level = Foelsomhed(text: new)
+        else { return new }
+        return max(known, level).text
     }
 
     private mutating func readAktoer(_ segment: Segment, _ roller: RolleTabel) {
@@ -160,7 +171,7 @@ extension Objektbillede {
             if let navn = kildesystem.navn { writer.member("Navn", navn) }
             writer.endObject()
         }
-        if let myndighed = objekt.row.fakta.myndighed {
+        if let myndighed {
             writer.member("Myndighed", myndighed.description)
         }
         if let ansvarlig {
@@ -242,6 +253,7 @@ extension Objektbillede {
     /// The object as it was judged.
     init(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ syn: Syn) {
         self.init(objekt, tilstand.registrering, at: tilstand.instant, syn)
+        myndighed = tilstand.myndighed
     }
 
     init(

@@ -103,9 +103,27 @@ struct OverblikSamling {
         guard seen.insert(objekt.uuid).inserted else { return }
         var post = post
         if objekt.kind == .dokument {
-            post.sager = try syn.sager(filing: objekt).map(\.uuid).sorted()
+            post.sager = try sager(filing: objekt).map(\.uuid).sorted()
         }
         poster[objekt.kind, default: []].append(post)
+    }
+
+    /// The cases that file the document, at the time that is asked about.
+    private func sager(filing dokument: SynligtObjekt) throws(StoreError) -> [SynligtObjekt] {
+        if request.virkningstid == nil, request.periode == nil {
+            return try syn.sager(filing: dokument)
+        }
+        var result: [SynligtObjekt] = []
+        for sag in try syn.objekter(pointingAt: dokument, in: [.journalpost]) {
+            let billede = try billede(of: sag)
+            let files = billede.registrering.segments.contains { segment in
+                segment.unit == .journalpost
+                    && request.counts(segment.virkning, at: billede.instant)
+                    && segment.body[.referenceID]?.uuid == dokument.uuid
+            }
+            if files { result.append(sag) }
+        }
+        return result
     }
 
     /// Notes and documents of a case that is shown.

@@ -383,6 +383,14 @@ struct ImportAftaleTests {
         #expect(try tjeneste.hent(sag(1), token: ofB) != nil)
         let historik = try tjeneste.hent(sag(1) + "/historik", token: ofB)
         #expect(historik?["Historik"]?.array?.count == 2)
+        // As it was known before the move it was the old authority's, whoever may see it now.
+        let before = historik?["Historik"]?.array?.last?["StsTidspunkt"] ?? .null
+        for (myndighed, isFound) in [(Eksempel.a, true), (Eksempel.b, false)] {
+            let then: JSONValue = [
+                "Tekst": "zebrafink", "Registreringstid": before, "Myndighed": [.string(myndighed)],
+            ]
+            #expect(try tjeneste.soeg(then, token: ofB) == (isFound ? [Eksempel.uuid(1)] : []))
+        }
         #expect(try tjeneste.soeg(["Tekst": "zebrafink"], token: ofB) == [Eksempel.uuid(1)])
         #expect(try tjeneste.soeg(["Tekst": "F-1"], token: ofB) == [Eksempel.uuid(1)])
         // The document follows the case that files it now, though its own authority is the old one.

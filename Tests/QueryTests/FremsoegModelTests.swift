@@ -355,17 +355,18 @@ private struct Naiv {
             let led = led(objekt.kind)
             let considered = registreringer(objekt, led)
             let fitting = led.map { led in considered.filter { holds(led, $0) } } ?? []
-            // The newest that fits the first element; else the newest asked about; else the newest.
-            guard let shown = fitting.first ?? considered.first ?? objekt.registreringer.first
-            else { continue }
+            // Those that fit the first element; else those asked about; else the newest.
+            let shown =
+                !fitting.isEmpty
+                ? fitting
+                : !considered.isEmpty ? considered : Array(objekt.registreringer.prefix(1))
             // What was changed on the way is counted once.
-            let notes = (shown["RelationListe"]?["Journalpost"]?.array ?? []).filter {
+            let notes = shown.flatMap { $0["RelationListe"]?["Journalpost"]?.array ?? [] }.filter {
                 gaelder($0, led) && $0["Rolle"]?.string == note?.description
             }
             notater += Set(notes.map { $0["Indeks"]?.string }).count
-            let benefits = (shown["AttributListe"]?["BevilgetYdelse"]?.array ?? []).filter {
-                gaelder($0, led)
-            }
+            let benefits = shown.flatMap { $0["AttributListe"]?["BevilgetYdelse"]?.array ?? [] }
+                .filter { gaelder($0, led) }
             ydelser += Set(benefits.map { $0["Id"]?.string }).count
         }
         return (notater, ydelser)

@@ -133,6 +133,29 @@ import Testing
         #expect(answer["Antal"]?["Dokumenter"]?.integer == 1)
     }
 
+    @Test("A document's cases are those of the time that is asked about")
+    func casesThen() throws {
+        let part = PartRelation(urn: person)
+        for (number, fra, til) in [(5, "2024-01-01", "2025-01-01"), (6, "2025-01-01", nil)] {
+            try indeks.put(
+                Sag(
+                    uuid: Byg.uuid(number), parter: [part],
+                    journal: [JournalRelation(dokument: Byg.uuid(11), fra: fra, til: til)]))
+        }
+        func sager(_ rest: String) throws -> [String?] {
+            let answer = try indeks.overblik("{\"Part\":\"\(person)\"\(rest)}")
+            let document = answer["Dokumenter"]?.array?.first {
+                $0["UUIDIdentifikator"]?.string == Byg.uuid(11).description
+            }
+            return document?["Sager"]?.array?.map(\.string) ?? []
+        }
+        let (first, second) = (Byg.uuid(5).description, Byg.uuid(6).description)
+        #expect(try sager(",\"Virkningstid\":\"2025-06-01\"") == [second])
+        #expect(try sager(",\"Virkningstid\":\"2024-06-01\"") == [first])
+        let both = ",\"Periode\":{\"Fra\":\"2024-06-01\",\"Til\":\"2025-06-01\"}"
+        #expect(try sager(both) == [first, second])
+    }
+
     @Test("A cut list says so and its count is exact") func cut() throws {
         let answer = try indeks.overblik("{\"Part\":\"\(person)\",\"Antal\":1}")
         #expect(answer["Dokumenter"]?.array?.count == 1)

@@ -71,7 +71,8 @@ struct ClaimsReader {
     /// RFC 8705 §3.1. A confirmation of another kind cannot be checked, so it is not passed over.
     private func certificate() throws(TokenError) -> [UInt8]? {
         guard let cnf = claims["cnf"] else { return nil }
-        guard let text = cnf["x5t#S256"]?.text, let hash = Base64.decodeURL(text.utf8),
+        guard cnf.members?.count == 1, let text = cnf["x5t#S256"]?.text,
+            let hash = Base64.decodeURL(text.utf8),
             hash.count == 32
         else { throw .claim("cnf.x5t#S256") }
         return hash

@@ -111,16 +111,14 @@ private enum ConstraintKind: String {
         let words = name.split { "/:#".contains($0) }
         let last = words.last { !$0.allSatisfy { $0.isNumber || $0 == "." } } ?? ""
         let word = last.lowercased()
-        if word.hasSuffix("kle") || word == "kledataafgr" {
-            self = .kle
-        } else if word.contains("foelsomhed") || word.contains("følsomhed") {
+        // No more than the names themselves: `KLEExcept` restricts in another way.
+        switch word {
+        case "kle", "kledataafgr": self = .kle
+        case "foelsomhed", "følsomhed", "foelsomheddataafgr", "foelsomhedsdataafgr":
             self = .foelsomhed
-        } else if word.contains("itsystem") || word.contains("systemdataafgr") {
-            self = .systemer
-        } else if word.contains("orgenhed") {
-            self = .enheder
-        } else {
-            return nil
+        case "itsystem", "itsystemer", "systemdataafgr", "itsystemdataafgr": self = .systemer
+        case "orgenhed", "orgenheder", "orgenheddataafgr", "orgenhedsdataafgr": self = .enheder
+        default: return nil
         }
     }
 }

@@ -23,7 +23,10 @@ extension Syn {
         _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         var wanted = scope.myndigheder
-        if let only = udvaelgelse.myndigheder { wanted.formIntersection(only) }
+        // At another time the object may have been another's.
+        if let only = udvaelgelse.myndigheder, !udvaelgelse.isHistoric {
+            wanted.formIntersection(only)
+        }
         for myndighed in wanted.sorted() {
             for shard in try reader.shards(of: myndighed) {
                 try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
@@ -55,7 +58,7 @@ extension Syn {
             udvaelgelse.isHistoric
                 ? alle.dokumenter : alle.dokumenter(derMaaMoede: krav, ogEnAf: veje)
         } der: { uuid, kendt in
-            if let only = udvaelgelse.myndigheder, let fil = kendt.fil {
+            if let only = udvaelgelse.myndigheder, !udvaelgelse.isHistoric, let fil = kendt.fil {
                 guard only.contains(fil.myndighed) else { return false }
             }
             return udvaelgelse.isHistoric || !erAfgjort(uuid, kendt)
@@ -358,6 +361,9 @@ struct Gennemgang {
     private func fits(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand) -> Bool {
         let fund = Fund(objekt: objekt, tilstand: tilstand, vaegt: 0)
         guard udvaelgelse.aendret?.contains(fund.aendret) ?? true else { return false }
+        if let only = udvaelgelse.myndigheder {
+            guard let own = fund.myndighed, only.contains(own) else { return false }
+        }
         if let range = udvaelgelse.oprettet {
             guard let created = fund.oprettet, range.contains(created) else { return false }
         }

@@ -202,6 +202,10 @@ public struct Fund {
     /// How well the text fits, from what the caller sees; more is better.
     public internal(set) var vaegt: Int
 
+    /// The authority that owns it then.
+    public var myndighed: CVRNummer? {
+        tilstand.map(\.myndighed) ?? objekt.row.fakta.myndighed
+    }
     /// Its own level; an Effektuering has none.
     public var foelsomhed: Foelsomhed? {
         tilstand.map(\.foelsomhed) ?? objekt.row.fakta.foelsomhed

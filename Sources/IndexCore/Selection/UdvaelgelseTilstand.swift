@@ -10,6 +10,8 @@ public struct Objekttilstand {
     public let instant: Tidspunkt
     let afledning: Afledning
 
+    /// The authority that owns it then.
+    public var myndighed: CVRNummer? { afledning.fakta.myndighed }
     /// Its own level then; an Effektuering has none.
     public var foelsomhed: Foelsomhed? { afledning.fakta.foelsomhed }
     /// When the object began.

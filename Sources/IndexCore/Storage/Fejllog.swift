@@ -37,6 +37,8 @@ final class Fejllog: Sendable {
             let isEarly =
                 entries[index].told != .distantPast
                 && now < entries[index].told.advanced(byMicroseconds: 1_000_000)
+                // A clock that was set back does not silence it.
+                && now >= entries[index].told
             guard !isEarly else { return nil }
             defer {
                 entries[index].count = 0

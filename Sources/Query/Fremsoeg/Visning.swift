@@ -24,24 +24,33 @@ struct Visning {
 
     /// Notes of a case, entries of documents left out; one that was changed on the way is one.
     func notater() throws(StoreError) -> Int {
-        guard kind == .sag else { return 0 }
+        forskellige(try notatnavne())
+    }
+
+    /// What they are called in the case, each as often as it stands.
+    func notatnavne() throws(StoreError) -> [String?] {
+        guard kind == .sag else { return [] }
         let notes = try udsnit.segmenter(.journalpost) { segment in
             vindue.includes(segment.virkning) && rolle(segment) == .journalnotat
         }
-        return forskellige(notes) { $0.body.text(.indeks) }
+        return notes.map { $0.body.text(.indeks) }
     }
 
     /// BevilgetYdelse of a grant; one that was changed on the way is one.
     func ydelser() throws(StoreError) -> Int {
-        guard kind == .bevilling else { return 0 }
-        return forskellige(try segmenter(.bevilgetYdelse)) { $0.body.text(.id) }
+        forskellige(try ydelsesnavne())
+    }
+
+    func ydelsesnavne() throws(StoreError) -> [String?] {
+        guard kind == .bevilling else { return [] }
+        return try segmenter(.bevilgetYdelse).map { $0.body.text(.id) }
     }
 
     /// At one instant each is one, whatever it is called.
-    private func forskellige(_ segmenter: [Segment], _ navn: (Segment) -> String?) -> Int {
+    private func forskellige(_ navne: [String?]) -> Int {
         switch vindue {
-        case .punkt: segmenter.count
-        case .interval: Set(segmenter.map(navn)).count
+        case .punkt: navne.count
+        case .interval: Set(navne).count
         }
     }
 
