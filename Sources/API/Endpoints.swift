@@ -117,10 +117,11 @@ struct Endpoints: Sendable {
         case .objekt(let kind):
             guard let uuid = kald.uuid else { return nil }
             return try Self.fundet(
-                try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn), syn)
+                try Opslag.json(kind: kind, uuid: uuid, parameters: parameters, syn: syn),
+                kind, syn)
         case .historik(let kind):
             guard let uuid = kald.uuid else { return nil }
-            return try Self.fundet(try Historik.json(kind: kind, uuid: uuid, syn: syn), syn)
+            return try Self.fundet(try Historik.json(kind: kind, uuid: uuid, syn: syn), kind, syn)
         case .overblik: return try Overblik.json(body: body, syn: syn)
         case .fremsoeg: return try Fremsoeg.json(body: body, syn: syn)
         case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
@@ -135,8 +136,10 @@ struct Endpoints: Sendable {
 
     /// What is not found is said not to be there only where all that the caller may see was read; whether it is in a file
     /// that was not, is not told.
-    private static func fundet(_ svar: [UInt8]?, _ syn: Syn) throws(QueryError) -> [UInt8]? {
-        guard svar == nil, syn.kanMangle else { return svar }
+    private static func fundet(
+        _ svar: [UInt8]?, _ kind: ObjektKind, _ syn: Syn
+    ) throws(QueryError) -> [UInt8]? {
+        guard svar == nil, syn.kanMangle(kind) else { return svar }
         throw .store(.setAside(file: ""))
     }
 

@@ -5,7 +5,7 @@ public enum Overblik {
     /// The overview as JSON.
     ///
     /// A relation counts when it overlaps `Periode`; without one, when it is in effect at
-    /// `Virkningstid`, else now, or at the object's beginning while that lies ahead. Costs one
+    /// `Virkningstid`, else now, or at the object's beginning while that lies ahead, or its end when it is over. Costs one
     /// decoding for each object of the parties.
     public static func json(body: [UInt8], syn: Syn) throws(QueryError) -> [UInt8] {
         let request = try OverblikAnmodning(body)

@@ -94,16 +94,16 @@ import Testing
                     noegle: Noegle(Byg.uuid(seed.below(3))), liste: lister[place % lister.count],
                     rolle: .ukendt, fra: time.fra.microseconds, til: time.til.microseconds))
         }
-        let ophold = Ophold(egenskaber)
+        let siden = Int64(seed.below(12))
+        let ophold = Ophold(egenskaber, siden: Tidspunkt(microseconds: siden))
         let found = ophold.staaende(rows)
         let real = egenskaber.filter { $0.fra < $0.til }
-        for instant: Int64 in 0..<30 {
+        for instant in siden..<30 {
             let now = Tidspunkt(microseconds: instant)
             var stands = instant
-            if !real.contains(where: { $0.covers(now) }),
-                let last = real.map(\.til.microseconds).filter({ $0 <= instant }).max()
-            {
-                stands = last - 1
+            if !real.contains(where: { $0.covers(now) }) {
+                let last = real.map(\.til.microseconds).filter { $0 <= instant }.max()
+                stands = last.map { $0 - 1 } ?? real.map(\.fra.microseconds).min() ?? instant
             }
             func names(_ rows: Set<Henvisning>, _ own: Int64, _ instant: Int64) -> Set<String> {
                 Set(

@@ -195,6 +195,46 @@ import Testing
         #expect(try store.skader().isEmpty)
     }
 
+    @Test("What has come to stand in another file is taken out of one that is put back")
+    func putBackLate() throws {
+        let mappe = try filled()
+        let bytes = mappe.bytes(Self.filA)
+        unlink(mappe.path + "/" + Self.filA)
+        do {
+            let store = try mappe.store()
+            defer { store.close() }
+            _ = try store.reparer(progress: { _ in }, told: { _ in })
+            try store.gem(Byg.uuid(1), Byg.sag(titel: "Nu", nummer: "1"))
+        }
+        let old = "myndighed-11111111-2.sqlite"
+        Filbytes.write(bytes, to: mappe.path + "/" + old)
+        for _ in 0..<2 {
+            let store = try mappe.store()
+            #expect(store.tilside.isEmpty && store.forbigaaede.isEmpty)
+            #expect(try store.count() == 40)
+            #expect(try store.skader().isEmpty)
+            store.close()
+        }
+    }
+
+    @Test("A renamed file takes what a crash left of its old name with it")
+    func renamedAfterCrash() throws {
+        let mappe = try filled()
+        do {
+            let writer = try Connection(path: mappe.path + "/katalog.sqlite", mode: .writer)
+            let statement = try writer.prepare(
+                "INSERT INTO placering SELECT ?1, fil, kind FROM placering WHERE uuid = ?2")
+            statement.bind(1, Byg.uuid(999))
+            statement.bind(2, Byg.uuid(1))
+            try statement.run()
+        }
+        rename(mappe.path + "/" + Self.filA, mappe.path + "/myndighed-11111111-3.sqlite")
+        let store = try mappe.store()
+        #expect(store.tilside.isEmpty)
+        #expect(try store.row(Byg.uuid(1)) != nil)
+        try store.gem(Byg.uuid(2), Byg.sag(nummer: "ny"))
+    }
+
     @Test("A copy of a file that is there is passed over; a file with another name is the same")
     func copies() throws {
         let mappe = try filled()
@@ -202,6 +242,7 @@ import Testing
         Filbytes.write(mappe.bytes(Self.filA), to: mappe.path + "/" + copy)
         do {
             let store = try mappe.store()
+            defer { store.close() }
             #expect(store.forbigaaede == [copy])
             #expect(try store.count() == 40)
             #expect(try store.skader().isEmpty)
@@ -211,6 +252,7 @@ import Testing
         for name in ["myndighed-11111111-2.sqlite", Self.filA] {
             do {
                 let store = try mappe.store()
+                defer { store.close() }
                 #expect(store.tilside.isEmpty && store.forbigaaede.isEmpty, "\(name)")
                 #expect(try store.row(Byg.uuid(1)) != nil)
                 #expect(try store.count() == 40)

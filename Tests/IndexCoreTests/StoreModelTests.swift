@@ -136,13 +136,16 @@ import Testing
         }
     }
 
-    /// The instant that a search at `v` is answered by: the last of an object that is over by then.
+    /// The instant that a search at `v` is answered by: the last of an object that is over by then, and the first of one
+    /// that lay ahead when it was registered.
     private func staaende(_ registrering: Registrering, _ v: Tidspunkt) -> Tidspunkt {
         let tider = registrering.segments.filter { $0.unit == .egenskaber }.map(\.virkning)
             .filter { $0.fra < $0.til }
         if tider.contains(where: { $0.covers(v) }) { return v }
         let last = tider.map(\.til).filter { $0 <= v }.max()
-        return last.map { Tidspunkt(microseconds: $0.microseconds - 1) } ?? v
+        if let last { return Tidspunkt(microseconds: last.microseconds - 1) }
+        let first = tider.map(\.fra).min()
+        return first.flatMap { registrering.stsTidspunkt < $0 ? $0 : nil } ?? v
     }
 
     private func find(

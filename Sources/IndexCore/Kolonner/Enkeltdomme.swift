@@ -175,6 +175,7 @@ extension StoreReader {
         _ syn: Syn
     ) {
         guard !domme.isEmpty else { return }
+        self.domme += 1
         self.domme(of: fil, syn, kolonner).note(domme, kolonner)
     }
 

@@ -261,7 +261,8 @@ extension ShardReader {
         return result.faerdig
     }
 
-    /// The rows that stand under one of the keys, at `instant` or, while the object lies ahead, later.
+    /// The rows that stand under one of the keys, at `instant`; of what lies ahead of an object that is in effect
+    /// the object itself must tell.
     func liste(_ krav: Noeglekrav, at instant: Tidspunkt) throws(StoreError) -> Liste {
         var opslag = Noegleopslag(krav, instant)
         try forEachHenvisning(from: krav.fra, to: krav.til) { henvisning in

@@ -291,27 +291,46 @@ extension Syn {
     func iHukommelse<Svar>(
         _ myndighed: CVRNummer, _ body: (Filsted) throws(StoreError) -> Svar?
     ) throws(StoreError) -> [Svar]? {
-        let filer = reader.filer(of: myndighed)
-        guard !reader.mangler.contains(myndighed) else { return nil }
-        if let kendte = reader.aktuelle(filer),
-            let svar = try hver(myndighed, filer, kendte, .hukommelse, body)
-        {
+        if let steder = stederIHukommelse(myndighed), let svar = try hver(steder, body) {
             return svar
         }
-        guard let kendte = try reader.kolonner(filer, myndighed) else { return nil }
-        return try hver(myndighed, filer, kendte, .fil, body)
+        let filer = reader.filer(of: myndighed)
+        guard !reader.mangler.contains(myndighed),
+            let kendte = try reader.kolonner(filer, myndighed)
+        else { return nil }
+        return try hver(steder(myndighed, filer, kendte, .fil), body)
+    }
+
+    /// The authority's files where memory has them all as they are now; looked up once for the steps of a question.
+    private func stederIHukommelse(_ myndighed: CVRNummer) -> [Filsted]? {
+        let hvornaar = reader.hvornaar
+        if let known = kendteSteder[myndighed], known.hvornaar == hvornaar { return known.steder }
+        let filer = reader.filer(of: myndighed)
+        guard !reader.mangler.contains(myndighed), let kendte = reader.aktuelle(filer) else {
+            return nil
+        }
+        let steder = steder(myndighed, filer, kendte, .hukommelse)
+        kendteSteder[myndighed] = (hvornaar, steder)
+        return steder
+    }
+
+    private func steder(
+        _ myndighed: CVRNummer, _ filer: [Fil], _ kolonner: [Filkolonner], _ kilde: Kilde
+    ) -> [Filsted] {
+        let synlighed = reader.synlighed(myndighed, kolonner, self)
+        return filer.enumerated().map { place, fil in
+            Filsted(
+                fil, reader.lager(of: fil), kolonner[place],
+                reader.afgjort(synlighed, place, kolonner[place], of: fil, self), kilde)
+        }
     }
 
     private func hver<Svar>(
-        _ myndighed: CVRNummer, _ filer: [Fil], _ kolonner: [Filkolonner], _ kilde: Kilde,
-        _ body: (Filsted) throws(StoreError) -> Svar?
+        _ steder: [Filsted], _ body: (Filsted) throws(StoreError) -> Svar?
     ) throws(StoreError) -> [Svar]? {
-        let synlighed = reader.synlighed(myndighed, kolonner, self)
         var result: [Svar] = []
-        for (place, fil) in filer.enumerated() {
-            let sted = Filsted(
-                fil, reader.lager(of: fil), kolonner[place],
-                reader.afgjort(synlighed, place, kolonner[place], of: fil, self), kilde)
+        result.reserveCapacity(steder.count)
+        for sted in steder {
             guard let svar = try body(sted) else { return nil }
             result.append(svar)
         }
@@ -341,13 +360,13 @@ extension Syn {
         var result: [Liste] = []
         for one in krav {
             guard var liste = try forenet(one.opslag, sted) else { return nil }
-            for uuid in one.krav.uuider where try reader.fil(of: uuid) == sted.fil.id {
+            for uuid in one.uuider where try reader.fil(of: uuid) == sted.fil.id {
                 guard sted.maaLaeses else { return nil }
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
                 liste = liste.union(
                     Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
             }
-            if let range = one.krav.oprettet {
+            if let range = one.oprettet {
                 // It would cost a pass over all of the other authority's rows.
                 if sted.erEnkelte { return nil }
                 liste = liste.union(Liste(oprettet: range, in: sted.kolonner.rows))
@@ -384,7 +403,19 @@ extension Syn {
 
 /// What the conditions ask of every file.
 struct Kravopslag {
-    typealias Led = (krav: Krav, opslag: [Fillager.Opslag])
+    /// A class, since it is asked of each file: a copy would count references.
+    final class Led: Sendable {
+        let uuider: [UUIDIdentifikator]
+        let oprettet: Range<Tidspunkt>?
+        let opslag: [Fillager.Opslag]
+
+        init(_ krav: Krav, _ opslag: [Fillager.Opslag]) {
+            uuider = krav.uuider
+            oprettet = krav.oprettet
+            self.opslag = opslag
+        }
+    }
+
     let krav: [Led]
     let udeladt: [Led]
     let savn: Savn
@@ -395,7 +426,7 @@ struct Kravopslag {
             let spoergsmaal =
                 [krav.tekst.map { .ord($0) }].compactMap { $0 }
                 + krav.noegler.map { Fillager.Spoergsmaal.noegle($0) }
-            return (krav, spoergsmaal.map(syn.reader.opslag))
+            return Led(krav, spoergsmaal.map(syn.reader.opslag))
         }
         krav = udvaelgelse.krav.map(led)
         udeladt = udvaelgelse.udeladt.map(led)

@@ -90,7 +90,7 @@ extension Syn {
         else { return nil }
         let maaling = Kolonnesoegning(opslag.andre.kolonner, sted)
         var base: (sikre: Set<UInt32>, tvivl: Set<UInt32>)?
-        if !opslag.uden.krav.isEmpty {
+        if opslag.harAndre {
             maaling.run(lister.krav, lister.udeladt)
             base = (Set(maaling.ids), Set(maaling.tvivl))
         }
@@ -135,9 +135,11 @@ extension Syn {
 }
 
 /// What the ways ask of every file.
-private struct Nogleopslag {
+private final class Nogleopslag {
     /// The question without the words that may be done without.
     let uden: Udvaelgelse
+    /// Whether it asks for more than those words.
+    let harAndre: Bool
     let andre: Kravopslag
     /// A word's ways are told by one list.
     let lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])]
@@ -146,6 +148,7 @@ private struct Nogleopslag {
         var uden = udvaelgelse
         uden.krav.removeAll(where: \.maaUndvaeres)
         self.uden = uden
+        harAndre = !uden.krav.isEmpty
         andre = Kravopslag(uden, syn)
         var lister: [(opslag: [Fillager.Opslag], veje: [Sporliste.Vej])] = []
         var last: (ord: Int, term: TextQuery.Term)?

@@ -52,9 +52,10 @@ public enum Ejer {
         return CVRNummer(number: result)
     }
 
-    /// The authority that holds at `instant`, or the first that will.
+    /// The authority that an object with these segments belongs to: the one in effect now, else the one at the instant
+    /// that stands for the object, else the first that will be.
     public static func cvr(
-        of registrering: [Segment], kind: ObjektKind, roller: RolleTabel, at instant: Tidspunkt
+        of registrering: [Segment], kind: ObjektKind, roller: RolleTabel, at now: Tidspunkt
     ) -> CVRNummer? {
         let unit: Element =
             switch kind {
@@ -67,9 +68,11 @@ public enum Ejer {
             $0.unit == unit
                 && roller.rolle(RolleListe(kind, unit), $0.body[.rolle]?.uuid) == .ejer
         }
-        let now = owners.first { $0.virkning.covers(instant) }
-        let later = owners.filter { $0.virkning.fra > instant }
+        let own = owners.first { $0.virkning.covers(now) }
+        let instant = Afleder.instant(of: registrering, now: now)
+        let then = own ?? owners.first { $0.virkning.covers(instant) }
+        let later = owners.filter { $0.virkning.fra > now }
             .min { $0.virkning.fra < $1.virkning.fra }
-        return (now ?? later).flatMap { cvr(of: $0, kind: kind) }
+        return (then ?? later).flatMap { cvr(of: $0, kind: kind) }
     }
 }

@@ -243,7 +243,8 @@ public struct Udsnit {
     public var stsTidspunkt: Tidspunkt { raa.stsTidspunkt }
     public var tidspunkt: Tidspunkt? { raa.tidspunkt }
 
-    /// The effect time that stands for the object: `now`, or its beginning while that lies ahead.
+    /// The effect time that stands for the object: `now`, or its beginning while that lies ahead, or its end when it is
+    /// over.
     public func instant(at now: Tidspunkt) -> Tidspunkt { raa.instant(at: now) }
 
     /// Whether some visible part of the list is so; `holds` must not hold of less when it does not

@@ -17,6 +17,8 @@ public final class Syn {
     private var raekker: [UUIDIdentifikator: Placeret] = [:]
     private var kendteDelenumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
     private var kendteSidsteNumre: [UUIDIdentifikator: [TimelineKey: [PakketKLE]]] = [:]
+    /// Each authority's files as memory has them, for the steps of one question.
+    var kendteSteder: [CVRNummer: (hvornaar: StoreReader.Hvornaar, steder: [Filsted])] = [:]
     /// The rows of titles that were asked for by example.
     var titelfund: [Titelfund: Raekkemaengde] = [:]
     /// What searches by example have cost so far.
@@ -82,13 +84,16 @@ public final class Syn {
         stikord.klasser(ord, analyse)
     }
 
-    /// Authorities within the scope whose files could not be read; the answer lacks them.
-    /// Some file of the scope is not read, so that what is not found may be there.
-    public var kanMangle: Bool { reader.mangler(nogenAf: scope.myndigheder) }
+    /// Some file is not read that an object of the kind which the caller may see may be in, or hang on: a document on
+    /// cases of any authority.
+    public func kanMangle(_ kind: ObjektKind) -> Bool {
+        reader.mangler(nogenAf: kind == .dokument ? nil : scope.myndigheder)
+    }
 
     /// No file that was asked for is missing, in scope or not.
     public var erHel: Bool { reader.mangler.isEmpty }
 
+    /// Authorities within the scope whose files could not be read; the answer lacks them.
     public var mangler: [CVRNummer] {
         reader.mangler.intersection(scope.myndigheder).sorted()
     }

@@ -176,7 +176,8 @@ public struct Udvaelgelse: Sendable {
     public var oprettet: Range<Tidspunkt>?
     /// On when the registration was received.
     public var aendret: Range<Tidspunkt>?
-    /// The effect time to judge by; nil for now, or an object's beginning while that lies ahead.
+    /// The effect time to judge by; nil for now, or an object's beginning while that lies ahead, or its end when it
+    /// is over.
     public var virkning: Tidspunkt?
     /// What was known then is judged; nil for what is known now.
     public var registrering: Tidspunkt?

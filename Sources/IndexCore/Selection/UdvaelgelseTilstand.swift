@@ -136,7 +136,8 @@ extension Syn {
 }
 
 extension Registrering {
-    /// The effect time that stands for the object: `now`, or its beginning while that lies ahead.
+    /// The effect time that stands for the object: `now`, or its beginning while that lies ahead, or its end when it is
+    /// over.
     public func instant(at now: Tidspunkt) -> Tidspunkt { Afleder.instant(of: self, now: now) }
 }
 

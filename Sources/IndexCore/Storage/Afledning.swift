@@ -77,7 +77,7 @@ struct Afledning: Sendable {
     var skift: Tidspunkt = .distantFuture
     /// All effect times, of this registration.
     var henvisninger: Set<Henvisning> = []
-    /// Keys of this registration that the object never stands under: it is over by then.
+    /// Keys of this registration that the object never stands under: it is not in effect then.
     var ingenSteder: Set<Noegle> = []
     var noegler: Set<Noegle> { ingenSteder.union(henvisninger.lazy.map(\.noegle)) }
     /// One text for each `TextQuery.Column`.
@@ -93,9 +93,13 @@ struct Afleder: Sendable {
     /// The instant whose state stands for the object: now; its beginning while that lies ahead; and the last that
     /// it had when it is over, for good or for a while.
     static func instant(of registrering: Registrering, now: Tidspunkt) -> Tidspunkt {
+        instant(of: registrering.segments, now: now)
+    }
+
+    static func instant(of segments: [Segment], now: Tidspunkt) -> Tidspunkt {
         var earliest: Tidspunkt?
         var latest: Tidspunkt?
-        for segment in registrering.segments where segment.unit == .egenskaber {
+        for segment in segments where segment.unit == .egenskaber {
             let virkning = segment.virkning
             if virkning.covers(now) { return now }
             guard virkning.fra < virkning.til else { continue }
@@ -111,7 +115,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 5
+    static let udgave: Int64 = 6
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -209,14 +213,16 @@ struct Afleder: Sendable {
     }
 }
 
-/// When the object is in effect, and when it is over, for good or for a while, and is judged by what it was.
+/// When the object is in effect, and when it is not: it is over, for good or for a while, and judged by what it was, or lies
+/// ahead when it is registered, and is judged by what it will be.
 struct Ophold {
-    /// Effect times with no Egenskaber any more, and the instant that stands for the object then (`Afleder.instant`).
+    /// Effect times with no Egenskaber, and the instant that stands for the object then (`Afleder.instant`).
     private var uden: [(fra: Int64, til: Int64, instant: Int64)] = []
     private var med: [(fra: Int64, til: Int64)] = []
 
-    /// Of the times at which there are Egenskaber, in any order.
-    init(_ egenskaber: [Virkning]) {
+    /// Of the times at which there are Egenskaber, in any order, and the instant before which nobody asks: when they
+    /// were registered.
+    init(_ egenskaber: [Virkning], siden: Tidspunkt) {
         let tider = egenskaber.filter { $0.fra < $0.til }.sorted { $0.fra < $1.fra }
         for tid in tider {
             let (fra, til) = (tid.fra.microseconds, tid.til.microseconds)
@@ -226,9 +232,13 @@ struct Ophold {
                 med.append((fra, til))
             }
         }
-        guard let last = med.last else { return }
-        // Before the first nothing is changed: what is to come is told from the object itself.
-        med[0].fra = Tidspunkt.distantPast.microseconds
+        guard let first = med.first, let last = med.last else { return }
+        let begin = Tidspunkt.distantPast.microseconds
+        if first.fra > siden.microseconds {
+            uden.append((begin, first.fra, first.fra))
+        } else {
+            med[0].fra = begin
+        }
         let end = Tidspunkt.distantFuture.microseconds
         for (one, next) in zip(med, med.dropFirst()) {
             uden.append((one.til, next.fra, one.til - 1))
@@ -236,8 +246,8 @@ struct Ophold {
         if last.til < end { uden.append((last.til, end, last.til - 1)) }
     }
 
-    /// What the object stands under at every instant: while it is over, what stands at the instant that stands for it,
-    /// and nothing else. So a search for what holds now is a comparison of times.
+    /// What the object stands under at every instant: while it is not in effect, what stands at the instant that stands
+    /// for it, and nothing else. So a search for what holds now is a comparison of times.
     func staaende(_ henvisninger: Set<Henvisning>) -> Set<Henvisning> {
         if erAltid { return henvisninger }
         return henvisninger.reduce(into: []) { result, henvisning in
@@ -278,7 +288,8 @@ struct Ophold {
 
 extension Registrering {
     var ophold: Ophold {
-        Ophold(segments.lazy.filter { $0.unit == .egenskaber }.map(\.virkning))
+        Ophold(
+            segments.lazy.filter { $0.unit == .egenskaber }.map(\.virkning), siden: stsTidspunkt)
     }
 
     /// What stands for each BevilgetYdelse and line at `instant`: what is in effect, else the last that was, else
@@ -302,7 +313,7 @@ extension Registrering {
 }
 
 extension [Registrering] {
-    /// Whether by one of them the object is over at some time.
+    /// Whether by one of them the object is not in effect at some time that may be asked about.
     var harOphold: Bool { contains { !$0.ophold.erAltid } }
 }
 
@@ -325,7 +336,7 @@ extension Element {
         self == .bevilgetYdelse || self == .oekonomiskYdelseEffektueringRelation
     }
 
-    /// The lists of which the index holds what the object stands under also when it is over. What opens
+    /// The lists of which the index holds what the object stands under also while it is not in effect. What opens
     /// other objects, and its own number, holds when it says.
     static let staaendeLister: Set<Element> = partLister.union([
         .sagsaktoer, .dokumentaktoer, .bevillingsaktoer, .aktoer, .sagsklasse, .dokumentklasse,
@@ -502,7 +513,9 @@ private struct SegmentAfledning {
 
     private func aktoer(_ result: inout Afledning) {
         if rolle == .ejer {
-            if gaelder { result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind) }
+            if gaelder, result.fakta.myndighed == nil {
+                result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind)
+            }
             return
         }
         point(&result)

@@ -168,9 +168,8 @@ final class SkriverKontekst {
 
     func owner(of registreringer: [Registrering], _ kind: ObjektKind) -> CVRNummer? {
         guard let current = registreringer.last else { return nil }
-        let instant = Afleder.instant(of: current, now: now)
         return Ejer.cvr(
-            of: current.segments, kind: kind, roller: store.configuration.roller, at: instant)
+            of: current.segments, kind: kind, roller: store.configuration.roller, at: now)
     }
 
     /// Sets StsTidspunkt, strictly rising (B6).

@@ -565,7 +565,9 @@ final class ShardWriter {
     private func remakeHenvisninger(
         of stored: StoredObjekt, _ klasser: Klasseviden
     ) throws(StoreError) {
-        let registreringer = try historik(of: stored.row) + [stored.current]
+        // Of a history that cannot be read nothing is known; `check` tells of it.
+        guard let earlier = try? historik(of: stored.row) else { return }
+        let registreringer = earlier + [stored.current]
         guard registreringer.harOphold else { return }
         try deleteHenvisninger(stored, registreringer, klasser)
         try insertHenvisninger(stored.row.id, stored.row.kind, registreringer, klasser)

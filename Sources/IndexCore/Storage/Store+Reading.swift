@@ -22,6 +22,8 @@ public final class StoreReader {
     var klasser: Klasseviden { store.state.withLock { $0.klasser } }
     /// Files that could not be read; the answer lacks what they hold.
     public private(set) var mangler: Set<CVRNummer> = []
+    /// How often this request has had something judged remembered.
+    var domme = 0
     /// Files that this request does without, besides those that are set aside.
     private let udenom: Set<Int64>
 
@@ -88,11 +90,12 @@ public final class StoreReader {
         return filer
     }
 
-    /// Whether some file of these authorities is not read; tells nothing of what it holds.
-    public func mangler(nogenAf myndigheder: Set<CVRNummer>) -> Bool {
+    /// Whether some file of these authorities, or of any, is not read; tells nothing of what it holds.
+    func mangler(nogenAf myndigheder: Set<CVRNummer>?) -> Bool {
         store.state.withLock { state in
             state.tilside.keys.contains { id in
-                state.filer[id].map { myndigheder.contains($0.myndighed) } ?? false
+                guard let fil = state.filer[id] else { return false }
+                return myndigheder?.contains(fil.myndighed) ?? true
             }
         }
     }
@@ -150,6 +153,15 @@ public final class StoreReader {
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
     func lager(ofFil id: Int64) -> Fillager { store.lager.fil(id) }
+
+    /// Of two equal ones memory told the same: nothing was committed between, no file opened, and nothing judged.
+    struct Hvornaar: Equatable {
+        let commits: UInt64
+        let aabnede: Int
+        let domme: Int
+    }
+
+    var hvornaar: Hvornaar { Hvornaar(commits: commits, aabnede: shards.count, domme: domme) }
 
     /// To be taken before it is looked at what commits have changed.
     var commits: UInt64 { store.lager.commits.antal }

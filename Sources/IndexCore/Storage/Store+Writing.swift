@@ -97,8 +97,7 @@ extension Store {
         of registrering: Registrering, _ kind: ObjektKind, at instant: Tidspunkt
     ) -> CVRNummer? {
         Ejer.cvr(
-            of: registrering.segments, kind: kind, roller: configuration.roller,
-            at: Afleder.instant(of: registrering, now: instant))
+            of: registrering.segments, kind: kind, roller: configuration.roller, at: instant)
     }
 
     /// The kind of an object that is being written right now, anywhere.

@@ -181,14 +181,14 @@ public final class Store: Sendable {
     public var myndigheder: [CVRNummer] { state.withLock { $0.afMyndighed.keys.sorted() } }
 
     /// The files that could not be opened or read, with why.
-    /// Files that were in the directory when it was opened and are copies of others; nothing of them is served.
-    public var forbigaaede: [String] { state.withLock { $0.forbigaaede } }
-
     public var tilside: [(fil: String, fejl: StoreError)] {
         state.withLock { state in
             state.tilside.compactMap { id, error in state.filer[id].map { ($0.navn, error) } }
         }
     }
+
+    /// Files that were in the directory when it was opened and are copies of others; nothing of them is served.
+    public var forbigaaede: [String] { state.withLock { $0.forbigaaede } }
 
     /// The files in which something was found damaged since the start; what else they hold is served.
     public var beskadigede: [String] {
@@ -298,24 +298,32 @@ extension Store {
         }
         // The shorter name is the file's own.
         for navn in new.sorted(by: { ($0.count, $0) < ($1.count, $1) }) {
-            if (try? isCopy(navn)) ?? false {
+            let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
+            guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
+            let found: [(UUIDIdentifikator, ObjektKind)]
+            do throws(StoreError) {
+                found = try objekter(i: navn)
+            } catch .corrupt, .cannotOpen, .unexpected {
+                let fil = try addFil(cvr, del: freeDel(parts, cvr), navn: navn)
+                setAside(fil: fil.id, .corrupt(file: navn))
+                continue
+            }
+            let andetsteds = try placed(found)
+            guard 2 * andetsteds.count <= found.count else {
                 state.withLock { $0.forbigaaede.append(navn) }
                 continue
             }
-            let parts = navn.dropFirst(10).dropLast(7).split(separator: "-")
-            guard let first = parts.first, let cvr = CVRNummer(first) else { continue }
-            let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
-            let used = state.withLock { Set(($0.afMyndighed[cvr] ?? []).map(\.del)) }
-            let free = used.contains(del) ? (used.max() ?? 0) + 1 : del
-            let fil = try addFil(cvr, del: free, navn: navn)
+            let fil = try takeIn(
+                cvr, del: freeDel(parts, cvr), navn,
+                found.filter { !andetsteds.contains($0.0) })
+            taken.append(fil)
             do throws(StoreError) {
-                try takeIn(fil)
-                taken.append(fil)
+                try remove(andetsteds, from: fil)
             } catch .corrupt, .cannotOpen, .unexpected {
                 setAside(fil: fil.id, .corrupt(file: navn))
             }
         }
-        try forgetEmptied()
+        try forgetEmpty()
         // What they point at elsewhere was noted in the catalogue that they come from.
         for fil in taken {
             do throws(StoreError) {
@@ -332,33 +340,96 @@ extension Store {
             && ["", "-wal", "-shm"].contains { navn.hasSuffix(unfinishedSuffix + $0) }
     }
 
-    /// Whether most of a file's objects have their place in another file that is there: two files would both be
-    /// searched.
-    private func isCopy(_ navn: String) throws(StoreError) -> Bool {
-        guard let katalog else { return false }
+    private func freeDel(_ parts: [Substring], _ cvr: CVRNummer) -> Int {
+        let del = parts.count > 1 ? Int(parts[1]) ?? 1 : 1
+        let used = state.withLock { Set(($0.afMyndighed[cvr] ?? []).map(\.del)) }
+        return used.contains(del) ? (used.max() ?? 0) + 1 : del
+    }
+
+    private func objekter(
+        i navn: String
+    ) throws(StoreError) -> [(UUIDIdentifikator, ObjektKind)] {
         let connection = try Connection(path: directory + "/" + navn, mode: .reader)
-        let statement = try connection.prepare("SELECT uuid FROM objekt")
-        var uuids: [UUIDIdentifikator] = []
+        let statement = try connection.prepare("SELECT uuid, kind FROM objekt")
+        var result: [(UUIDIdentifikator, ObjektKind)] = []
         while try statement.step() {
-            if let uuid = statement.uuid(0) { uuids.append(uuid) }
+            guard let uuid = statement.uuid(0),
+                let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
+            else { continue }
+            result.append((uuid, kind))
         }
-        let alle = uuids
-        let placed = try katalog.perform { writer throws(StoreError) -> Int in
-            var count = 0
-            for uuid in alle {
-                if let fil = try writer.placering(of: uuid)?.fil, self.isThere(fil) { count += 1 }
+        return result
+    }
+
+    /// Those that have their place in another file that is there: two files would both be searched.
+    private func placed(
+        _ found: [(UUIDIdentifikator, ObjektKind)]
+    ) throws(StoreError) -> Set<UUIDIdentifikator> {
+        guard let katalog else { return [] }
+        return try katalog.perform { writer throws(StoreError) in
+            var result: Set<UUIDIdentifikator> = []
+            for (uuid, _) in found {
+                if let fil = try writer.placering(of: uuid)?.fil, self.isThere(fil) {
+                    result.insert(uuid)
+                }
             }
-            return count
+            return result
         }
-        return 2 * placed > alle.count
     }
 
     private func isThere(_ fil: Int64) -> Bool {
         state.withLock { $0.filer[fil] }.map { fileExists(path(of: $0)) } ?? false
     }
 
-    /// Files that have another name now, and hold nothing under the old one.
-    private func forgetEmptied() throws(StoreError) {
+    /// Names the file in the catalogue and gives these objects their places in it, in one transaction.
+    ///
+    /// A file of the authority that is not there, and that some of them had their places in, has got another name: it is
+    /// forgotten, with what else is said to be in it.
+    private func takeIn(
+        _ myndighed: CVRNummer, del: Int, _ navn: String,
+        _ objekter: [(UUIDIdentifikator, ObjektKind)]
+    ) throws(StoreError) -> Fil {
+        guard let katalog else { throw StoreError.readOnly }
+        let (fil, tidligere) = try katalog.perform { writer throws(StoreError) in
+            let fil = try writer.addFil(myndighed, del: del, navn: navn)
+            var tidligere: Set<Int64> = []
+            for (uuid, kind) in objekter {
+                if let known = try writer.placering(of: uuid)?.fil { tidligere.insert(known) }
+                try writer.place(uuid, Placering(fil: fil.id, kind: kind))
+            }
+            return (fil, tidligere)
+        }
+        state.withLock { $0.add(fil) }
+        for id in tidligere {
+            guard let old = state.withLock({ $0.filer[id] }), old.myndighed == myndighed else {
+                continue
+            }
+            try forget(old)
+        }
+        return fil
+    }
+
+    /// Takes out of a file that was put back what has come to stand in another since.
+    private func remove(_ uuids: Set<UUIDIdentifikator>, from fil: Fil) throws(StoreError) {
+        guard !uuids.isEmpty else { return }
+        let writer = try ShardWriter(
+            fil: fil.id, path: path(of: fil), myndighed: fil.myndighed, afleder: afleder)
+        try writer.begin()
+        var ids: [Int64] = []
+        for uuid in uuids {
+            guard let stored = try writer.load(uuid) else { continue }
+            ids.append(stored.row.id)
+            try writer.remove(stored, klasser: .ingen, handling: .fjernet)
+        }
+        // Without the classification not every key is known.
+        for id in ids {
+            try writer.connection.execute("DELETE FROM henvisning WHERE objekt = \(id)")
+        }
+        try writer.commit()
+    }
+
+    /// Files that are not there and in which nothing has its place.
+    private func forgetEmpty() throws(StoreError) {
         guard let katalog else { return }
         for fil in state.withLock({ Array($0.filer.values) }) where !fileExists(path(of: fil)) {
             let isEmpty = try katalog.perform { writer throws(StoreError) in
@@ -378,26 +449,6 @@ extension Store {
             state.afMyndighed[fil.myndighed]?.removeAll { $0.id == fil.id }
             if state.afMyndighed[fil.myndighed]?.isEmpty ?? false {
                 state.afMyndighed[fil.myndighed] = nil
-            }
-        }
-    }
-
-    private func takeIn(_ fil: Fil) throws(StoreError) {
-        guard let katalog else { return }
-        let connection = try Connection(path: path(of: fil), mode: .reader)
-        let statement = try connection.prepare("SELECT uuid, kind FROM objekt")
-        var batch: [(UUIDIdentifikator, Placering)] = []
-        while try statement.step() {
-            guard let uuid = statement.uuid(0),
-                let kind = ObjektKind(rawValue: UInt8(clamping: statement.integer(1)))
-            else { continue }
-            batch.append((uuid, Placering(fil: fil.id, kind: kind)))
-        }
-        let placed = batch
-        try katalog.perform { writer throws(StoreError) in
-            for (uuid, placering) in placed {
-                if let known = try writer.placering(of: uuid)?.fil, self.isThere(known) { continue }
-                try writer.place(uuid, placering)
             }
         }
     }
@@ -427,12 +478,27 @@ extension Store {
                     kontekst.dele.values.contains(where: \.owesPurge)
                 }
                 if owes ?? false { schedulePurge(of: myndighed) }
+                try refreshAllDue(myndighed)
             } catch .noHandles {
                 throw .noHandles
             } catch {
                 setAside(myndighed, error)
             }
         }
+    }
+
+    /// Derives again what is out of date, so that no question waits for all that another version left so.
+    private func refreshAllDue(_ myndighed: CVRNummer) throws(StoreError) {
+        let now = self.now
+        func isDue() throws(StoreError) -> Bool {
+            try skriver(for: myndighed).writer.perform { kontekst throws(StoreError) in
+                for part in kontekst.dele.values where try !part.due(at: now).isEmpty {
+                    return true
+                }
+                return false
+            }
+        }
+        while try isDue() { try refreshDue(myndighed, at: now) }
     }
 
     /// Finds the files that are to blame; when none can be told from the others, all are.

@@ -104,7 +104,9 @@ public struct TextQuery: Equatable, Sendable {
 
         /// Any of the tokens and marked forms; `foerst` is one of them, or a token.
         init(enAf former: [[UInt8]], foerst: [UInt8]) {
-            self.init(tokens: [foerst], isPrefix: false, former: former.filter { $0 != foerst })
+            self.init(
+                tokens: [foerst], isPrefix: false, former: former.filter(Self.erForm),
+                forloeb: former.filter { $0 != foerst && !Self.erForm($0) }.map { [$0] })
         }
 
         /// The parts of a compound, or the words of one that is joined by signs, each as a word of
@@ -145,14 +147,28 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The same, found by other words and forms as well.
         func eller(_ others: [[UInt8]]) -> Term {
-            let own = Set(tokens + former)
-            let new = others.filter { !own.contains($0) }
-            let isForm = { (form: [UInt8]) in
-                form.first.map(Ordanalyse.Maerke.isMarked) ?? false
-            }
+            let runs = [tokens] + forloeb
             return Term(
-                tokens: tokens, isPrefix: isPrefix, former: former + new.filter(isForm),
-                forloeb: forloeb + new.filter { !isForm($0) }.map { [$0] })
+                tokens: tokens, isPrefix: isPrefix,
+                former: former + others.filter { Self.erForm($0) && !former.contains($0) },
+                forloeb: forloeb
+                    + others.filter { !Self.erForm($0) && !runs.contains([$0]) }.map { [$0] })
+        }
+
+        /// A stem, a part or a number, and no word as it stands.
+        private static func erForm(_ form: [UInt8]) -> Bool {
+            form.first.map(Ordanalyse.Maerke.isMarked) ?? false
+        }
+
+        /// The runs of words that are found wherever they stand.
+        private var ordrette: [[[UInt8]]] {
+            ([tokens] + forloeb).filter { !($0.count == 1 && Self.erForm($0[0])) }
+        }
+
+        /// The single forms that stand for words, which names have none of.
+        private var boejede: [[UInt8]] {
+            ([tokens] + forloeb).filter { $0.count == 1 && Self.erForm($0[0]) }.map { $0[0] }
+                + former
         }
 
         /// The same, or what another term is found by.
@@ -168,7 +184,10 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The same without other forms of the words, as names have none: `Jensen` is not `Jens`.
         public var udenFormer: Term {
-            Term(tokens: tokens, isPrefix: isPrefix, former: [], forloeb: forloeb)
+            let runs = ordrette
+            return Term(
+                tokens: runs.first ?? [], isPrefix: isPrefix, former: [],
+                forloeb: Array(runs.dropFirst()))
         }
 
         /// The words themselves, with nothing in their place.
@@ -183,17 +202,32 @@ public struct TextQuery: Equatable, Sendable {
                 former: former.filter { $0.first != Ordanalyse.Maerke.led }, forloeb: forloeb)
         }
 
+        /// The FTS5 expression in these columns; nil when nothing can stand there.
+        func expression(_ columns: [Column]) -> String? {
+            func only(_ columns: [Column], _ phrases: [String]) -> String? {
+                guard !columns.isEmpty, !phrases.isEmpty else { return nil }
+                return "{" + columns.map(\.name).joined(separator: " ") + "} : ("
+                    + phrases.joined(separator: " OR ") + ")"
+            }
+            var runs = ordrette.map(TextQuery.quoted)
+            if isPrefix { runs.append(TextQuery.quoted(tokens) + "*") }
+            let former = boejede.map { TextQuery.quoted([$0]) }
+            let parts = [only(columns, runs), only(columns.filter(\.harFormer), former)]
+                .compactMap(\.self)
+            return parts.isEmpty ? nil : "(" + parts.joined(separator: " OR ") + ")"
+        }
+
         /// The FTS5 expression: phrases of the words themselves, those of their inflections, and those of
         /// what they are a part or the beginning of; and how many there are of the first kind, and of the
         /// first two.
         var fraserEfterArt: (match: String, ordret: Int, boejet: Int) {
-            var fraser = ([tokens] + forloeb).map(TextQuery.quoted)
+            var fraser = ordrette.map(TextQuery.quoted)
             let ordret = fraser.count
             let isLed = { (form: [UInt8]) in form.first == Ordanalyse.Maerke.led }
-            fraser += former.filter { !isLed($0) }.map { TextQuery.quoted([$0]) }
+            fraser += boejede.filter { !isLed($0) }.map { TextQuery.quoted([$0]) }
             let boejet = fraser.count
             if isPrefix { fraser.append(TextQuery.quoted(tokens) + "*") }
-            fraser += former.filter(isLed).map { TextQuery.quoted([$0]) }
+            fraser += boejede.filter(isLed).map { TextQuery.quoted([$0]) }
             return (fraser.joined(separator: " OR "), ordret, boejet)
         }
 
@@ -202,8 +236,8 @@ public struct TextQuery: Equatable, Sendable {
             guard !isPrefix, tokens.count == 1, forloeb.allSatisfy({ $0.count == 1 }) else {
                 return nil
             }
-            return ([tokens] + forloeb).map { ($0[0], .ordret) }
-                + former.map { ($0, $0.first == Ordanalyse.Maerke.led ? .led : .boejet) }
+            return ordrette.map { ($0[0], .ordret) }
+                + boejede.map { ($0, $0.first == Ordanalyse.Maerke.led ? .led : .boejet) }
         }
 
         /// What a text must hold to hold this, by hashes.
@@ -259,19 +293,9 @@ extension TextQuery {
     /// the tokenizer leaves as they are.
     func matchExpression(columns: [Column]) -> String? {
         guard !required.isEmpty else { return nil }
-        return required.map { Self.expression($0, columns) }.joined(separator: " AND ")
-    }
-
-    private static func expression(_ term: Term, _ columns: [Column]) -> String {
-        func only(_ columns: [Column], _ phrases: [String]) -> String? {
-            guard !columns.isEmpty, !phrases.isEmpty else { return nil }
-            return "{" + columns.map(\.name).joined(separator: " ") + "} : ("
-                + phrases.joined(separator: " OR ") + ")"
-        }
-        let run = quoted(term.tokens) + (term.isPrefix ? "*" : "")
-        let former = only(columns.filter(\.harFormer), term.former.map { quoted([$0]) })
-        let parts = [only(columns, [run] + term.forloeb.map(quoted)), former].compactMap { $0 }
-        return "(" + parts.joined(separator: " OR ") + ")"
+        let parts = required.map { $0.expression(columns) }
+        guard parts.allSatisfy({ $0 != nil }) else { return nil }
+        return parts.compactMap(\.self).joined(separator: " AND ")
     }
 
     fileprivate static func quoted(_ tokens: [[UInt8]]) -> String {

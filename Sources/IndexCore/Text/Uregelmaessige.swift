@@ -49,7 +49,7 @@ enum Uregelmaessige {
         "hund hunde hunden hundene hundens hundenes hunds hundes",
         "lejer lejere lejeren lejerne lejerens lejernes lejers lejeres",
         "sats satser satsen satserne satsens satsernes satsers",
-        "dans danse dansen dansene dansens",
+        "dans danse danser dansede danset dansen dansene dansens",
         "mester mestre mesteren mestrene mesterens mestrenes mesters mestres",
         "rod roden rødder rødderne rods rodens røddernes", "allerede",
         "møder mødet møderne møde mødes mødernes mødets mødte mødt",
@@ -75,10 +75,13 @@ enum Uregelmaessige {
         guard root.count >= 4, root.last == e, let before = root.dropLast().last,
             !Bogstaver.isVowel(before)
         else { return [] }
-        return [Bogstaver.folded((root + Array("de".utf8))[...])]
+        let form = root + Array("de".utf8)
+        return ingenDatid.contains(form[...]) ? [] : [Bogstaver.folded(form[...])]
     }
 
-    private static let ingenDatid = letters(alle: "allerede")
+    /// Words in `-ede` that are no past tense.
+    private static let ingenDatid = letters(
+        alle: "allerede berede billede fristede hvede skede udlede vejlede")
 
     /// All of several in `-hederne`, which the algorithm does not know.
     private static func flertal(_ word: ArraySlice<UInt8>) -> [[UInt8]] {

@@ -46,7 +46,7 @@ struct Kriterium: Sendable {
 
 /// The times that stand for "now" in a question.
 struct Standardtid: Sendable {
-    /// Nil for now, or an object's beginning while that lies ahead.
+    /// Nil for now, or an object's beginning while that lies ahead, or its end when it is over.
     var virkning: Tidspunkt?
     var registrering: Tidspunkt?
 
