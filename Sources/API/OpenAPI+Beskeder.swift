@@ -221,6 +221,8 @@ enum OpenAPIBeskeder {
                 },
                 "Sortering": {
                   "type": "string",
+                  "description": "er intet fundet med alle ord, nøjes Relevans, og kun den, og kun nu, med nogle af dem (nogleOrd i Forstaaet)",
+                  "default": "Relevans",
                   "enum": ["Relevans", "Nyeste", "Aeldste", "Titel", "BrugervendtNoegle"]
                 },
                 "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 20},

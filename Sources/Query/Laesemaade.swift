@@ -158,6 +158,7 @@ struct Soegetrin {
         var udvaelgelse = request.udvaelgelse
         if let tekst = request.tekst {
             udvaelgelse.krav = maade.krav(of: tekst, udvaelgelse.krav)
+            udvaelgelse.erHeleTeksten = !maade.udenSmaaord
         }
         return udvaelgelse
     }

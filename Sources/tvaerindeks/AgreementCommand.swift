@@ -53,7 +53,7 @@ extension Command {
         let aftale = Aftale(
             system: try arguments.requiredUUID("system"), myndighed: cvr,
             roller: try roller(arguments), grupper: groups, fra: currentInstant())
-        let answer = try Ordrer.udfoer(.tilfoejAftale(aftale), directory: directory)
+        let answer = try carryOut(.tilfoejAftale(aftale), in: directory)
         if arguments.has("json") { return Terminal.write(answer + [UInt8(ascii: "\n")]) }
         let id = (try? JSONValue(parsing: answer))?["id"]?.integer
         Terminal.print("agreement \(id ?? 0) is in force\n")

@@ -28,7 +28,7 @@ extension Command {
                 throw CommandFailure.usage("name one file")
             }
             let source = try file(arguments.positional[0])
-            let answer = try Ordrer.udfoer(.klassifikation(source), directory: directory)
+            let answer = try carryOut(.klassifikation(source), in: directory)
             try report(answer, arguments)
         })
 

@@ -162,6 +162,25 @@ import Testing
         #expect(try indeks.soeg("{\"Tekst\":\"27.3\"}")["Antal"]?["Vaerdi"]?.integer == 15)
     }
 
+    @Test(
+        "The whole title stands before what only begins or ends so, however it is found",
+        arguments: ["Besøg på skolen", "besøg skolen på", "Besøg", "\"besøg på skolen\""])
+    func wholeTitle(_ typed: String) throws {
+        let indeks = try Indeks()
+        let titles = [
+            "Besøg på skolen", "Besøg", "Opfølgning på besøg på skolen", "Besøg på skolen og mere",
+            "Besøg i dag",
+        ]
+        for (place, titel) in titles.enumerated() {
+            try indeks.put(Sag(uuid: Byg.uuid(place + 1), titel: titel, nummer: "N\(place)"))
+        }
+        let expected = typed == "Besøg" ? 2 : 1
+        for rest in ["", ",\"Virkningstid\":\"2024-06-01\"", ",\"Fremdrift\":[\"Opstaaet\"]"] {
+            let answer = try indeks.soeg("{\"Tekst\":\(Byg.quoted(typed))\(rest)}")
+            #expect(answer["Traef"]?.uuider.first == Byg.uuid(expected), "\(rest)")
+        }
+    }
+
     @Test("A soft hyphen and zero-width signs are no part of a word") func invisible() throws {
         let title = "Kø\u{AD}re\u{200B}stols\u{AD}rampe"
         for typed in ["kørestolsrampe", "rampe", "køre\u{200B}stolsrampe"] {

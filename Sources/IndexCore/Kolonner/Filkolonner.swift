@@ -75,10 +75,16 @@ final class Filkolonner: Sendable {
     func withRang<Svar>(_ body: (borrowing Kolonner.Rangkolonner) -> Svar) -> Svar {
         // One by one: a copy of the columns counts twenty references.
         let (kind, fremdrift, ansvarlig) = (rows.kind, rows.fremdrift, rows.ansvarlig)
+        let titelord = rows.titelord
         return kind.withUnsafeBufferPointer { kind in
             fremdrift.withUnsafeBufferPointer { fremdrift in
                 ansvarlig.withUnsafeBufferPointer { ansvarlig in
-                    body(.init(kind: kind, fremdrift: fremdrift, ansvarlig: ansvarlig))
+                    titelord.withUnsafeBufferPointer { titelord in
+                        body(
+                            .init(
+                                kind: kind, fremdrift: fremdrift, ansvarlig: ansvarlig,
+                                titelord: titelord))
+                    }
                 }
             }
         }

@@ -106,6 +106,8 @@ enum Rang {
     static let noter = 6
     static let ordret = 2
     static let boejet = 1
+    /// Besides: the words, as they were typed, are all of the title.
+    static let hel = 1
 
     static func vaegt(_ tekst: Int, erEgen: Bool, erAaben: Bool) -> Int {
         vaegt(tekst) + tillaeg(erEgen: erEgen, erAaben: erAaben)

@@ -157,6 +157,7 @@ struct Kolonner: Sendable {
         let kind: UnsafeBufferPointer<UInt8>
         let fremdrift: UnsafeBufferPointer<UInt8>
         let ansvarlig: UnsafeBufferPointer<UInt16>
+        let titelord: UnsafeBufferPointer<UInt8>
     }
 
     func has(_ id: Int64) -> Bool { id < slots && kind[Int(id)] != 0 }

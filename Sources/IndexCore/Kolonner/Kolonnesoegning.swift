@@ -14,6 +14,7 @@ final class Kolonnekrav: Sendable {
     fileprivate let tagerAlle: Bool
     fileprivate let erBred: Bool
     fileprivate let harTekst: [Bool]
+    fileprivate let heltitel: Heltitel
 
     init(_ udvaelgelse: Udvaelgelse, bruger: AccessScope.Bruger?) {
         self.udvaelgelse = udvaelgelse
@@ -37,6 +38,31 @@ final class Kolonnekrav: Sendable {
             && udvaelgelse.objekttyper.count == ObjektKind.allCases.count
         erBred = udvaelgelse.krav.contains { $0.tekst?.isWide ?? false }
         harTekst = udvaelgelse.krav.map { $0.tekst != nil }
+        heltitel = Heltitel(udvaelgelse)
+    }
+}
+
+/// Tells when the words are all of a title, as they were typed.
+struct Heltitel {
+    /// How well a title that may be no more than the words fits; nil when none can be.
+    private let vaegt: Int?
+    private let antal: Int
+
+    init(_ udvaelgelse: Udvaelgelse) {
+        let krav = udvaelgelse.krav
+        let terms = krav.compactMap(\.tekst)
+        antal = terms.reduce(0) { $0 + $1.tokens.count }
+        let isWhole =
+            udvaelgelse.erHeleTeksten && !terms.isEmpty && terms.count == krav.count
+            && !terms.contains(where: \.isPrefix)
+        vaegt =
+            isWhole ? Rang.titel + (terms.contains(where: \.isWide) ? Rang.ordret : 0) : nil
+    }
+
+    /// What is added to how well the text fits, by how many words the title has.
+    @inline(__always)
+    func tillaeg(_ tekst: Int, titelord: @autoclosure () -> UInt8) -> Int {
+        tekst == vaegt && Int(titelord()) == antal ? Rang.hel : 0
     }
 }
 
@@ -55,6 +81,7 @@ final class Kolonnesoegning {
     private let hasNoConditions: Bool
     private let erBred: Bool
     private let harTekst: [Bool]
+    private let heltitel: Heltitel
     /// Nil for no expression.
     private let udtryk: Raekkedom?
     private let lager: Fillager
@@ -86,6 +113,7 @@ final class Kolonnesoegning {
         hasNoConditions = krav.hasNoConditions
         erBred = krav.erBred
         harTekst = krav.harTekst
+        heltitel = krav.heltitel
         erBruger = krav.erBruger
     }
 
@@ -134,7 +162,8 @@ final class Kolonnesoegning {
         var omitted: [Int] = []
         var found = Raekker(atMost: lead.count)
         // Neighbours are mostly found alike.
-        var last = (steder: UInt32(0), vaegt: Rang.vaegt(tekst([Liste.Sted(), Liste.Sted()])))
+        var last = (steder: UInt32(0), tekst: tekst([Liste.Sted(), Liste.Sted()]))
+        let heltitel = heltitel
         kolonner.withRang { kolonner in
             lead.forEachShared(with: next) { id, sted, nextSted in
                 let (word, bit) = (Int(id >> 6), UInt64(id & 63))
@@ -153,12 +182,10 @@ final class Kolonnesoegning {
                     return
                 }
                 let steder = UInt32(a.rawValue) << 16 | UInt32(b.rawValue)
-                if steder != last.steder { last = (steder, Rang.vaegt(tekst([a, b]))) }
+                if steder != last.steder { last = (steder, tekst([a, b])) }
+                let hel = heltitel.tillaeg(last.tekst, titelord: kolonner.titelord[row])
                 found.append(
-                    id,
-                    Int32(
-                        last.vaegt
-                            + rang.tillaeg(row, kolonner)))
+                    id, Int32(Rang.vaegt(last.tekst + hel) + rang.tillaeg(row, kolonner)))
             }
         }
         (ids, vaegte) = found.taken()
@@ -189,7 +216,8 @@ final class Kolonnesoegning {
         }
         if krav.tagerAlle { return (ids, vaegte) = found.takenUdenVaegt() }
         // Neighbours are mostly found alike.
-        var last = (sted: Int32(0), vaegt: Rang.vaegt(tekst(Liste.Sted())))
+        var last = (sted: Int32(0), tekst: tekst(Liste.Sted()))
+        let heltitel = heltitel
         kolonner.withRang { kolonner in
             found.replace { id, raw in
                 let row = Int(id)
@@ -198,11 +226,10 @@ final class Kolonnesoegning {
                 }
                 if raw != last.sted {
                     let sted = Liste.Sted(rawValue: UInt16(truncatingIfNeeded: raw))
-                    last = (raw, Rang.vaegt(tekst(sted)))
+                    last = (raw, tekst(sted))
                 }
-                return Int32(
-                    last.vaegt
-                        + rang.tillaeg(row, kolonner))
+                let hel = heltitel.tillaeg(last.tekst, titelord: kolonner.titelord[row])
+                return Int32(Rang.vaegt(last.tekst + hel) + rang.tillaeg(row, kolonner))
             }
         }
         (ids, vaegte) = found.taken()
@@ -445,8 +472,9 @@ final class Kolonnesoegning {
     }
 
     private func vaegt(_ row: Int, _ steder: some Collection<Liste.Sted>) -> Int32 {
-        Int32(
-            Rang.vaegt(tekst(steder))
+        let fit = tekst(steder)
+        return Int32(
+            Rang.vaegt(fit + heltitel.tillaeg(fit, titelord: rows.titelord[row]))
                 + rang.tillaeg(
                     kind: rows.kind[row], fremdrift: rows.fremdrift[row],
                     ansvarlig: rows.ansvarlig[row]))

@@ -310,7 +310,7 @@ struct Gennemgang {
             return fund.append(
                 Fund(
                     objekt: objekt, tilstand: nil,
-                    vaegt: syn.rang(vaegte.vaegt(of: row.id), row.fakta, row.fremdrift)))
+                    vaegt: syn.rang(vaegte.vaegt(of: row), row.fakta, row.fremdrift)))
         }
         guard
             let tilstand = try syn.tilstand(
@@ -394,10 +394,12 @@ struct Vaegte {
     /// Where all words stand, and how they stand there.
     private var vaegte: [Int64: (trin: Int, maade: Int)] = [:]
     private var numre: Set<Int64> = []
+    private let heltitel: Heltitel
 
     init(
         _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, now: Tidspunkt
     ) throws(StoreError) {
+        heltitel = Heltitel(udvaelgelse)
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return }
         func found(
@@ -439,9 +441,10 @@ struct Vaegte {
         }
     }
 
-    func vaegt(of id: Int64) -> Int {
-        let (trin, maade) = vaegte[id] ?? (0, 0)
-        return max(trin, numre.contains(id) ? Rang.nummer : 0) + maade
+    func vaegt(of row: ObjektRow) -> Int {
+        let (trin, maade) = vaegte[row.id] ?? (0, 0)
+        let fit = max(trin, numre.contains(row.id) ? Rang.nummer : 0) + maade
+        return fit + heltitel.tillaeg(fit, titelord: row.titelord)
     }
 
     /// The same, from the texts themselves.
@@ -457,8 +460,11 @@ struct Vaegte {
             krav.tekst != nil
                 && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
         }
-        return max(best?.0 ?? 0, isNumber ? Rang.nummer : 0)
+        let fit =
+            max(best?.0 ?? 0, isNumber ? Rang.nummer : 0)
             + narrowness(terms, tekst, best?.1 ?? TextQuery.Column.sikre)
+        return fit
+            + Heltitel(udvaelgelse).tillaeg(fit, titelord: tilstand.afledning.titelord)
     }
 
     private static func narrowness(

@@ -164,6 +164,8 @@ public struct Udvaelgelse: Sendable {
     public var krav: [Krav] = []
     /// None of them may hold.
     public var udeladt: [Krav] = []
+    /// `krav` is all that was typed: what holds it all and no more may be told from what holds more.
+    public var erHeleTeksten = true
     /// How well each fits is asked for; else it may be told as nothing.
     public var erRangeret = true
     /// FremdriftStatusKode; empty for any.
