@@ -236,6 +236,8 @@ struct Soegetrin {
             var alone = others
             alone.krav.append(Krav(noegler: stikord(term), tekst: term))
             if try syn.holdsAny(alone) { continue }
+            // A word of the language is right, whatever is near it.
+            if syn.erOrd(ord) { continue }
             if try erSammensat(term, others) { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)

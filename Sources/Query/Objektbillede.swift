@@ -252,14 +252,15 @@ struct Journalnotat {
 extension Objektbillede {
     /// The object as it was judged.
     init(_ objekt: SynligtObjekt, _ tilstand: Objekttilstand, _ syn: Syn) {
-        self.init(objekt, tilstand.registrering, at: tilstand.instant, syn)
-        myndighed = tilstand.myndighed
+        self.init(objekt, tilstand.registrering, at: tilstand.instant, syn, af: tilstand.myndighed)
     }
 
     init(
-        _ objekt: SynligtObjekt, _ registrering: Registrering, at instant: Tidspunkt, _ syn: Syn
+        _ objekt: SynligtObjekt, _ registrering: Registrering, at instant: Tidspunkt, _ syn: Syn,
+        af myndighed: CVRNummer? = nil
     ) {
         self.init(
             objekt, registrering, at: instant, roller: syn.roller, klassetitel: syn.klassetitel)
+        if let myndighed { self.myndighed = myndighed }
     }
 }

@@ -221,7 +221,7 @@ struct QueryParser {
             term = term.eller(skrevet)
         }
         if isExcluded {
-            let read = isPhrase || isPrefix ? nil : udeladt(text)
+            let read = isPhrase || isPrefix && !text.contains(".") ? nil : udeladt(text)
             udeladt.append(
                 Krav(noegler: read?.noegler ?? [], uuider: read?.uuider ?? [], tekst: term))
             forstaaet.append(

@@ -247,7 +247,9 @@ struct Soegeside {
         if let notat = hit.notat {
             notat.writeTraef(to: &writer)
         } else {
-            Objektbillede(objekt, registrering, at: instant, syn).write(to: &writer)
+            Objektbillede(
+                objekt, registrering, at: instant, syn, af: tilstand?.myndighed
+            ).write(to: &writer)
         }
         if request.uddrag, let tilstand { uddrag(hit, tilstand)?.write(to: &writer) }
         if !request.vis.isEmpty {

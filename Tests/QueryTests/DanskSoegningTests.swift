@@ -4,6 +4,7 @@
 // 4. Exact stands above inflected, and that above a part.
 // 5. What a compound is made of is searched only in what the caller sees.
 
+import Foundation
 import IndexCore
 import Query
 import Testing
@@ -100,6 +101,10 @@ import Testing
             ("brødet", "bryde"), ("fløjen", "flyve"), ("borgmestrene", "borger"),
             ("hund", "Hundige"), ("lejer", "lejlighed"), ("sats", "sat"), ("møder", "mødre"),
             ("mester", "mest"), ("dans", "dannet"), ("rødder", "røde"), ("allerede", "alle"),
+            ("lejlighed", "leje"), ("leje", "lejlighed"), ("ledig", "leder"), ("bil", "billig"),
+            ("tid", "tidlig"), ("far", "farlig"), ("plads", "plade"), ("gæld", "gældende"),
+            ("ord", "orden"), ("vare", "varig"), ("læge", "lægge"), ("tal", "tale"),
+            ("kunst", "kunstig"), ("stad", "stadig"), ("tand", "istandsætte"),
             ("billet", "billede"), ("billede", "billet"), ("hvede", "hvet"),
             // What only an ending makes of it is no part of a word.
             ("net", "dannet"), ("gen", "morgenen"), ("ring", "forklaring"), ("ret", "fejret"),
@@ -116,6 +121,12 @@ import Testing
             ("vinde", "vandt"), ("vundet", "vinder"), ("moren", "mødre"), ("mødrene", "mor"),
             ("bryde", "brudt"), ("gå", "gik"), ("stod", "står"), ("broen", "broer"),
             ("godkendte", "godkender"), ("mødet", "mødte"), ("små", "lille"),
+            ("inddrager", "inddrog"), ("ansætter", "ansatte"), ("planlægge", "planlagt"),
+            ("iværksatte", "iværksætter"), ("rådgive", "rådgav"), ("afgøre", "afgjort"),
+            ("udskyde", "udskudt"), ("social", "socialt"), ("digitalt", "digital"), ("sen", "sent"),
+            ("behandlede", "behandles"), ("behandlende", "behandlede"), ("mulig", "mulighed"),
+            ("dagplejebarn", "dagplejebørn"), ("tjenestemænd", "tjenestemand"),
+            ("ledig", "ledighed"),
             ("klagede", "klage"), ("klager", "klagede"), ("bygge", "byggede"),
             ("bevilget", "bevilgede"),
             ("lejlighederne", "lejligheden"), ("lejlighed", "lejlighederne"), ("afslå", "afslog"),
@@ -195,6 +206,34 @@ import Testing
                 == Byg.uuid(2))
         // One letter away from a word, and from the stem of another.
         #expect(try Self.fundne("ældrerad", blandt: ["Ældre", "Ældreråd"]) == [Byg.uuid(2)])
+    }
+
+    private static let hasList = FileManager.default.fileExists(atPath: Leksikon.installeretSti)
+
+    @Test(
+        "A word of the language is not mended, whatever is near it",
+        .enabled(if: hasList, "no Danish word list here"))
+    func rightWord() throws {
+        #expect(try Self.fundne("uenighed", blandt: ["Enighed om plan"]) == [])
+        #expect(try Self.fundne("uenigged", blandt: ["Uenighed om plan"]) == [Byg.uuid(1)])
+    }
+
+    @Test("Parts of a word are sought in texts, not among names") func partsAndNames() throws {
+        let indeks = try Indeks()
+        var sag = Sag(uuid: Byg.uuid(1), titel: "Sag", nummer: "1")
+        sag.parter = [PartRelation(urn: "urn:oio:cpr-nr:3113999901", navn: "Sten Lund")]
+        try indeks.put(sag)
+        try indeks.put(Sag(uuid: Byg.uuid(2), titel: "Lund og sten", nummer: "2"))
+        let answer = try indeks.soeg("{\"Tekst\":\"grustenlund haslund\"}")
+        #expect((answer["Traef"]?.uuider ?? []).contains(Byg.uuid(1)) == false)
+    }
+
+    @Test("A class that is left out may end in a star") func leftOutStar() throws {
+        for left in ["-27.36", "-27.36.*", "-27.*"] {
+            let answer = try indeks.soeg("{\"Tekst\":\"kørestol \(left)\"}")
+            #expect(answer["Antal"]?["Vaerdi"]?.integer == 0, "\(left)")
+        }
+        #expect(try indeks.soeg("{\"Tekst\":\"kørestol -32.*\"}")["Antal"]?["Vaerdi"]?.integer == 3)
     }
 
     @Test("A misspelt word is mended alike in what is judged by itself and what is not")

@@ -110,7 +110,8 @@ import Testing
         ])
         let found = try answer("organisationsaftalen boligen politik havnefront")
         #expect(told(found).last == "nogleOrd")
-        #expect(numbers(found) == [1, 4, 2, 3])
+        // By words alone the third is before the second.
+        #expect(numbers(found) == [1, 2, 3, 4])
     }
 
     @Test(

@@ -356,6 +356,8 @@ private struct Noegleopslag {
             {
                 sted.insert(.betinget)
             }
+        } else if krav.mayHoldPast(henvisning.liste) {
+            sted.insert(.maaske)
         }
         if !sted.isEmpty {
             found[UInt32(truncatingIfNeeded: henvisning.objekt), default: 0] |= sted.rawValue

@@ -63,6 +63,9 @@ extension Syn {
         return ord.contains { $0.starts(with: stamme) && $0.count - stamme.count <= 3 }
     }
 
+    /// Whether the word stands in the list of Danish words that the installation has.
+    public func erOrd(_ ord: String) -> Bool { reader.leksikon.kender(ord) }
+
     /// The parts of a compound, each as a word of its own; none of another word.
     public func led(of term: TextQuery.Term) -> [TextQuery.Term] {
         term.tokens.count == 1 ? term.led(analyse) : []

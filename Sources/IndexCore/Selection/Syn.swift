@@ -195,7 +195,7 @@ public final class Syn {
         if let known = kendteDelenumre[row.uuid] { return known }
         let registrering: Registrering
         if let current { registrering = current } else { registrering = try shard.current(of: row) }
-        let result = registrering.gaeldende(at: registrering.instant(at: now)).mapValues {
+        let result = registrering.gaeldende(at: now).mapValues {
             $0.map { PakketKLE($0.klasseNummer(klasser)) }
         }
         kendteDelenumre[row.uuid] = result
@@ -211,7 +211,7 @@ public final class Syn {
         for registrering in try shard.historik(
             of: row, from: .distantPast, to: .distantFuture)
         {
-            let numre = registrering.gaeldende(at: registrering.instant(at: now))
+            let numre = registrering.gaeldende(at: now)
             for (key, segments) in numre where result[key] == nil {
                 result[key] = segments.map { PakketKLE($0.klasseNummer(klasser)) }
             }
@@ -426,7 +426,7 @@ public struct SynligtObjekt {
     ) throws(StoreError) -> [PakketKLE] {
         let own = PakketKLE(segment.klasseNummer(syn.klasser))
         let isCurrent = registrering.stsTidspunkt == row.sts
-        if isCurrent, segment.virkning.covers(registrering.instant(at: syn.now)) { return [own] }
+        if isCurrent, segment.virkning.covers(syn.now) { return [own] }
         let known = try syn.delenumre(of: row, in: shard, isCurrent ? registrering : nil)
         if let now = known[segment.key] { return now }
         // There no more: by the number that it had last.

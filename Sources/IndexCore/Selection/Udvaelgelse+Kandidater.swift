@@ -260,6 +260,8 @@ struct Gennemgang {
             {
                 // It counts only while the whole object lies ahead, which the registration tells.
                 result[henvisning.objekt] = result[henvisning.objekt] ?? false
+            } else if udvaelgelse.virkning == nil, krav.mayHoldPast(henvisning.liste) {
+                result[henvisning.objekt] = result[henvisning.objekt] ?? false
             }
             return true
         }
@@ -423,18 +425,17 @@ struct Vaegte {
                 }
             }
         }
-        try findNumbers(shard, udvaelgelse, now)
+        try findNumbers(shard, udvaelgelse)
     }
 
     private mutating func findNumbers(
-        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, _ now: Tidspunkt
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
     ) throws(StoreError) {
         for krav in udvaelgelse.krav where krav.tekst != nil {
             for noegle in krav.noegler where noegle.fra.isBrugervendtNoegle {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
-                    if henvisning.isKnown(at: nil), henvisning.til > now.microseconds {
-                        numre.insert(henvisning.objekt)
-                    }
+                    // Also when it is over: where it is no more, no text has it.
+                    if henvisning.isKnown(at: nil) { numre.insert(henvisning.objekt) }
                     return true
                 }
             }

@@ -67,6 +67,16 @@ public struct Noeglekrav: Hashable, Sendable {
             || (liste == .oekonomiskYdelseEffektueringRelation && fra.isKlasse && til.isKlasse)
     }
 
+    /// Whether what stood in the list before, and does no more, may count: of an object that is over by then, which the
+    /// registration tells. Lists that hold what stands of such objects tell it themselves; payments have too many lines that
+    /// are over to be asked one by one for their class.
+    func mayHoldPast(_ liste: Element?) -> Bool {
+        guard let liste, !Element.staaendeLister.contains(liste), liste != .egenskaber else {
+            return false
+        }
+        return !fra.isKlasse
+    }
+
     func holds(in tilstand: Objekttilstand) -> Bool {
         let instant = tilstand.instant.microseconds
         return tilstand.afledning.henvisninger.contains { henvisning in

@@ -115,7 +115,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 6
+    static let udgave: Int64 = 7
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -129,14 +129,27 @@ struct Afleder: Sendable {
         result.erFlertydig = instant != now
         // Where the object itself is not in effect, what of its rights is in effect now counts all the same (X9).
         let nu = instant == now ? [] : rettigheder(kind, registrering, at: now)
+        // A part too is judged by what stands for it now, whatever the object itself is.
+        let dele = instant == now ? [:] : registrering.gaeldende(at: now)
+        func erYdelse(i segment: Segment) -> Bool {
+            let virkning = segment.virkning
+            if instant == now { return virkning.covers(now) }
+            return (virkning.covers(now) || virkning.covers(instant))
+                && dele[segment.key]?.contains(segment) ?? false
+        }
         for segment in registrering.segments {
             noteBoundary(segment.virkning.fra, now, &result.skift)
             noteBoundary(segment.virkning.til, now, &result.skift)
             let isCurrent = segment.virkning.covers(instant)
             let rolle = rolle(of: segment, kind)
-            let rettighed = instant == now ? nil : Rettighed(segment, rolle)
-            let gaelder =
-                rettighed.map(nu.contains) ?? false ? segment.virkning.covers(now) : isCurrent
+            let gaelder: Bool
+            if segment.unit.isYdelse {
+                gaelder = erYdelse(i: segment)
+            } else {
+                let rettighed = instant == now ? nil : Rettighed(segment, rolle)
+                gaelder =
+                    rettighed.map(nu.contains) ?? false ? segment.virkning.covers(now) : isCurrent
+            }
             let collector = SegmentAfledning(
                 kind: kind, segment: segment, isCurrent: isCurrent, gaelder: gaelder,
                 rolle: rolle, klasser: klasser, roller: roller)
@@ -160,12 +173,12 @@ struct Afleder: Sendable {
         // What is granted or paid opens the object, by the number that it was last or will be first, also when it is
         // over or lies ahead (§10).
         let udeAfKraft = registrering.segments.filter {
-            $0.unit.isYdelse && !$0.virkning.covers(instant)
+            $0.unit.isYdelse && !erYdelse(i: $0)
         }
         if !udeAfKraft.isEmpty {
             // What a line paid before opens no line of today.
             if result.fakta.kle.isEmpty { for linje in udeAfKraft { result.fakta.peger(linje) } }
-            let gaeldende = registrering.gaeldende(at: instant)
+            let gaeldende = registrering.gaeldende(at: now)
             for segment in udeAfKraft where gaeldende[segment.key]?.contains(segment) ?? false {
                 result.fakta.add(udeAfKraft: PakketKLE(segment.klasseNummer(klasser)))
             }
@@ -600,8 +613,7 @@ private struct SegmentAfledning {
         if let ydelse = body.group(.ydelse)?[.referenceID].flatMap({ Noegle($0) }) {
             row(ydelse, .ydelse, &result)
         }
-        guard isCurrent else { return }
-        result.fakta.add(PakketKLE(number))
+        if gaelder { result.fakta.add(PakketKLE(number)) }
         for title in [
             body.text(.navn), body.group(.ydelse)?.text(.ydelsesnavn),
             klassifikation?.text(.klassetitel), body.text(.begrundelse),
@@ -613,7 +625,7 @@ private struct SegmentAfledning {
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
         if let bevilling { row(Noegle(bevilling), .linje, &result) }
-        guard isCurrent else { return }
+        guard gaelder else { return }
         result.fakta.add(PakketKLE(number))
         result.fakta.peger(segment)
     }

@@ -15,15 +15,28 @@ public enum DanskStamme {
         word.prefix(stemLength(word))
     }
 
+    /// What the word's inflections have in common: the stem, but for `-ig`, `-lig` and `-elig`, which make another word
+    /// of one: `lejlighed` is no `leje`, nor `tidlig` a `tid`.
+    static func boejningsstamme(of word: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        word.prefix(stemLength(word, .boejning))
+    }
+
+    /// What is taken from a word.
+    enum Omfang {
+        /// All that the algorithm takes.
+        case alt
+        case boejning
+    }
+
     /// How many of the word's letters, as `Bogstaver` writes them, its stem has.
-    static func stemLength(_ word: ArraySlice<UInt8>) -> Int {
+    static func stemLength(_ word: ArraySlice<UInt8>, _ omfang: Omfang = .alt) -> Int {
         guard word.count >= 3 else { return word.count }
         return word.withUnsafeBufferPointer { letters in
             var stem = Stemming(letters: letters, count: letters.count)
             stem.region = regionStart(letters)
             stem.mainSuffix()
             stem.consonantPair()
-            stem.otherSuffix()
+            stem.otherSuffix(omfang)
             stem.undouble()
             return stem.count
         }
@@ -87,7 +100,7 @@ private struct Stemming {
         if length(of: Ending.pairs) != nil { count -= 1 }
     }
 
-    mutating func otherSuffix() {
+    mutating func otherSuffix(_ omfang: DanskStamme.Omfang) {
         if count >= 4, letters[count - 1] == UInt8(ascii: "t"),
             letters[count - 2] == UInt8(ascii: "s"), letters[count - 3] == UInt8(ascii: "g"),
             letters[count - 4] == UInt8(ascii: "i")
@@ -96,7 +109,7 @@ private struct Stemming {
         }
         if length(of: Ending.loest) != nil {
             count -= 1
-        } else if let length = length(of: Ending.other) {
+        } else if let length = length(of: omfang == .alt ? Ending.other : Ending.els) {
             count -= length
             consonantPair()
         }
@@ -133,5 +146,6 @@ private struct Ending {
         """)
     static let pairs = list("gd dt gt kt")
     static let other = list("ig lig elig els")
+    static let els = list("els")
     static let loest = list("løst")
 }

@@ -24,7 +24,7 @@ public final class Leksikon: Sendable {
     }
 
     /// Counts up when analysis changes in a way that the lists do not show.
-    private static let metode: UInt64 = 4
+    private static let metode: UInt64 = 5
 
     /// `ordliste` is UTF-8, a word a line; words with capitals or other signs are passed over.
     public init(ordliste: [UInt8]) {
@@ -44,6 +44,15 @@ public final class Leksikon: Sendable {
         guard let list = fileBytes(installeretSti) else { return indbygget }
         return Leksikon(ordliste: list)
     }()
+
+    /// Whether the list has the word, letters' case left out; false where there is no list.
+    func kender(_ ord: String) -> Bool {
+        let letters = Bogstaver.letters(ord.lowercased())
+        guard !letters.isEmpty, letters.count <= Ordtabel.maxLength else { return false }
+        let hashes = Ordhash()
+        hashes.take(letters, letters.count)
+        return tabel.viden(letters, 0, letters.count, hashes).art.contains(.ord)
+    }
 
     /// Makes the table now, so that the first write does not wait for it.
     func prepare() { _ = tabel }

@@ -125,7 +125,7 @@ public final class Ordanalyse {
 
     /// Appends a word's stem, folded.
     static func stem(_ letters: ArraySlice<UInt8>, into folded: inout [UInt8]) {
-        Bogstaver.fold(DanskStamme.stamme(of: letters), into: &folded)
+        Bogstaver.fold(DanskStamme.boejningsstamme(of: letters), into: &folded)
     }
 
     /// The parts of a compound, and its parts put together again without all being there.

@@ -93,7 +93,8 @@ enum Ordforraad {
         talent telefon tendens terrasse tidlig tildele tildeles toilet transport \
         turist turisme tyrkisk udvide universitet vedtage vejlede vejledende vejledning ven vende \
         venlig venstre vindue visitere visitation vækst yderlig yderligere økonomi økonomisk øvrig \
-        øvrige årsag forstand istand ligeledes måltid global globale sukker rasmus
+        øvrige årsag forstand istand istandsætte billet billedkunst billedskole deltager arbejdstager \
+        overtage varetage fritage montage plantage ligeledes måltid global globale sukker rasmus
         """
 
     /// All of it, for the lexicon's mark.

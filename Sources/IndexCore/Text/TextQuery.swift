@@ -120,10 +120,12 @@ public struct TextQuery: Equatable, Sendable {
             token.withUnsafeBufferPointer { token in
                 analyse.forEachForm(of: token, token) { form in
                     guard form.first == Ordanalyse.Maerke.led else { return true }
+                    // No word as it stands: a part is no name.
                     let stem = Array(form.dropFirst())
                     result.append(
                         Term(
-                            enAf: [[Ordanalyse.Maerke.stamme] + stem, Array(form)], foerst: stem))
+                            tokens: [Array(form)], isPrefix: false,
+                            former: [[Ordanalyse.Maerke.stamme] + stem, stem]))
                     return true
                 }
             }

@@ -23,7 +23,10 @@ enum Uregelmaessige {
         }
         for forstavelse in forstavelser where word.starts(with: forstavelse) {
             let rest = Array(word.dropFirst(forstavelse.count))
-            for gruppe in tabelBag[rest] ?? [] {
+            // In the present and the passive too.
+            let isInflected =
+                rest.count > 3 && [UInt8(ascii: "r"), UInt8(ascii: "s")].contains(rest.last)
+            for gruppe in tabelBag[rest] ?? (isInflected ? tabelBag[rest.dropLast()] : nil) ?? [] {
                 result.add(
                     AndreFormer(
                         stammer: bag[gruppe].map { form in
@@ -31,8 +34,10 @@ enum Uregelmaessige {
                         }), except: word)
             }
         }
-        result.ord += datid(word).filter { !result.ord.contains($0) }
-        result.ord += flertal(word).filter { !result.ord.contains($0) }
+        for ord in datid(word) + flertal(word) + intetkoen(word) + sidsteled(word)
+        where !result.ord.contains(ord) {
+            result.ord.append(ord)
+        }
         return result
     }
 
@@ -46,6 +51,16 @@ enum Uregelmaessige {
     }
 
     private static let egne: [Set<ArraySlice<UInt8>>] = [
+        "plads pladser pladsen pladserne pladsens pladsernes",
+        "plade plader pladen pladerne pladens",
+        "gæld gælden gældens gælds", "ord ordet ordene ords ordets ordenes", "orden ordenen ordens",
+        "vare varer varen varerne varens varernes",
+        "side sider siden siderne sidens sidernes sides",
+        "sidde sidder siddet sad siddende", "hav havet havets have haver haven haverne havens",
+        "tal tallet tallene tallets tallenes tals", "tag taget tage tagene tagets tagenes",
+        "stad staden stads stadens stæder stæderne",
+        "indsende indsender indsendt indsendte indsendes",
+        "læge læger lægen lægerne lægens lægernes læges",
         "hund hunde hunden hundene hundens hundenes hunds hundes",
         "lejer lejere lejeren lejerne lejerens lejernes lejers lejeres",
         "sats satser satsen satserne satsens satsernes satsers",
@@ -63,13 +78,16 @@ enum Uregelmaessige {
             !ingenDatid.contains(word)
         {
             let root = Array(word.dropLast(2))
-            return ["", "r", "t"].map { Bogstaver.folded((root + Array($0.utf8))[...]) }
+            return ["", "r", "t", "s", "nde"].map {
+                Bogstaver.folded((root + Array($0.utf8))[...])
+            }
         }
         guard word.count >= 4, let last = word.last else { return [] }
         let root: ArraySlice<UInt8>
         switch last {
+        case e where word.suffix(4).elementsEqual(Array("ende".utf8)): root = word.dropLast(3)
         case e: root = word
-        case UInt8(ascii: "r"), UInt8(ascii: "t"): root = word.dropLast()
+        case UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "s"): root = word.dropLast()
         default: return []
         }
         guard root.count >= 4, root.last == e, let before = root.dropLast().last,
@@ -82,6 +100,36 @@ enum Uregelmaessige {
     /// Words in `-ede` that are no past tense.
     private static let ingenDatid = letters(
         alle: "allerede berede billede fristede hvede skede udlede vejlede")
+
+    /// Adjectives with and without their `-t`: those that end so; others are listed.
+    private static func intetkoen(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
+        let t = UInt8(ascii: "t")
+        let base = word.last == t ? word.dropLast() : word
+        guard base.count >= 5,
+            ["al", "el", "iv", "il"].contains(where: {
+                base.suffix(2).elementsEqual(Array($0.utf8))
+            })
+        else { return [] }
+        return [Bogstaver.folded(word.last == t ? base : base + [t])]
+    }
+
+    /// Nouns that change their vowel, as the last part of a compound: `dagplejebarn` and `dagplejebørn`.
+    private static func sidsteled(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
+        for gruppe in skiftende {
+            for form in gruppe
+            where word.count > form.count + 2 && word.suffix(form.count).elementsEqual(form) {
+                let head = word.dropLast(form.count)
+                return gruppe.filter { $0 != form }.map { Bogstaver.folded((head + $0)[...]) }
+            }
+        }
+        return []
+    }
+
+    private static let skiftende: [[[UInt8]]] = [
+        "børnenes børnene børns børn barnets barnet barns barn",
+        "mændenes mændene mænds mænd mandens manden mands mand", "stæderne stæder staden stad",
+        "bøgerne bøger bogen bog", "tænderne tænder tanden tand",
+    ].map { $0.split(separator: " ").map { letters($0) } }
 
     /// All of several in `-hederne`, which the algorithm does not know.
     private static func flertal(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
@@ -99,9 +147,10 @@ enum Uregelmaessige {
     private static let forstavelser: [[UInt8]] = [
         "af", "an", "be", "bi", "bort", "del", "efter", "fast", "for", "fore", "fra", "frem", "gen",
         "god",
-        "hen", "ind", "inde", "med", "mod", "ned", "om", "op", "over", "på", "sam", "til",
+        "fort", "forud", "hen", "hjem", "ind", "inde", "istand", "iværk", "med", "mod", "ned", "om",
+        "op", "over", "på", "sam", "til",
         "tilbage", "ud",
-        "und", "under", "ved",
+        "part", "plan", "råd", "tilrette", "und", "under", "ved",
     ].map { Bogstaver.letters($0) }
 
     /// Groups that stand behind those: the verbs below, and some whose forms alone are other words too.
@@ -110,7 +159,10 @@ enum Uregelmaessige {
             "tage tager tog taget", "bære bar båret", "se så set", "bede bad bedt",
             "drage drog draget",
             "skære skar skåret", "slå slår slog slået", "sætte sat satte", "byde byder bød budt",
-            "få får fik fået", "gå går gik gået", "stå står stod stået",
+            "få får fik fået", "gå går gik gået", "stå står stod stået", "gøre gør gjorde gjort",
+            "skyde skød skudt", "gribe greb grebet", "skride skred skredet", "lyse lyste lyst",
+            "løse løste løst", "befale befalte befalt", "stemme stemte stemt", "dømme dømte dømt",
+            "rive rev revet", "fryse frøs frosset", "nå nåede nået",
         ]).map { $0.split(separator: " ").map { letters($0) } }
 
     private static let tabelBag: [[UInt8]: [Int]] = {
@@ -213,7 +265,10 @@ enum Uregelmaessige {
         "ung ungt yngre yngst", "lille små", "høj højt højere højest", "tung tungt tungere tungest",
         "grøn grønt", "god godt", "blå blåt", "grå gråt", "lav lavt", "kold koldt", "varm varmt",
         "hel helt", "fuld fuldt", "bred bredt", "smal smalt", "rød rødt", "hvid hvidt", "gul gult",
-        "brun brunt", "sund sundt", "svær svært", "nem nemt", "tynd tyndt", "vild vildt",
+        "brun brunt", "løs løst", "lys lyst", "sen sent", "svag svagt", "blød blødt",
+        "sikker sikkert",
+        "almen alment", "simpel simpelt", "fleksibel fleksibelt", "sund sundt", "svær svært",
+        "nem nemt", "tynd tyndt", "vild vildt",
         "våd vådt",
         "blind blindt", "døv døvt", "mild mildt", "fin fint", "pæn pænt", "grov groft grove",
         "dyb dybt", "skæv skævt", "tom tomt", "klog klogt",
@@ -224,7 +279,7 @@ enum Uregelmaessige {
         "få fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
         "blive blev blevet",
         "komme kom kommet", "finde fandt fundet", "binde bandt bundet bundne",
-        "vinde vandt vundet vundne",
+        "vinde vinder vandt vundet vundne",
         "holde holdt", "overholde overholdt", "fastholde fastholdt", "hjælpe hjalp hjulpet",
         "bryde brød brudt", "byde bød budt", "drive drev drevet", "falde faldt",
         "frafalde frafaldt", "bortfalde bortfaldt", "ligge ligger ligget", "løbe løb løbet",
@@ -247,7 +302,10 @@ enum Uregelmaessige {
         "sende sendte sendt", "indsende indsendte indsendt", "fremsende fremsendte fremsendt",
         "bruge brugte brugt", "møde mødte mødt", "låne lånte lånt", "tjene tjente tjent",
         "begynde begyndte begyndt", "indkalde indkaldte indkaldt", "kræve krævede krævet",
-        "svømme svømmede svømmet", "rense rensede renset",
+        "gøre gør gjorde gjort", "løse løste løst", "oplyse oplyste oplyst",
+        "belyse belyste belyst",
+        "anbefale anbefalte anbefalt", "bestemme bestemte bestemt", "bedømme bedømte bedømt",
+        "nævne nævnte nævnt", "svømme svømmede svømmet", "rense rensede renset",
     ]
 }
 
