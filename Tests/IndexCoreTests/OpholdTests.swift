@@ -73,6 +73,38 @@ import Testing
         #expect(ended.foelsomhed == .vipSager && ended.kleNu == [PakketKLE("27.36.04")])
     }
 
+    @Test("A part is judged by the number that it has now, whatever times the grant has")
+    func parts() throws {
+        func ydelse(_ kle: String, fra: Tidspunkt, til: Tidspunkt = .distantFuture) -> Segment {
+            Byg.segment(.bevilgetYdelse, fra: fra, til: til) { writer in
+                writer.text(.id, "y1")
+                let own = writer.begin(.ydelse)
+                let klasse = writer.begin(.klassifikation)
+                writer.text(.brugervendtNoegle, kle)
+                writer.end(klasse)
+                writer.end(own)
+            }
+        }
+        let parts = [
+            ydelse("27.36.04", fra: Self.tid(-90), til: Self.tid(-20)),
+            ydelse("32.24.04", fra: Self.tid(-20)),
+        ]
+        for egenskaber in [
+            Byg.egenskaber(fra: Self.tid(-90), til: Self.tid(-50)),
+            Byg.egenskaber(fra: Self.tid(50)),
+            Byg.egenskaber(fra: Self.tid(-90)),
+        ] {
+            #expect(fakta([egenskaber] + parts, .bevilling).kle == [PakketKLE("32.24.04")])
+        }
+        // Over with the grant: by the last.
+        let ended = fakta(
+            [
+                Byg.egenskaber(fra: Self.tid(-90), til: Self.tid(-50)),
+                ydelse("27.36.04", fra: Self.tid(-90), til: Self.tid(-50)),
+            ], .bevilling)
+        #expect(ended.kleNu == [PakketKLE("27.36.04")])
+    }
+
     @Test("What stands at an instant is what a naive reading says", arguments: 0..<200)
     func staaende(_ number: Int) {
         var seed = Seed(UInt64(number))
