@@ -145,17 +145,15 @@ enum Uregelmaessige {
 
     /// What verbs begin with; the verb behind it changes as it does alone.
     private static let forstavelser: [[UInt8]] = [
-        "af", "an", "be", "bi", "bort", "del", "efter", "fast", "for", "fore", "fra", "frem", "gen",
-        "god",
-        "fort", "forud", "hen", "hjem", "ind", "inde", "istand", "iværk", "med", "mod", "ned", "om",
-        "op", "over", "på", "sam", "til",
-        "tilbage", "ud",
-        "part", "plan", "råd", "tilrette", "und", "under", "ved",
+        "af", "an", "be", "bi", "bort", "del", "efter", "fast", "for", "fore", "fort", "forud",
+        "fra", "frem", "gen", "god", "hen", "hjem", "ind", "inde", "istand", "iværk", "med", "mod",
+        "ned", "om", "op", "over", "part", "plan", "på", "råd", "sam", "til", "tilbage",
+        "tilrette", "ud", "und", "under", "ved",
     ].map { Bogstaver.letters($0) }
 
     /// Groups that stand behind those: the verbs below, and some whose forms alone are other words too.
     private static let bag: [[[UInt8]]] =
-        (grupper[(grupper.firstIndex(of: "skrive skrev skrevet") ?? 0)...] + [
+        (verber + [
             "tage tager tog taget", "bære bar båret", "se så set", "bede bad bedt",
             "drage drog draget",
             "skære skar skåret", "slå slår slog slået", "sætte sat satte", "byde byder bød budt",
@@ -237,7 +235,9 @@ enum Uregelmaessige {
     )
 
     /// A line a word, in its forms of different stems.
-    private static let grupper = [
+    private static let grupper = andreEndVerber + verber
+
+    private static let andreEndVerber = [
         // Vowels that change.
         "barn børn", "mand mænd", "bog bøger bøgers bøgerne bøgernes", "fod fødder", "hånd hænder",
         "tand tænder",
@@ -273,7 +273,9 @@ enum Uregelmaessige {
         "blind blindt", "døv døvt", "mild mildt", "fin fint", "pæn pænt", "grov groft grove",
         "dyb dybt", "skæv skævt", "tom tomt", "klog klogt",
         "ejer ejere ejeren ejerne ejers ejernes ejerens",
-        // Verbs.
+    ]
+
+    private static let verber = [
         "skrive skrev skrevet", "beskrive beskrev beskrevet", "foreskrive foreskrev",
         "give gav givet", "afgive afgav", "opgive opgav", "udgive udgav", "tilgive tilgav",
         "få fik fået", "gå går gik gået", "stå står stod stået", "slå slår slog slået",
