@@ -13,8 +13,10 @@ extension Command {
             must not be running. Takes about a minute for half a million objects.
 
               --data DIR     the data directory
-              --repair       make anew what is derived and wrong; a damaged registration cannot be
-                             mended and is told again
+              --repair       make anew what is derived and wrong, and forget a file that is not
+                             there (it is taken in when it is put back); a damaged registration
+                             cannot be mended, and is told again: put back the authority's file
+                             from before
               --config FILE  the server's configuration, for its Roller: rows are derived by them
               --json         the findings as JSON
 

@@ -164,7 +164,7 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The runs of words that are found wherever they stand.
         private var ordrette: [[[UInt8]]] {
-            ([tokens] + forloeb).filter { !($0.count == 1 && Self.erForm($0[0])) }
+            ([tokens] + forloeb).filter { !$0.isEmpty && !($0.count == 1 && Self.erForm($0[0])) }
         }
 
         /// The single forms that stand for words, which names have none of.
@@ -185,23 +185,22 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// The same without other forms of the words, as names have none: `Jensen` is not `Jens`.
-        public var udenFormer: Term {
-            let runs = ordrette
-            return Term(
-                tokens: runs.first ?? [], isPrefix: isPrefix, former: [],
-                forloeb: Array(runs.dropFirst()))
-        }
+        public var udenFormer: Term { kun(isPrefix: isPrefix, former: []) }
 
         /// The words themselves, with nothing in their place.
-        var ordret: Term {
-            Term(tokens: tokens, isPrefix: false, former: [], forloeb: forloeb)
-        }
+        var ordret: Term { kun(isPrefix: false, former: []) }
 
         /// The words and their inflections, but not as parts of others.
         var udenLed: Term {
-            Term(
-                tokens: tokens, isPrefix: false,
-                former: former.filter { $0.first != Ordanalyse.Maerke.led }, forloeb: forloeb)
+            kun(isPrefix: false, former: boejede.filter { $0.first != Ordanalyse.Maerke.led })
+        }
+
+        /// The words as they stand, and these forms besides; none of the words where only a form was asked for.
+        private func kun(isPrefix: Bool, former: [[UInt8]]) -> Term {
+            let runs = ordrette
+            return Term(
+                tokens: runs.first ?? [], isPrefix: isPrefix, former: former,
+                forloeb: Array(runs.dropFirst()))
         }
 
         /// The FTS5 expression in these columns; nil when nothing can stand there.
@@ -235,7 +234,7 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The forms any of which is enough, where each is a single one; else nil.
         var enkelteFormer: [(form: [UInt8], art: Liste.Art)]? {
-            guard !isPrefix, tokens.count == 1, forloeb.allSatisfy({ $0.count == 1 }) else {
+            guard !isPrefix, tokens.count <= 1, forloeb.allSatisfy({ $0.count == 1 }) else {
                 return nil
             }
             return ordrette.map { ($0[0], .ordret) }
