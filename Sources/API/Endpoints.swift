@@ -331,7 +331,7 @@ enum Fjernbesked {
     static func read(_ body: [UInt8]) throws(Problem) -> (Fjernelse, udtryk: JSONValue?) {
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: body)
+            value = try JSONValue(body: body)
         } catch {
             throw Problem(BeskedFejl(error))
         }

@@ -9,7 +9,7 @@ struct Anmodning {
     init(_ body: [UInt8], only names: Set<String>) throws(QueryError) {
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: body)
+            value = try JSONValue(body: body)
         } catch {
             throw QueryError(error)
         }

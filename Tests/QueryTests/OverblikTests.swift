@@ -221,6 +221,14 @@ import Testing
         #expect(thrown?.besked.contains("3113999901") == false)
     }
 
+    @Test("A byte order mark before the body is passed over") func mark() throws {
+        let plain = "{\"Part\":\"\(person)\"}"
+        #expect(
+            try indeks.overblik("\u{FEFF}" + plain)["Antal"]?["Sager"]?.integer
+                == indeks.overblik(plain)["Antal"]?["Sager"]?.integer)
+        #expect(try indeks.soeg("\u{FEFF}{\"Antal\":0}")["Antal"]?["Vaerdi"] != nil)
+    }
+
     @Test("A body that is not JSON is refused") func notJSON() throws {
         #expect(throws: QueryError.ikkeJSON(byteOffset: 1)) { _ = try indeks.overblik("{") }
     }

@@ -18,6 +18,12 @@ public enum JSONValue: Equatable, Sendable {
         }
     }
 
+    /// The same of a message's body, before which some put a byte order mark.
+    public init(body bytes: [UInt8]) throws(JSONError) {
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        try self.init(parsing: hasMark ? Array(bytes.dropFirst(3)) : bytes)
+    }
+
     /// Reads one whole value; a name that stands twice in an object is refused.
     public init(parsing bytes: [UInt8]) throws(JSONError) {
         var failure: JSONError?

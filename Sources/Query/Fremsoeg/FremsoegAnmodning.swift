@@ -11,7 +11,7 @@ struct FremsoegAnmodning {
     init(_ body: [UInt8]) throws(QueryError) {
         let value: JSONValue
         do throws(JSONError) {
-            value = try JSONValue(parsing: body)
+            value = try JSONValue(body: body)
         } catch {
             throw QueryError(error)
         }
