@@ -27,8 +27,7 @@ final class Ordbog: Sendable {
     /// A form of the text index as a word of Danish letters, folded, without what marks it as a stem or a
     /// part; nil for numbers and words of other alphabets.
     static func ord(_ form: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let isMarked = form.first.map(Ordanalyse.Maerke.isMarked) ?? false
-        let ord = isMarked ? form.dropFirst() : form
+        let ord = Ordanalyse.Maerke.isForm(form) ? form.dropFirst() : form
         guard (1...maxLength).contains(ord.count), ord.allSatisfy({ (0x61...0x7A).contains($0) })
         else { return nil }
         return ord

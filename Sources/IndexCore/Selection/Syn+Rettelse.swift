@@ -34,8 +34,8 @@ extension Syn {
             var wanted = udvaelgelse
             let kandidater = stavning.kandidater(ordbog, fejl)
             // Words before forms that a misspelling only has in common with others: `ældred` has the stem of `ældre`.
-            let ord = kandidater.filter { $0.contains { !Self.erForm($0) } }
-            for gruppe in [ord, kandidater.filter { $0.allSatisfy(Self.erForm) }] {
+            let ord = kandidater.filter { $0.contains { !Ordanalyse.Maerke.isForm($0) } }
+            for gruppe in [ord, kandidater.filter { $0.allSatisfy(Ordanalyse.Maerke.isForm) }] {
                 let harOrd = !brugte.isEmpty
                 for former in gruppe {
                     guard let first = former.first else { continue }
@@ -51,10 +51,6 @@ extension Syn {
             return Rettelse(ord: try staaende(Set(brugte), in: wanted), former: brugte)
         }
         return nil
-    }
-
-    private static func erForm(_ form: [UInt8]) -> Bool {
-        form.first.map(Ordanalyse.Maerke.isMarked) ?? false
     }
 
     /// Whether the marked form is one of an inflection of the words.

@@ -48,10 +48,7 @@ public final class Leksikon: Sendable {
     /// Whether the list has the word, letters' case left out; false where there is no list.
     func kender(_ ord: String) -> Bool {
         let letters = Bogstaver.letters(ord.lowercased())
-        guard !letters.isEmpty, letters.count <= Ordtabel.maxLength else { return false }
-        let hashes = Ordhash()
-        hashes.take(letters, letters.count)
-        return tabel.viden(letters, 0, letters.count, hashes).art.contains(.ord)
+        return !letters.isEmpty && tabel.erOrd(letters)
     }
 
     /// Makes the table now, so that the first write does not wait for it.
@@ -217,6 +214,14 @@ final class Ordtabel: @unchecked Sendable {
     }
 
     // MARK: Asking
+
+    /// Whether a word in `Bogstaver` is one of the list's; longer than `maxLength` none is.
+    func erOrd(_ letters: [UInt8]) -> Bool {
+        guard letters.count <= Self.maxLength else { return false }
+        let hashes = Ordhash()
+        hashes.take(letters, letters.count)
+        return viden(letters, 0, letters.count, hashes).art.contains(.ord)
+    }
 
     /// What is known of a piece of a word that `hashes` has taken.
     func viden(

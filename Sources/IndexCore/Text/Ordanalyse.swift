@@ -11,6 +11,11 @@ public final class Ordanalyse {
         static let tal: UInt8 = 3
 
         static func isMarked(_ first: UInt8) -> Bool { first <= tal }
+
+        /// Whether it is a form and no word as it stands.
+        static func isForm(_ form: some Collection<UInt8>) -> Bool {
+            form.first.map(isMarked) ?? false
+        }
     }
 
     private struct Kendt {

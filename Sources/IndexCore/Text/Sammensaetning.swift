@@ -104,13 +104,10 @@ struct Sammensaetning {
         let letters = Array(UnsafeBufferPointer(start: word + from, count: to - from))
         return Self.endings.contains { ending, base in
             let start = to - ending.count
-            guard cut >= start - 3, start - from >= 3, letters.count <= Ordtabel.maxLength,
+            guard cut >= start - 3, start - from >= 3,
                 letters.suffix(ending.count).elementsEqual(ending)
             else { return false }
-            let form = letters.dropLast(ending.count) + base
-            let own = Ordhash()
-            own.take(Array(form), form.count)
-            return tabel.viden(Array(form), 0, form.count, own).art.contains(.ord)
+            return tabel.erOrd(letters.dropLast(ending.count) + base)
         }
     }
 
@@ -231,11 +228,7 @@ struct Sammensaetning {
         else { return false }
         let base = Array(UnsafeBufferPointer(start: word + from, count: to - from))
         return !["en", "et", "er"].contains { ending in
-            let form = base + Bogstaver.letters(ending)
-            guard form.count <= Ordtabel.maxLength else { return false }
-            let own = Ordhash()
-            own.take(form, form.count)
-            return tabel.viden(form, 0, form.count, own).art.contains(.ord)
+            tabel.erOrd(base + Bogstaver.letters(ending))
         }
     }
 }

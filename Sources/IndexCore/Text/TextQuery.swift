@@ -105,8 +105,10 @@ public struct TextQuery: Equatable, Sendable {
         /// Any of the tokens and marked forms; `foerst` is one of them, or a token.
         init(enAf former: [[UInt8]], foerst: [UInt8]) {
             self.init(
-                tokens: [foerst], isPrefix: false, former: former.filter(Self.erForm),
-                forloeb: former.filter { $0 != foerst && !Self.erForm($0) }.map { [$0] })
+                tokens: [foerst], isPrefix: false, former: former.filter(Ordanalyse.Maerke.isForm),
+                forloeb: former.filter { $0 != foerst && !Ordanalyse.Maerke.isForm($0) }.map {
+                    [$0]
+                })
         }
 
         /// The parts of a compound, or the words of one that is joined by signs, each as a word of
@@ -152,24 +154,27 @@ public struct TextQuery: Equatable, Sendable {
             let runs = [tokens] + forloeb
             return Term(
                 tokens: tokens, isPrefix: isPrefix,
-                former: former + others.filter { Self.erForm($0) && !former.contains($0) },
+                former: former
+                    + others.filter { Ordanalyse.Maerke.isForm($0) && !former.contains($0) },
                 forloeb: forloeb
-                    + others.filter { !Self.erForm($0) && !runs.contains([$0]) }.map { [$0] })
+                    + others.filter { !Ordanalyse.Maerke.isForm($0) && !runs.contains([$0]) }.map {
+                        [$0]
+                    })
         }
 
         /// A stem, a part or a number, and no word as it stands.
-        private static func erForm(_ form: [UInt8]) -> Bool {
-            form.first.map(Ordanalyse.Maerke.isMarked) ?? false
-        }
-
         /// The runs of words that are found wherever they stand.
         private var ordrette: [[[UInt8]]] {
-            ([tokens] + forloeb).filter { !$0.isEmpty && !($0.count == 1 && Self.erForm($0[0])) }
+            ([tokens] + forloeb).filter {
+                !$0.isEmpty && !($0.count == 1 && Ordanalyse.Maerke.isForm($0[0]))
+            }
         }
 
         /// The single forms that stand for words, which names have none of.
         private var boejede: [[UInt8]] {
-            ([tokens] + forloeb).filter { $0.count == 1 && Self.erForm($0[0]) }.map { $0[0] }
+            ([tokens] + forloeb).filter { $0.count == 1 && Ordanalyse.Maerke.isForm($0[0]) }.map {
+                $0[0]
+            }
                 + former
         }
 
@@ -301,7 +306,7 @@ extension TextQuery {
 
     fileprivate static func quoted(_ tokens: [[UInt8]]) -> String {
         let words = tokens.map { String(decoding: $0, as: UTF8.self) }
-        let hasForm = tokens.contains { $0.first.map(Ordanalyse.Maerke.isMarked) ?? false }
+        let hasForm = tokens.contains(where: Ordanalyse.Maerke.isForm)
         // The tokenizer leaves a marked form alone that stands first.
         return hasForm
             ? words.map { "\"\($0)\"" }.joined(separator: " + ")
