@@ -345,7 +345,7 @@ private struct Noegleopslag {
         var sted = isNummer ? Liste.Sted.nummer : []
         if henvisning.fra > now {
             gyldigTil = min(gyldigTil, henvisning.fra)
-            if henvisning.liste.map(Element.staaendeLister.contains) ?? false { return }
+            guard krav.mayHoldLater(henvisning.liste) else { return }
             sted.insert(.maaske)
         } else if now < henvisning.til {
             gyldigTil = min(gyldigTil, henvisning.til)

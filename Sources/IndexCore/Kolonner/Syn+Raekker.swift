@@ -167,7 +167,7 @@ extension Syn {
     private func liste(
         _ krav: Noeglekrav, blandt: Raekkemaengde, _ sted: Filsted
     ) throws(StoreError) -> Raekkedommer.Listesvar? {
-        let lager = reader.lager(of: sted.fil)
+        let lager = sted.lager
         let opslag = reader.opslag(.noegle(krav))
         if let known = lager.liste(opslag, version: sted.kolonner.version, at: now) {
             return .liste(known)

@@ -211,7 +211,7 @@ extension Gennemgang {
             }
         }
         let udeladte = try udeladte()
-        let uvaegtet = try Vaegte(shard, Udvaelgelse(), now: syn.now)
+        let uvaegtet = try Vaegte(shard, Udvaelgelse())
         var result: [(Fund, [UInt16])] = []
         for (id, fundet) in fundne {
             guard let row = try shard.row(id: id) else { continue }

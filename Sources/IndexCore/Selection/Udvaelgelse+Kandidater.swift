@@ -166,14 +166,14 @@ struct Gennemgang {
             // Without conditions on keys and texts the row tells all.
             let isSure =
                 udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && !udvaelgelse.isHistoric
-            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse(), now: syn.now) : nil
+            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse()) : nil
             for uuid in kun {
                 if let row = try shard.row(uuid) { try consider(row, isSure: isSure, vaegte) }
             }
             return
         }
         let kandidater = try kandidater()
-        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse, now: syn.now)
+        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse)
         let udeladte = try udeladte()
         guard let kandidater else {
             return try everyRow(vaegte, udeladte)
@@ -256,7 +256,7 @@ struct Gennemgang {
                 let isShown = krav.isShown(henvisning.liste)
                 result[henvisning.objekt] = (result[henvisning.objekt] ?? false) || isShown
             } else if henvisning.fra > instant.microseconds, udvaelgelse.virkning == nil,
-                !(henvisning.liste.map(Element.staaendeLister.contains) ?? false)
+                krav.mayHoldLater(henvisning.liste)
             {
                 // It counts only while the whole object lies ahead, which the registration tells.
                 result[henvisning.objekt] = result[henvisning.objekt] ?? false
@@ -399,7 +399,7 @@ struct Vaegte {
     private let heltitel: Heltitel
 
     init(
-        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, now: Tidspunkt
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
     ) throws(StoreError) {
         heltitel = Heltitel(udvaelgelse)
         let terms = udvaelgelse.krav.compactMap(\.tekst)

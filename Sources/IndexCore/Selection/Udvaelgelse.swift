@@ -67,6 +67,13 @@ public struct Noeglekrav: Hashable, Sendable {
             || (liste == .oekonomiskYdelseEffektueringRelation && fra.isKlasse && til.isKlasse)
     }
 
+    /// Whether what comes to stand in the list later may count: of an object that lies ahead as a whole, which the
+    /// registration tells. Lists that hold what stands of such objects tell it themselves.
+    func mayHoldLater(_ liste: Element?) -> Bool {
+        guard let liste else { return true }
+        return !Element.staaendeLister.contains(liste)
+    }
+
     /// Whether what stood in the list before, and does no more, may count: of an object that is over by then, which the
     /// registration tells. Lists that hold what stands of such objects tell it themselves; payments have too many lines that
     /// are over to be asked one by one for their class.

@@ -343,7 +343,7 @@ final class ShardWriter {
         let kind = row.kind
         let old = afleder.afled(
             kind, stored.current, now: row.tid, klassetekst: stored.klassetekst, klasser: klasser)
-        if row.skift == row.tid { try remakeHenvisninger(of: stored, klasser) }
+        try remakeHenvisninger(of: stored, klasser)
         try insertHistorik(row.id, stored.current)
         var open = old.henvisninger
         for registrering in registreringer.dropLast() {
@@ -413,8 +413,7 @@ final class ShardWriter {
         try change(
             row.id, from: old.henvisninger, to: new.henvisninger,
             at: stored.current.stsTidspunkt)
-        // Of another version's making.
-        if row.skift == row.tid { try remakeHenvisninger(of: stored, klasser) }
+        try remakeHenvisninger(of: stored, klasser)
         guard new.tekster != old.tekster else { return }
         try deleteTekst(row.id, old.tekster)
         try insertTekst(row.id, new.tekster)
@@ -560,11 +559,12 @@ final class ShardWriter {
         }
     }
 
-    /// Makes the references of an object anew where what they are depends on when it is over: an earlier version may
-    /// have made them otherwise.
+    /// Makes the references of an object of another version's making anew, where what they are depends on when it is
+    /// over: that version may have made them otherwise.
     private func remakeHenvisninger(
         of stored: StoredObjekt, _ klasser: Klasseviden
     ) throws(StoreError) {
+        guard stored.row.skift == stored.row.tid else { return }
         // Of a history that cannot be read nothing is known; `check` tells of it.
         guard let earlier = try? historik(of: stored.row) else { return }
         let registreringer = earlier + [stored.current]

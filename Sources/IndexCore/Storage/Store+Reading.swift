@@ -208,10 +208,10 @@ public final class StoreReader {
     func titler(_ sted: Syn.Filsted) throws(StoreError) -> Titler? {
         switch sted.kilde {
         case .hukommelse, .dokumenter:
-            return lager(of: sted.fil).titler(version: sted.kolonner.version)
+            return sted.lager.titler(version: sted.kolonner.version)
         case .fil:
             guard let shard = try shard(fil: sted.fil.id) else { return nil }
-            return try lager(of: sted.fil).titler(shard, at: now)
+            return try sted.lager.titler(shard, at: now)
         }
     }
 
