@@ -33,6 +33,28 @@ enum OpenAPIBeskeder {
             #"{"type": "object", \#(krav)"additionalProperties": false, "properties": {\#(properties)}}"#
     }
 
+    /// What is taken in place of a value: an object with one of these members.
+    private static func langForm(_ medlemmer: String...) -> String {
+        ##"""
+        {
+          "description": "den lange form; den korte er den, der svares med",
+          "type": "object",
+          "minProperties": 1,
+          "maxProperties": 1,
+          "additionalProperties": false,
+          "properties": {\##(medlemmer.joined(separator: ", "))}
+        }
+        """##
+    }
+
+    private static let langUnikId = langForm(
+        #""UUIDIdentifikator": {"type": "string", "format": "uuid"}"#,
+        #""URNIdentifikator": {"type": "string", "maxLength": 255}"#)
+
+    private static let langtTidspunkt = langForm(
+        #""TidsstempelDatoTid": {"type": "string", "format": "date-time"}"#,
+        #""GraenseIndikator": {"type": "boolean", "const": true}"#)
+
     private static let skrevne: [(name: String, schema: String)] = [
         (
             "UnikId",
@@ -41,17 +63,7 @@ enum OpenAPIBeskeder {
               "description": "UUID eller URN",
               "oneOf": [
                 {"type": "string", "maxLength": 255},
-                {
-                  "description": "den lange form; den korte er den, der svares med",
-                  "type": "object",
-                  "minProperties": 1,
-                  "maxProperties": 1,
-                  "additionalProperties": false,
-                  "properties": {
-                    "UUIDIdentifikator": {"type": "string", "format": "uuid"},
-                    "URNIdentifikator": {"type": "string", "maxLength": 255}
-                  }
-                }
+                \##(langUnikId)
               ]
             }
             """##
@@ -90,17 +102,7 @@ enum OpenAPIBeskeder {
               "oneOf": [
                 {"type": "string", "format": "date-time"},
                 {"type": "boolean", "const": true},
-                {
-                  "description": "den lange form; den korte er den, der svares med",
-                  "type": "object",
-                  "minProperties": 1,
-                  "maxProperties": 1,
-                  "additionalProperties": false,
-                  "properties": {
-                    "TidsstempelDatoTid": {"type": "string", "format": "date-time"},
-                    "GraenseIndikator": {"type": "boolean", "const": true}
-                  }
-                }
+                \##(langtTidspunkt)
               ]
             }
             """##

@@ -85,11 +85,11 @@ enum OpenAPI {
         }
         if case .objekt = line.rute, line.method == "GET" {
             let nu = "Tidspunkt (RFC 3339) eller dato; uden angivelse gælder nu"
+            let virkning = "Tidspunkt (RFC 3339) eller dato, eller alle; uden angivelse gælder nu"
             let ende =
                 "Tidspunkt (RFC 3339) eller dato; er kun den ene ende givet, er den anden åben"
             for (name, description) in [
-                ("virkning", nu.replacing(";", with: ", eller alle;")), ("virkningFra", ende),
-                ("virkningTil", ende),
+                ("virkning", virkning), ("virkningFra", ende), ("virkningTil", ende),
                 ("registrering", nu), ("registreringFra", ende), ("registreringTil", ende),
             ] {
                 parameter(name, in: "query", description, required: false, &writer)

@@ -200,9 +200,9 @@ final class Afgoerelse: Sendable {
             }
             guard let stored else { return try insert(context) }
             guard item.objekt.form == .erstat else {
-                report(rule(.R18, .Y34), "UUIDIdentifikator")
+                let refused = refuse(rule(.R18, .Y34))
                 // A trial tells what else is wrong.
-                return erProeve ? try insert(context) : .leave
+                return erProeve ? try insert(context) : refused
             }
             return try replace(stored, context)
         case .opdater:
