@@ -171,16 +171,22 @@ import Testing
         #expect(fund == [KontrolFund(fil: Self.filA, fejl: fejl, antal: 1)])
     }
 
+    /// The first authority's bytes, with its file deleted and forgotten by a repair; `then` in the store that did.
+    private func forget(_ mappe: Mappe, then: (Store) throws -> Void) throws -> [UInt8] {
+        let bytes = mappe.bytes(Self.filA)
+        unlink(mappe.path + "/" + Self.filA)
+        let store = try mappe.store()
+        defer { store.close() }
+        #expect(throws: StoreError.self) { try store.gem(Byg.uuid(60), Byg.sag(nummer: "60")) }
+        _ = try store.reparer(progress: { _ in }, told: { _ in })
+        try then(store)
+        return bytes
+    }
+
     @Test("A file that is gone is forgotten by a repair, and taken in when it comes back")
     func forgotten() throws {
         let mappe = try filled()
-        let bytes = mappe.bytes(Self.filA)
-        unlink(mappe.path + "/" + Self.filA)
-        do {
-            let store = try mappe.store()
-            defer { store.close() }
-            #expect(throws: StoreError.self) { try store.gem(Byg.uuid(60), Byg.sag(nummer: "60")) }
-            _ = try store.reparer(progress: { _ in }, told: { _ in })
+        let bytes = try forget(mappe) { store in
             #expect(store.tilside.isEmpty)
             try store.gem(Byg.uuid(60), Byg.sag(nummer: "60"))
             #expect(try store.skader().isEmpty)
@@ -198,12 +204,7 @@ import Testing
     @Test("What has come to stand in another file is taken out of one that is put back")
     func putBackLate() throws {
         let mappe = try filled()
-        let bytes = mappe.bytes(Self.filA)
-        unlink(mappe.path + "/" + Self.filA)
-        do {
-            let store = try mappe.store()
-            defer { store.close() }
-            _ = try store.reparer(progress: { _ in }, told: { _ in })
+        let bytes = try forget(mappe) { store in
             try store.gem(Byg.uuid(1), Byg.sag(titel: "Nu", nummer: "1"))
         }
         let old = "myndighed-11111111-2.sqlite"
