@@ -293,7 +293,7 @@ extension Store {
         removeFiles(names.filter(Self.isUnfinished).map { directory + "/" + $0 })
         var taken: [Fil] = []
         let new = names.filter { navn in
-            navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite") && !known.contains(navn)
+            Self.isMyndighedsfil(navn) && !known.contains(navn)
                 && fileSize(directory + "/" + navn) > 0
         }
         // The shorter name is the file's own.
@@ -332,6 +332,15 @@ extension Store {
                 setAside(fil: fil.id, .corrupt(file: fil.navn))
             }
         }
+    }
+
+    private static func isMyndighedsfil(_ navn: String) -> Bool {
+        navn.hasPrefix("myndighed-") && navn.hasSuffix(".sqlite")
+    }
+
+    /// Whether a data directory has files of authorities; false where it cannot be read. Opens none of them.
+    public static func harMyndigheder(directory: String) -> Bool {
+        (try? directoryNames(directory).contains(where: isMyndighedsfil)) ?? false
     }
 
     /// Whether a crash left it while a file was being made.
