@@ -60,16 +60,12 @@ struct FremsoegSvar {
         if kind == .sag || kind == .bevilling || !order.isEmpty,
             case let visninger = try visninger(proeve), let newest = visninger.first
         {
-            notater += try taelling(
-                visninger,
-                { visning throws(StoreError) in
-                    try visning.notater()
-                }, { visning throws(StoreError) in try visning.notatnavne() })
-            ydelser += try taelling(
-                visninger,
-                { visning throws(StoreError) in
-                    try visning.ydelser()
-                }, { visning throws(StoreError) in try visning.ydelsesnavne() })
+            notater += try Visning.antal(visninger) { visning throws(StoreError) in
+                try visning.notatnavne()
+            }
+            ydelser += try Visning.antal(visninger) { visning throws(StoreError) in
+                try visning.ydelsesnavne()
+            }
             for element in order { noegler.append(try newest.noegle(element.element)) }
         }
         antal[kind, default: 0] += 1
@@ -83,17 +79,6 @@ struct FremsoegSvar {
             count / 2 - 1000 > wanted.partialValue
         else { return }
         fundne[kind] = Array(ordnet(kind).prefix(wanted.partialValue))
-    }
-
-    /// Of several registrations each part counts once, whichever of them it is in.
-    private func taelling(
-        _ visninger: [Visning], _ antal: (Visning) throws(StoreError) -> Int,
-        _ navne: (Visning) throws(StoreError) -> [String?]
-    ) throws(StoreError) -> Int {
-        if visninger.count == 1 { return try antal(visninger[0]) }
-        var alle: Set<String?> = []
-        for visning in visninger { alle.formUnion(try navne(visning)) }
-        return alle.count
     }
 
     /// The same with rows, of which none has been read.

@@ -22,12 +22,7 @@ struct Visning {
         roller.rolle(RolleListe(kind, segment.unit), segment.body[.rolle]?.uuid)
     }
 
-    /// Notes of a case, entries of documents left out; one that was changed on the way is one.
-    func notater() throws(StoreError) -> Int {
-        forskellige(try notatnavne())
-    }
-
-    /// What they are called in the case, each as often as it stands.
+    /// What the notes of a case are called in it, entries of documents left out; each as often as it stands.
     func notatnavne() throws(StoreError) -> [String?] {
         guard kind == .sag else { return [] }
         let notes = try udsnit.segmenter(.journalpost) { segment in
@@ -36,22 +31,21 @@ struct Visning {
         return notes.map { $0.body.text(.indeks) }
     }
 
-    /// BevilgetYdelse of a grant; one that was changed on the way is one.
-    func ydelser() throws(StoreError) -> Int {
-        forskellige(try ydelsesnavne())
-    }
-
+    /// What the BevilgetYdelse of a grant are called in it, each as often as it stands.
     func ydelsesnavne() throws(StoreError) -> [String?] {
         guard kind == .bevilling else { return [] }
         return try segmenter(.bevilgetYdelse).map { $0.body.text(.id) }
     }
 
-    /// At one instant each is one, whatever it is called.
-    private func forskellige(_ navne: [String?]) -> Int {
-        switch vindue {
-        case .punkt: navne.count
-        case .interval: Set(navne).count
-        }
+    /// How many parts an object has in its registrations: one that was changed on the way is one, whichever of them
+    /// it is in. At one instant of one registration each is one, whatever it is called.
+    static func antal(
+        _ visninger: [Visning], _ navne: (Visning) throws(StoreError) -> [String?]
+    ) throws(StoreError) -> Int {
+        var alle: [String?] = []
+        for visning in visninger { alle += try navne(visning) }
+        if visninger.count == 1, case .punkt = visninger[0].vindue { return alle.count }
+        return Set(alle).count
     }
 
     func noegle(_ element: Sortering.Element) throws(StoreError) -> Sorteringsnoegle {
