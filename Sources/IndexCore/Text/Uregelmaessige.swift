@@ -71,7 +71,7 @@ enum Uregelmaessige {
     ].map { letters(alle: $0) }
 
     /// A past tense in `-ede`, which the algorithm leaves a letter of: of `klage`, `klager`, `klaget` the word
-    /// `klagede`, and of `klagede` those three.
+    /// `klagede`, and of `klagede` those and more.
     private static func datid(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
         let e = UInt8(ascii: "e")
         if word.count >= 6, word.suffix(3).elementsEqual(Array("ede".utf8)),
@@ -156,10 +156,9 @@ enum Uregelmaessige {
         (verber + [
             "tage tager tog taget", "bære bar båret", "se så set", "bede bad bedt",
             "drage drog draget",
-            "skære skar skåret", "slå slår slog slået", "sætte sat satte", "byde byder bød budt",
-            "få får fik fået", "gå går gik gået", "stå står stod stået", "gøre gør gjorde gjort",
+            "skære skar skåret", "byde byder bød budt",
             "skyde skød skudt", "gribe greb grebet", "skride skred skredet", "lyse lyste lyst",
-            "løse løste løst", "befale befalte befalt", "stemme stemte stemt", "dømme dømte dømt",
+            "befale befalte befalt", "stemme stemte stemt", "dømme dømte dømt",
             "rive rev revet", "fryse frøs frosset", "nå nåede nået",
         ]).map { $0.split(separator: " ").map { letters($0) } }
 
