@@ -1,5 +1,6 @@
 import IndexCore
 import Ingest
+import Query
 
 /// Who calls, and what that lets them do.
 ///
@@ -21,6 +22,18 @@ struct Caller: Sendable {
             systemGrupper: store.grupper(
                 system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
             bruger: bruger, plan: store.plannumre)
+    }
+
+    /// The same with what it is made of, of one instant: for telling why.
+    var forklarende: (scope: AccessScope, egen: Egenside) {
+        let egen = Egenside(
+            myndighed: claims.cvr,
+            aftaler: store.aftaler(system: claims.system, myndighed: claims.cvr),
+            maaSeLog: claims.drift.contains(.log), nu: store.now)
+        let scope = AccessScope(
+            system: claims.system, systemGrupper: egen.systemGrupper, bruger: bruger,
+            plan: store.plannumre)
+        return (scope, egen)
     }
 
     private var bruger: AccessScope.Bruger? {

@@ -45,6 +45,7 @@ struct Endpoints: Sendable {
     private func answer(
         _ kald: Kald, _ body: [UInt8], _ caller: Caller
     ) throws(Problem) -> HTTPResponse {
+        if kald.rute == .forklar { return kald.json(try forklar(body, caller)) }
         // What a page lacks, the next ones cannot make up for.
         let erSide = body.firstRange(of: "\"Markoer\"".utf8) != nil
         let bytes = try read(
@@ -55,6 +56,16 @@ struct Endpoints: Sendable {
         }
         guard let bytes else { throw Problem(404) }
         return kald.json(bytes)
+    }
+
+    private func forklar(_ body: [UInt8], _ caller: Caller) throws(Problem) -> [UInt8] {
+        let (scope, egen) = caller.forklarende
+        return try read(within: scope) { syn throws(QueryError) in
+            let spurgt = try Forklar.Forespoergsel(body: body)
+            let svar = try Forklar.json(spurgt, syn: syn, egen: egen)
+            guard let svar else { throw QueryError.store(.setAside(file: "")) }
+            return svar
+        }
     }
 
     /// What `body` makes of one snapshot, as far as the scope lets it see.

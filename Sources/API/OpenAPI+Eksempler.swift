@@ -11,6 +11,8 @@ extension OpenAPI {
         case .fremsoeg: soegning
         case .klassesoegning: #"{"Tekst": "hjælpemidler", "Antal": 5}"#
         case .forslag: #"{"Tekst": "ansøgning om kør"}"#
+        case .forklar:
+            #"{"Objekttype": "Sag", "UUIDIdentifikator": "6f1c0000-0000-4000-8000-000000000001"}"#
         default: nil
         }
     }

@@ -141,6 +141,7 @@ enum OpenAPI {
         case .soeg: return [("application/json", "Soegeforespoergsel")]
         case .klassesoegning: return [("application/json", "Klasseforespoergsel")]
         case .forslag: return [("application/json", "Forslagsforespoergsel")]
+        case .forklar: return [("application/json", "Forklaringsforespoergsel")]
         case .objekt(let kind) where line.method == "PUT":
             return [("application/json", ObjektSchema.of(kind).importName)]
         default: return nil
@@ -210,6 +211,7 @@ enum OpenAPI {
         case .klasse: return [("application/json", "Klasse")]
         case .klassesoegning: return [("application/json", "Klassesvar")]
         case .forslag: return [("application/json", "Forslagssvar")]
+        case .forklar: return [("application/json", "Forklaringssvar")]
         case .healthz, .readyz: return [("application/json", "Status")]
         case .metrics: return [("text/plain", "Tekst")]
         case .openapi: return [("application/json", "Svar")]
@@ -255,7 +257,9 @@ enum OpenAPI {
         writer.beginObject()
         for kind in ObjektKind.allCases { OpenAPIObjekt.write(ObjektSchema.of(kind), &writer) }
         OpenAPIFremsoeg.write(&writer)
-        for (name, schema) in OpenAPIBeskeder.schemas + OpenAPISvar.schemas {
+        for (name, schema) in OpenAPIBeskeder.schemas + OpenAPISvar.schemas
+            + OpenAPIForklaring.schemas
+        {
             writer.key(text: name)
             writer.json(Array(schema.utf8))
         }

@@ -15,6 +15,7 @@ enum Rute: Sendable, Equatable {
     case klasse
     case klassesoegning
     case forslag
+    case forklar
     case healthz
     case readyz
     case metrics
@@ -57,6 +58,11 @@ enum Rute: Sendable, Equatable {
             Linje(
                 method: "POST", path: "/v1/forslag", rute: .forslag,
                 summary: "Hvad en halvt skrevet søgning kan blive til"),
+            Linje(
+                method: "POST", path: "/v1/forklar", rute: .forklar,
+                summary:
+                    "Hvorfor et objekt ses eller ikke ses: aftale, gruppe, klasse, niveau og profil"
+            ),
             Linje(
                 method: "GET", path: "/v1/klasser/{noegle}", rute: .klasse,
                 summary: "En klasse ved nummer eller UUID, som den gælder på et valgt tidspunkt"),

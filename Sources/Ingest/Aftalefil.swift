@@ -65,49 +65,6 @@ extension Aftale {
     }
 }
 
-extension JSONWriter {
-    /// The agreement in the form that `Aftalefil` reads, with its `id` in front.
-    public mutating func aftale(_ aftale: Aftale) {
-        beginObject()
-        member("id", Int(aftale.id))
-        member("system", aftale.system)
-        member("cvr", aftale.myndighed.description)
-        key("roller")
-        texts(aftale.rolleNavne)
-        key("grupper")
-        beginArray()
-        for group in aftale.grupper { gruppe(group) }
-        endArray()
-        member("fra", aftale.fra)
-        if let til = aftale.til { member("til", til) }
-        endObject()
-    }
-
-    private mutating func gruppe(_ group: RightsGroup) {
-        beginObject()
-        key("cvr")
-        texts(group.myndigheder.sorted().map(\.description))
-        key("kle")
-        texts(group.kle.map(\.text))
-        member("foelsomhed", Int(group.foelsomhed.rawValue))
-        if let systemer = group.systemer {
-            key("systemer")
-            texts(systemer.sorted().map(\.description))
-        }
-        if let enheder = group.enheder {
-            key("enheder")
-            texts(enheder.sorted().map(\.description))
-        }
-        endObject()
-    }
-
-    private mutating func texts(_ texts: [String]) {
-        beginArray()
-        for text in texts { string(text) }
-        endArray()
-    }
-}
-
 /// A value and where it stands.
 private struct AftaleReader {
     let value: JSONValue

@@ -93,6 +93,13 @@ struct Anmodning {
         return instant
     }
 
+    /// A UUID, short or in the long form {"UUIDIdentifikator": …}.
+    func uuid(_ name: String) throws(QueryError) -> UUIDIdentifikator? {
+        guard let value = value(name) else { return nil }
+        guard let uuid = Self.uuid(value) else { throw wrong(name, "et UUID") }
+        return uuid
+    }
+
     /// {"Fra", "Til"}, at least one of them, Fra before Til.
     /// Nil for one without ends, too.
     func interval(_ name: String) throws(QueryError) -> Range<Tidspunkt>? {

@@ -4,6 +4,7 @@
 // 3. The same holds after each of many changes, in authorities of several files: what memory holds of
 //    them follows every commit.
 // 4. No text of a hidden object or part stands in any answer.
+// 5. What is told of why is what the rules say, and to who has no right to the log nothing of what is hidden.
 
 import IndexCore
 import Query
@@ -426,6 +427,13 @@ private struct Model {
         return result
     }
 
+    func cvr(of uuid: UUIDIdentifikator) -> String? {
+        verden.sager.first { $0.uuid == uuid }?.cvr
+            ?? verden.dokumenter.first { $0.uuid == uuid }?.cvr
+            ?? verden.bevillinger.first { $0.uuid == uuid }?.cvr
+            ?? verden.effektueringer.first { $0.uuid == uuid }?.cvr
+    }
+
     var alle: [(ObjektKind, UUIDIdentifikator, Bool)] {
         verden.sager.map { (.sag, $0.uuid, ser($0)) }
             + verden.dokumenter.map { (.dokument, $0.uuid, ser($0)) }
@@ -453,6 +461,7 @@ private struct Model {
             let place = "seed \(seed), scope \(round)"
             let hidden = model.alleTekster.subtracting(model.synligeTekster)
             try opslag(indeks, model, hidden, place)
+            try forklar(indeks, model, place)
             try overblik(indeks, model, hidden, place, &random)
             try soeg(indeks, model, hidden, place)
             try soegTekst(indeks, model, place, &random)
@@ -531,6 +540,98 @@ private struct Model {
     private func expectNone(_ hidden: Set<String>, in answer: JSONValue, _ place: String) {
         let text = answer.alTekst
         for word in hidden where text.contains(word) { Issue.record("\(place): \(word) leaked") }
+    }
+
+    private func forklar(_ indeks: Indeks, _ model: Model, _ place: String) throws {
+        let synlige = Set(model.synlige)
+        let skjulte = model.alle.map(\.1).filter { !synlige.contains($0) }
+        let intet = try indeks.forklar(.sag, Byg.uuid(9_999), as: model.scope)
+        #expect(intet["Synlig"]?.boolean == false && intet["Egen"] != nil)
+        for (kind, uuid, isVisible) in model.alle {
+            let place = "\(place): \(kind) \(uuid)"
+            let plain = try indeks.forklar(kind, uuid, as: model.scope)
+            #expect(plain["Synlig"]?.boolean == isVisible, "\(place)")
+            #expect((plain["Aabninger"]?.array?.isEmpty ?? true) == !isVisible, "\(place)")
+            #expect(plain["Objekt"] == nil, "\(place)")
+            if isVisible {
+                let text = plain["Aabninger"]?.alTekst ?? ""
+                for other in skjulte where text.contains(other.description) {
+                    Issue.record("\(place): \(other) leaked")
+                }
+            } else {
+                for name in ["Egen", "Aabninger", "Besked"] {
+                    #expect(plain[name] == intet[name], "\(place): \(name)")
+                }
+            }
+            for cvr in AccessScope.proevet {
+                let told = try indeks.forklar(kind, uuid, as: model.scope, log: cvr)
+                #expect(told["Synlig"]?.boolean == isVisible, "\(place)")
+                guard let objekt = told["Objekt"] else {
+                    #expect(cvr.description != model.cvr(of: uuid), "\(place)")
+                    #expect(told["Aabninger"] == plain["Aabninger"], "\(place)")
+                    #expect(told["Besked"] == plain["Besked"], "\(place)")
+                    continue
+                }
+                #expect(cvr.description == model.cvr(of: uuid), "\(place)")
+                #expect(Self.slipperInd(objekt) == isVisible, "\(place): \(objekt.alTekst)")
+                try expectWays(objekt, model, uuid, cvr, place)
+            }
+        }
+    }
+
+    /// Of each way what the rules say; of those of other authorities that are hidden nothing but that they are.
+    private func expectWays(
+        _ objekt: JSONValue, _ model: Model, _ uuid: UUIDIdentifikator, _ cvr: CVRNummer,
+        _ place: String
+    ) throws {
+        let veje = objekt["Gennem"]?.array ?? []
+        var expected = Set(model.arkiverer(uuid).map(\.uuid))
+        for effektuering in model.verden.effektueringer where effektuering.uuid == uuid {
+            expected = Set(effektuering.linjer.compactMap(\.bevilling)).intersection(
+                model.verden.bevillinger.map(\.uuid))
+        }
+        #expect(veje.count == expected.count, "\(place)")
+        for vej in veje {
+            guard let vejUUID = vej["UUIDIdentifikator"]?.string.flatMap({ UUIDIdentifikator($0) })
+            else {
+                #expect(vej.members?.count == 3, "\(place)")
+                #expect(vej["Synlig"]?.boolean == false, "\(place)")
+                continue
+            }
+            #expect(expected.contains(vejUUID), "\(place)")
+            #expect(vej["Synlig"]?.boolean == model.synlige.contains(vejUUID), "\(place)")
+            let isOwn = model.cvr(of: vejUUID) == cvr.description
+            #expect((vej["Kildesystemer"] != nil) == isOwn, "\(place)")
+            #expect(isOwn || vej["Synlig"]?.boolean == true, "\(place)")
+        }
+    }
+
+    /// What the answer itself says must hold, put together again.
+    private static func slipperInd(_ objekt: JSONValue) -> Bool {
+        guard objekt["ProfilSlipperInd"]?.boolean == true else { return false }
+        guard let veje = objekt["Gennem"]?.array else { return holder(objekt) }
+        return veje.contains { vej in
+            let told = vej["SlipperIgennem"]?.boolean == true
+            guard vej["Kildesystemer"] != nil else { return told }
+            let holds =
+                vej["ProfilSlipperInd"]?.boolean == true && holder(vej)
+                && (vej["Linjer"].map(holder) ?? true)
+            #expect(holds == told)
+            return holds
+        }
+    }
+
+    private static func holder(_ krav: JSONValue) -> Bool {
+        let proever = krav["Proever"]?.array ?? []
+        for proeve in proever {
+            let sider = [proeve["System"], proeve["Bruger"]].compactMap { $0?.array }
+            let holds = sider.allSatisfy { side in
+                side.contains { $0["Mangler"]?.array?.isEmpty == true }
+            }
+            #expect(holds == proeve["Opfyldt"]?.boolean)
+        }
+        let opfyldte = proever.count { $0["Opfyldt"]?.boolean == true }
+        return krav["Krav"]?.string == "Alle" ? opfyldte == proever.count : opfyldte > 0
     }
 
     private func opslag(

@@ -177,25 +177,25 @@ extension AccessScope {
         _ fakta: AdgangsFakta, _ kle: PakketKLE, _ level: Foelsomhed,
         master: UUIDIdentifikator? = nil, bevilling: AdgangsFakta? = nil
     ) -> Bool {
-        guard let myndighed = fakta.myndighed else { return false }
-        let erUkendt = fakta.kind.isYdelse && isUnknown(kle)
-        func passes(_ grupper: [RightsGroup]) -> Bool {
-            grupper.contains { group in
-                group.foelsomhed >= level && group.myndigheder.contains(myndighed)
-                    && group.covers(kle, erUkendt: erUkendt)
-                    && group.allows(fakta) && (master == nil || group.allows(master: master))
-                    && (bevilling.map { group.allows(ansvarlig: $0.ansvarlig) } ?? true)
-            }
-        }
-        guard passes(systemGrupper) else { return false }
+        let krav = krav(fakta, kle, level, master: master, bevilling: bevilling)
+        guard systemGrupper.contains(where: { $0.lets(krav) }) else { return false }
         guard let bruger else { return true }
-        return passes(bruger.grupper)
+        return bruger.grupper.contains { $0.lets(krav) }
+    }
+
+    func krav(
+        _ fakta: AdgangsFakta, _ kle: PakketKLE, _ level: Foelsomhed?,
+        master: UUIDIdentifikator? = nil, bevilling: AdgangsFakta? = nil
+    ) -> Rettighedskrav {
+        Rettighedskrav(
+            fakta: fakta, kle: kle, erUkendt: fakta.kind.isYdelse && isUnknown(kle),
+            foelsomhed: level, master: master, bevilling: bevilling)
     }
 
     /// Whether the plan lacks the number: of a grant or payment only a right to everything covers it then.
     func isUnknown(_ kle: PakketKLE) -> Bool { plan.map { !$0.contains(kle) } ?? false }
 
-    private func passesProfil(_ fakta: AdgangsFakta) -> Bool {
+    func passesProfil(_ fakta: AdgangsFakta) -> Bool {
         bruger?.passes(profilOf: fakta) ?? true
     }
 }
@@ -207,21 +207,76 @@ extension AccessScope.Bruger {
     }
 }
 
+/// What one group must cover to let one number of an object through.
+struct Rettighedskrav {
+    let fakta: AdgangsFakta
+    let kle: PakketKLE
+    /// The plan lacks the number.
+    let erUkendt: Bool
+    /// Nil where it is missing: then no group covers it.
+    let foelsomhed: Foelsomhed?
+    /// Of the document that a case is to let through.
+    let master: UUIDIdentifikator?
+    /// That a payment's line is to be seen through.
+    let bevilling: AdgangsFakta?
+}
+
+/// What a group may lack of what is asked of it.
+public enum Mangel: String, CaseIterable, Sendable {
+    case myndighed = "Myndighed"
+    case klasse = "Klasse"
+    case foelsomhed = "Foelsomhed"
+    case kildesystem = "Kildesystem"
+    case ansvarlig = "Ansvarlig"
+}
+
 extension RightsGroup {
+    /// Whether the group covers all that is asked: the least costly is tried first.
+    func lets(_ krav: borrowing Rettighedskrav) -> Bool {
+        has(.foelsomhed, krav) && has(.myndighed, krav) && has(.klasse, krav)
+            && has(.kildesystem, krav) && has(.ansvarlig, krav)
+    }
+
+    /// All that it lacks; empty where it lets through.
+    func mangler(_ krav: borrowing Rettighedskrav) -> [Mangel] {
+        var result: [Mangel] = []
+        for mangel in Mangel.allCases where !has(mangel, krav) { result.append(mangel) }
+        return result
+    }
+
+    @inline(__always)
+    private func has(_ mangel: Mangel, _ krav: borrowing Rettighedskrav) -> Bool {
+        switch mangel {
+        case .foelsomhed: krav.foelsomhed.map { foelsomhed >= $0 } ?? false
+        case .myndighed: krav.fakta.myndighed.map(myndigheder.contains) ?? false
+        case .klasse: covers(krav.kle, erUkendt: krav.erUkendt)
+        case .kildesystem:
+            allows(mastereOf: krav.fakta) && (krav.master == nil || allows(master: krav.master))
+        case .ansvarlig:
+            allows(ansvarligOf: krav.fakta)
+                && (krav.bevilling.map { allows(ansvarlig: $0.ansvarlig) } ?? true)
+        }
+    }
+
     /// Whether some of its numbers covers the one given.
     func covers(_ nummer: PakketKLE, erUkendt: Bool) -> Bool {
         kle.contains { erUkendt ? $0.coversEverything : $0.covers(nummer) }
     }
 
     fileprivate func allows(_ fakta: AdgangsFakta) -> Bool {
-        guard allows(master: fakta.master), fakta.andreMastere.allSatisfy(allows(master:)) else {
-            return false
-        }
-        // A payment has no Ansvarlig; the grant it pays carries the limit.
-        return fakta.kind == .oekonomiskEffektuering || allows(ansvarlig: fakta.ansvarlig)
+        allows(mastereOf: fakta) && allows(ansvarligOf: fakta)
     }
 
-    fileprivate func allows(ansvarlig: UUIDIdentifikator?) -> Bool {
+    private func allows(mastereOf fakta: AdgangsFakta) -> Bool {
+        allows(master: fakta.master) && fakta.andreMastere.allSatisfy(allows(master:))
+    }
+
+    /// A payment has no Ansvarlig; the grant it pays carries the limit.
+    private func allows(ansvarligOf fakta: AdgangsFakta) -> Bool {
+        fakta.kind == .oekonomiskEffektuering || allows(ansvarlig: fakta.ansvarlig)
+    }
+
+    private func allows(ansvarlig: UUIDIdentifikator?) -> Bool {
         guard let enheder else { return true }
         return ansvarlig.map(enheder.contains) ?? false
     }

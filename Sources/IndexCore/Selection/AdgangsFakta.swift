@@ -33,7 +33,8 @@ public struct AdgangsFakta: Sendable, Equatable {
 
     public init(kind: ObjektKind) { self.kind = kind }
 
-    var mastere: [UUIDIdentifikator] { (master.map { [$0] } ?? []) + andreMastere }
+    /// Every Master that counts, the first one first.
+    public var mastere: [UUIDIdentifikator] { (master.map { [$0] } ?? []) + andreMastere }
 
     /// A benefit's Master; `forrest` before those that are known.
     mutating func add(master system: UUIDIdentifikator, forrest: Bool) {

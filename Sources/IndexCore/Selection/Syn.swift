@@ -99,7 +99,7 @@ public final class Syn {
     }
 
     /// An object's row, looked up once; hidden ones too.
-    private func row(
+    func row(
         _ uuid: UUIDIdentifikator, near myndighed: CVRNummer?
     ) throws(StoreError) -> Placeret? {
         if let known = raekker[uuid] { return known }

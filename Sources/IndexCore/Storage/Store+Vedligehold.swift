@@ -388,12 +388,17 @@ extension Store {
     /// Every agreement, ended ones too, in the order they were made.
     public var aftaler: [Aftale] { state.withLock { $0.aftaler } }
 
+    /// Those between a system and an authority, in the order of their numbers, ended ones too.
+    public func aftaler(system: UUIDIdentifikator, myndighed: CVRNummer) -> [Aftale] {
+        let parter = Aftaleparter(system: system, myndighed: myndighed)
+        return state.withLock { $0.afParter[parter] ?? [] }
+    }
+
     /// The agreement groups in force for a system and authority, with that role.
     public func grupper(
         system: UUIDIdentifikator, myndighed: CVRNummer, rolle: Aftale.Roller, at instant: Tidspunkt
     ) -> [RightsGroup] {
-        let parter = Aftaleparter(system: system, myndighed: myndighed)
-        let found = state.withLock { $0.afParter[parter] ?? [] }.filter {
+        let found = aftaler(system: system, myndighed: myndighed).filter {
             $0.roller.contains(rolle) && $0.isInForce(at: instant)
         }
         // The same list each time is soon known to be the same.

@@ -220,6 +220,23 @@ final class Indeks {
             })
     }
 
+    /// `log`: the authority that the caller has the right to the log of.
+    func forklar(
+        _ kind: ObjektKind, _ uuid: UUIDIdentifikator, as scope: AccessScope, log: CVRNummer? = nil
+    ) throws -> JSONValue {
+        let own = log ?? AccessScope.proevet[0]
+        let aftale = Aftale(
+            id: 7, system: scope.system, myndighed: own, roller: .udstil,
+            grupper: scope.systemGrupper, fra: .distantPast)
+        let egen = Egenside(
+            myndighed: own, aftaler: [aftale], maaSeLog: log != nil, nu: store.now)
+        let bytes = try asking(scope) { syn throws(QueryError) in
+            let body = "{\"Objekttype\":\"\(kind.name)\",\"UUIDIdentifikator\":\"\(uuid)\"}"
+            return try Forklar.json(.init(body: Array(body.utf8)), syn: syn, egen: egen)
+        }
+        return try JSONValue(parsing: bytes ?? Array("{}".utf8))
+    }
+
     /// Every hit of a search, page by page.
     func alleSider(_ members: String, as scope: AccessScope, antal: Int) throws -> [JSONValue] {
         var hits: [JSONValue] = []
