@@ -46,12 +46,12 @@ struct Endpoints: Sendable {
         _ kald: Kald, _ body: [UInt8], _ caller: Caller
     ) throws(Problem) -> HTTPResponse {
         if kald.rute == .forklar { return kald.json(try forklar(body, caller)) }
-        // What a page lacks, the next ones cannot make up for.
-        let erSide = body.firstRange(of: "\"Markoer\"".utf8) != nil
         let bytes = try read(
-            within: caller.scope, kanUndvaereFiler: kald.rute.erSoegning && !erSide
-        ) {
-            syn throws(QueryError) in
+            within: caller.scope,
+            // What a page lacks, the next ones cannot make up for.
+            kanUndvaereFiler: kald.rute.erSoegning
+                && body.firstRange(of: "\"Markoer\"".utf8) == nil
+        ) { syn throws(QueryError) in
             try self.query(kald, body, syn)
         }
         guard let bytes else { throw Problem(404) }
@@ -73,7 +73,7 @@ struct Endpoints: Sendable {
     /// A file that is found damaged is reported; with `kanUndvaereFiler` the question is put again without it, and the
     /// answer tells what it lacks.
     private func read<Svar>(
-        within scope: AccessScope, kanUndvaereFiler: Bool = false,
+        within scope: AccessScope, kanUndvaereFiler: @autoclosure () -> Bool = false,
         _ body: (Syn) throws(QueryError) -> Svar
     ) throws(Problem) -> Svar {
         var udenom: Set<Int64> = []
@@ -81,7 +81,7 @@ struct Endpoints: Sendable {
             do throws(QueryError) {
                 return try read(within: scope, udenom: udenom, body)
             } catch .store(.corrupt(let navn)) {
-                guard let skade = report(skade: navn), kanUndvaereFiler,
+                guard let skade = report(skade: navn), kanUndvaereFiler(),
                     udenom.insert(skade).inserted
                 else { throw Problem(StoreError.corrupt(file: navn)) }
             } catch {

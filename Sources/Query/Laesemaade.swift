@@ -232,12 +232,11 @@ struct Soegetrin {
         var result: [Int: Syn.Rettelse] = [:]
         var looked = 0
         for (place, ord) in ord where looked < Self.maxRettelser {
-            guard let term = tekst.krav[place].tekst else { continue }
+            // A word of the language is right, whatever is near it.
+            guard let term = tekst.krav[place].tekst, !syn.erOrd(ord) else { continue }
             var alone = others
             alone.krav.append(Krav(noegler: stikord(term), tekst: term))
             if try syn.holdsAny(alone) { continue }
-            // A word of the language is right, whatever is near it.
-            if syn.erOrd(ord) { continue }
             if try erSammensat(term, others) { continue }
             looked += 1
             result[place] = try syn.rettelse(of: ord, others)

@@ -272,9 +272,16 @@ struct QueryParser {
     }
 
     /// Whether the folded word is one that says little, such as `til` and `med`.
-    static func erSmaaord(_ token: [UInt8]) -> Bool {
-        alleSmaaord.contains(String(decoding: token, as: UTF8.self))
+    static func erSmaaord(_ token: some Collection<UInt8>) -> Bool {
+        pakket(token).map(pakkedeSmaaord.contains) ?? false
     }
+
+    /// A word of eight bytes at most as a number; nil for longer ones.
+    private static func pakket(_ token: some Collection<UInt8>) -> UInt64? {
+        token.count <= 8 ? token.reduce(0) { $0 << 8 | UInt64($1) } : nil
+    }
+
+    private static let pakkedeSmaaord = Set(alleSmaaord.compactMap { pakket(Array($0.utf8)) })
 
     /// Folded. Words of a query that no title need hold for it to be meant.
     private static let alleSmaaord: Set<String> = [

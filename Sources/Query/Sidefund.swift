@@ -186,8 +186,9 @@ private struct Titelskel {
         }
         if let tilstand = traef.fund.tilstand { return Objektbillede(objekt, tilstand, syn) }
         let oversigt = try objekt.oversigt()
-        traef.oversigt = oversigt
-        return Objektbillede(objekt, oversigt, at: oversigt.instant(at: syn.now), syn)
+        let billede = Objektbillede(objekt, oversigt, at: oversigt.instant(at: syn.now), syn)
+        traef.billede = billede
+        return billede
     }
 }
 

@@ -51,7 +51,7 @@ struct Traef {
     let notat: Journalnotat?
     var placering: Placering
     /// What lists show of the object, where that was read to place it.
-    var oversigt: Registrering?
+    var billede: Objektbillede?
 
     init(_ fund: Fund, _ ved: Ved, _ notat: Journalnotat? = nil) {
         self.fund = fund
@@ -229,18 +229,20 @@ struct Soegeside {
 
     private func write(_ hit: Traef, to writer: inout JSONWriter) throws(StoreError) {
         let objekt = hit.fund.objekt
+        let isList = hit.notat == nil && request.vis.isEmpty
+        if isList, !request.uddrag, hit.fund.tilstand == nil, let billede = hit.billede {
+            writer.beginObject()
+            billede.write(to: &writer)
+            writer.endObject()
+            return
+        }
         // Its texts are derived for a snippet alone.
         let tilstand = try request.uddrag ? syn.tilstand(of: hit.fund) : hit.fund.tilstand
         let registrering: Registrering
         if let tilstand {
             registrering = tilstand.registrering
         } else {
-            let isList = hit.notat == nil && request.vis.isEmpty
-            if isList, let oversigt = hit.oversigt {
-                registrering = oversigt
-            } else {
-                registrering = try isList ? objekt.oversigt() : objekt.current()
-            }
+            registrering = try isList ? objekt.oversigt() : objekt.current()
         }
         let instant = tilstand?.instant ?? registrering.instant(at: syn.now)
         writer.beginObject()

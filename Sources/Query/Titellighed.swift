@@ -7,34 +7,59 @@ import IndexCore
 /// words are told apart by the runs of three letters that the question and the title share. It is a measure
 /// of the two texts alone; no other object moves it.
 struct Titellighed {
-    private let typed: Set<UInt32>
+    private let typed: Trigrammer
 
     /// Words that say little are passed over, here and in titles.
-    init(_ ord: some Sequence<String>) {
-        typed = ord.reduce(into: []) { $0.formUnion(Self.trigrammer($1)) }
-    }
+    init(_ ord: some Sequence<String>) { typed = Trigrammer(ord) }
 
     /// At least 0, and seldom above 4: the runs in common, over the fourth root of all that the title has, so
     /// that a long title gains little by its length. A run counts once, however often it stands there.
     func vaerdi(_ titel: String) -> Double {
-        let own = Self.trigrammer(titel)
-        guard !own.isEmpty else { return 0 }
-        let common = own.reduce(0) { $0 + (typed.contains($1) ? 1 : 0) }
-        return Double(common) / Double(own.count).squareRoot().squareRoot()
+        let own = Trigrammer(CollectionOfOne(titel))
+        guard own.antal > 0 else { return 0 }
+        return Double(typed.faelles(own)) / Double(own.antal).squareRoot().squareRoot()
+    }
+}
+
+/// The runs of three bytes of folded words, with a blank before and after each word; each once, in order.
+private struct Trigrammer {
+    private var runs: [UInt32] = []
+
+    var antal: Int { runs.count }
+
+    init(_ tekster: some Sequence<String>) {
+        var all: [UInt32] = []
+        all.reserveCapacity(96)
+        for var tekst in tekster { tekst.withUTF8 { Self.append($0, to: &all) } }
+        all.sort()
+        runs.reserveCapacity(all.count)
+        for run in all where run != runs.last { runs.append(run) }
     }
 
-    /// Three bytes each of the folded words, with a blank before and after each word.
-    private static func trigrammer(_ text: String) -> Set<UInt32> {
-        var result: Set<UInt32> = []
-        for token in Tokenizer.tokens(text) {
-            if QueryParser.erSmaaord(token.text) { continue }
-            var run = UInt32(UInt8(ascii: " "))
-            for (place, byte) in (token.text + [UInt8(ascii: " ")]).enumerated() {
+    private static func append(_ tekst: UnsafeBufferPointer<UInt8>, to all: inout [UInt32]) {
+        let blank = UInt32(UInt8(ascii: " "))
+        Tokenizer.forEach(in: tekst) { token, _ in
+            if QueryParser.erSmaaord(token) { return true }
+            var run = blank << 8 | UInt32(token[0])
+            for byte in token.dropFirst() {
                 run = (run << 8 | UInt32(byte)) & 0xFF_FFFF
-                if place > 0 { result.insert(run) }
+                all.append(run)
             }
+            all.append((run << 8 | blank) & 0xFF_FFFF)
+            return true
         }
-        return result
+    }
+
+    /// How many runs both have.
+    func faelles(_ other: Trigrammer) -> Int {
+        var (count, mine, theirs) = (0, 0, 0)
+        while mine < runs.count, theirs < other.runs.count {
+            let (left, right) = (runs[mine], other.runs[theirs])
+            if left == right { count += 1 }
+            if left <= right { mine += 1 }
+            if right <= left { theirs += 1 }
+        }
+        return count
     }
 }
 

@@ -18,6 +18,7 @@ import Testing
         7: "Sag 24/117 om rampe", 8: "Klage over 2024-000117", 9: "Møde 2023/117",
         10: "Videoen fra kanoen", 11: "Barnets hverdag", 12: "Børn i byens skoler",
         13: "Plejebørn", 14: "En by på landet", 15: "Skrev breve til byerne",
+        16: "Skoleprojekt 18-008490K", 17: "Skoleprojekt 18/8490",
     ]
 
     init() throws {
@@ -56,6 +57,8 @@ import Testing
             ("Ærø", [5, 6]), ("AERØ", [5, 6]), ("aeroe", [5, 6]), ("færge", [5, 6]),
             ("faerger", [5, 6]), ("video", [10]), ("videoer", [10]), ("kano", [10]),
             ("24/117", [7, 8]), ("2024-117", [7, 8]), ("2024/000117", [7, 8]), ("23/0117", [9]),
+            ("18-008490K", [16]), ("18-008490", [16, 17]), ("2018/8490", [16, 17]),
+            ("18-008490L", []),
         ])
     func found(_ text: String, _ expected: [Int]) throws {
         #expect(try hits(text).sorted() == expected)

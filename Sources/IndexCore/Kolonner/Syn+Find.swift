@@ -6,17 +6,23 @@ extension Syn {
     /// The same as `select`, at a few nanoseconds a row. Answered from memory alone where memory has
     /// what is asked for as it is on the disk; before objects are read, `confirm` must agree.
     public func find(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Fundmaengde {
-        try find(udvaelgelse, until: { _ in false })
+        try find(udvaelgelse, .alle)
     }
 
     /// Whether there is such an object at all; costs no more than the first file that has one.
     public func holdsAny(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool {
-        try !find(udvaelgelse, until: { !$0.isEmpty }).isEmpty
+        try !find(udvaelgelse, .nogen).isEmpty
+    }
+
+    private enum Omfang {
+        case alle
+        /// One at least, where there are any.
+        case nogen
     }
 
     /// File after file, until there is enough.
     private func find(
-        _ udvaelgelse: Udvaelgelse, until isEnough: (Fundmaengde) -> Bool
+        _ udvaelgelse: Udvaelgelse, _ omfang: Omfang
     ) throws(StoreError) -> Fundmaengde {
         let raekker = udvaelgelse.udtryk?.raekker(roller)
         guard reader.mayUseMemory, !udvaelgelse.isHistoric,
@@ -31,8 +37,8 @@ extension Syn {
             if reader.filer(of: myndighed).allSatisfy({ reader.mangler(opslag.savn, $0) }) {
                 continue
             }
-            try find(udvaelgelse, opslag, raekker, of: myndighed, into: &result)
-            if isEnough(result) { return result }
+            try find(udvaelgelse, opslag, raekker, omfang, of: myndighed, into: &result)
+            if omfang == .nogen, !result.isEmpty { return result }
         }
         try findFremmede(udvaelgelse, opslag, into: &result)
         return result
@@ -55,7 +61,7 @@ extension Syn {
                 over: (one.kun ?? []).filter { !kendte.doemte.contains($0) }, one.shard)
         }
         for sete in kendte.sete {
-            if let found = try find(udvaelgelse, opslag, nil, sete.sted(reader)) {
+            if let found = try find(udvaelgelse, opslag, nil, .alle, sete.sted(reader)) {
                 result.dele.append(found.del)
             } else if let one = try gennemgang(of: sete, udvaelgelse) {
                 try walk(one)
@@ -155,11 +161,11 @@ extension Syn {
 
     private func find(
         _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag,
-        _ raekker: [ObjektKind: Raekkeudtryk]?, of myndighed: CVRNummer,
+        _ raekker: [ObjektKind: Raekkeudtryk]?, _ omfang: Omfang, of myndighed: CVRNummer,
         into result: inout Fundmaengde
     ) throws(StoreError) {
         let found = try iHukommelse(myndighed) { sted throws(StoreError) -> Fundet? in
-            try find(udvaelgelse, opslag, raekker, sted)
+            try find(udvaelgelse, opslag, raekker, omfang, sted)
         }
         guard let found else { return try select(udvaelgelse, of: myndighed, into: &result) }
         for fundet in found {
@@ -182,7 +188,7 @@ extension Syn {
 
     private func find(
         _ udvaelgelse: Udvaelgelse, _ opslag: Kravopslag,
-        _ raekker: [ObjektKind: Raekkeudtryk]?, _ sted: Filsted
+        _ raekker: [ObjektKind: Raekkeudtryk]?, _ omfang: Omfang, _ sted: Filsted
     ) throws(StoreError) -> Fundet? {
         guard let lister = try lister(opslag, sted) else { return nil }
         if lister.krav.contains(where: { $0.count == 0 }) {
@@ -194,7 +200,9 @@ extension Syn {
             if dom == nil { return nil }
         }
         let maaling = Kolonnesoegning(opslag.kolonner, sted, udtryk: dom)
-        maaling.run(lister.krav, lister.udeladt)
+        if omfang == .alle || !maaling.runTilFoerste(lister.krav, lister.udeladt) {
+            maaling.run(lister.krav, lister.udeladt)
+        }
         let del = maaling.fundne(i: sted.fil)
         guard !maaling.tvivl.isEmpty else { return (del, []) }
         guard sted.maaLaeses, let shard = try reader.shard(fil: sted.fil.id) else {

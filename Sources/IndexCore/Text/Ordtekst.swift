@@ -10,7 +10,7 @@ public struct Ordtekst {
         var tokens: [Tokenizer.Token] = []
         var tal: [Int: [UInt8]] = [:]
         bytes.withUnsafeBufferPointer { bytes in
-            var former = Talformer()
+            var former = Talformer(udenBogstav: true)
             Tokenizer.forEach(in: bytes, medSkel: true) { token, range in
                 if let form = former.form(token, range, in: bytes) {
                     tal[tokens.count] = [Ordanalyse.Maerke.tal] + form

@@ -43,7 +43,7 @@ public struct TextQuery: Equatable, Sendable {
             var sidste: [UInt8]?
             var copy = text
             copy.withUTF8 { bytes in
-                var tal = Talformer()
+                var tal = Talformer(udenBogstav: false)
                 Tokenizer.forEach(in: bytes) { token, range in
                     tokens.append(Array(token))
                     if tokens.count == 1 {

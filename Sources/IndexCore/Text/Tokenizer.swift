@@ -18,7 +18,7 @@ public enum Tokenizer {
 
     /// Calls `body` with each token in turn until it answers false, `skel` among them where it is asked for. The bytes
     /// must be UTF-8.
-    static func forEach(
+    public static func forEach(
         in text: UnsafeBufferPointer<UInt8>, medSkel: Bool = false,
         _ body: (UnsafeBufferPointer<UInt8>, Range<Int>) -> Bool
     ) {

@@ -83,7 +83,7 @@ private struct TokenOutput {
 
     /// The words of a text, each with its forms.
     mutating func index(_ text: UnsafeBufferPointer<UInt8>, _ analyse: Ordanalyse) {
-        var tal = Talformer()
+        var tal = Talformer(udenBogstav: true)
         Tokenizer.forEach(in: text, medSkel: true) { token, range in
             guard give(token, range, isColocated: false) else { return false }
             if let form = tal.form(token, range, in: text) {
