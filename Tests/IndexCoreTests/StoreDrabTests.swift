@@ -19,7 +19,7 @@ import Testing
         return nil
     }
 
-    @Test("Killed thirty times, the store holds all it acknowledged", .timeLimit(.minutes(2)))
+    @Test("Killed thirty times, the store holds all it acknowledged", .timeLimit(.minutes(10)))
     func killed() throws {
         let program = try #require(Self.program, "lagerproeve is not built")
         let mappe = try Mappe()

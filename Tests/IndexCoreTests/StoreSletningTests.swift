@@ -162,7 +162,7 @@ import Testing
         #expect(try reopened.count() == 0)
     }
 
-    @Test("The text index takes more purges than FTS5 has levels", .timeLimit(.minutes(2)))
+    @Test("The text index takes more purges than FTS5 has levels", .timeLimit(.minutes(10)))
     func manyPurges() throws {
         let mappe = try Mappe()
         let store = try mappe.store()

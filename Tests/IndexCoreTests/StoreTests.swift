@@ -64,7 +64,7 @@ import Testing
         return try #require(bytes)
     }
 
-    @Test("What idle writers keep is given back, and they write on", .timeLimit(.minutes(1)))
+    @Test("What idle writers keep is given back, and they write on", .timeLimit(.minutes(5)))
     func shrunkWriters() throws {
         let mappe = try Mappe()
         let store = try mappe.store()

@@ -171,9 +171,13 @@ import Testing
     @Test("A number finds no class whose number has it") func classNumbers() throws {
         #expect(try indeks.soeg("{\"Tekst\":\"36\"}")["Antal"]?["Vaerdi"]?.integer == 0)
         #expect(try indeks.soeg("{\"Tekst\":\"§ 27\"}")["Antal"]?["Vaerdi"]?.integer == 0)
-        #expect(try indeks.soeg("{\"Tekst\":\"27.36.04\"}")["Antal"]?["Vaerdi"]?.integer == 15)
+        #expect(
+            try indeks.soeg("{\"Tekst\":\"27.36.04\"}")["Antal"]?["Vaerdi"]?.integer
+                == Self.titler.count)
         // Half a number, and one without its zero.
-        #expect(try indeks.soeg("{\"Tekst\":\"27.3\"}")["Antal"]?["Vaerdi"]?.integer == 15)
+        #expect(
+            try indeks.soeg("{\"Tekst\":\"27.3\"}")["Antal"]?["Vaerdi"]?.integer
+                == Self.titler.count)
     }
 
     @Test(
