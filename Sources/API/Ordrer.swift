@@ -97,6 +97,7 @@ public enum Ordrer {
             let loaded = try load(source, in: store)
             store.use(Klasselager.klasseviden(loaded.klassifikation))
             onKlassifikation(loaded.klassifikation)
+            try inStore { () throws(StoreError) in try store.foelgPlan() }
             writer.klasseindlaesning(loaded)
         }
         return writer.bytes

@@ -61,6 +61,7 @@ public final class Tjeneste: Sendable {
 
     /// Begins to serve; answers the port.
     public func start() throws -> UInt16 {
+        store.foelgPlanSiden()
         if store.erNytKatalog, !store.myndigheder.isEmpty {
             Driftslog.skriv(
                 "katalog.sqlite manglede og er lavet på ny efter filerne; aftaler og klassifikation er der ikke mere"

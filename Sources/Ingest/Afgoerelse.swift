@@ -236,20 +236,42 @@ final class Afgoerelse: Sendable {
             return refuse(rule)
         }
         // What the object says already, and what was before it, is not said again.
-        let all = record.registreringer.map { registrering($0) }
-        let known = all.lastIndex { $0.hasSameContent(as: stored.current) }
+        let sidste = Dictionary(
+            grouping: record.registreringer.last?.segments ?? [], by: \.key)
+        let skjulte = try skjulte(stored.current, context) { own in
+            !(sidste[own.key]?.contains(own) ?? false)
+        }
+        let all = record.registreringer.map { skjulte.lagtTil(registrering($0)) }
+        let known = all.lastIndex { skjulte.erUaendret($0) }
         let new = (known.map { $0 + 1 } ?? 0)..<all.count
         guard let last = new.last else {
             result.withLock { $0.unchangedSince = stored.row.sts }
             return .leave
         }
+        let sent = record.registreringer[last]
+        if erFoer(stored, sent) {
+            let refused = refuse(.Y37, at: sent.sti("Tidspunkt"))
+            if !erProeve { return refused }
+        }
+        judgePladser(sent, skjulte)
         judgeMasters(record.registreringer[new], after: stored.current.segments)
+        report(
+            importer.validator.validateReplacement(
+                record.kind, before: stored.current.segments, sent: sent))
         guard mayGoOn || erProeve else { return .leave }
         for sent in record.registreringer[new] {
             try judgeReferences(sent, sent.segments, context, stored: stored.current.segments)
         }
         try judgeNoegle(all[last].segments, record.registreringer[last], context)
         return mayGoOn ? .append(Array(all[new])) : .leave
+    }
+
+    /// Whether a grant or payment is sent as it was before the latest registration (Y37).
+    private func erFoer(_ stored: StoredObjekt, _ sent: ParsedRegistrering) -> Bool {
+        guard record.isYdelse, let time = sent.header[.tidspunkt]?.time,
+            let last = stored.current.tidspunkt
+        else { return false }
+        return time < last
     }
 
     /// Each registration has a Master that the one before it had (R20).
@@ -272,12 +294,18 @@ final class Afgoerelse: Sendable {
             return refuse(rule)
         }
         guard let sent = record.registreringer.first else { return .leave }
-        if record.isYdelse, let time = sent.header[.tidspunkt]?.time,
-            let last = stored.current.tidspunkt, time < last
-        {
-            return refuse(.Y37, at: "Tidspunkt")
+        if erFoer(stored, sent) {
+            let refused = refuse(.Y37, at: "Tidspunkt")
+            // A trial tells what else is wrong.
+            if !erProeve { return refused }
         }
         let before = stored.current.segments
+        let nye = Dictionary(grouping: sent.segments, by: \.key)
+        judgePladser(
+            sent,
+            try skjulte(stored.current, context) { own in
+                nye[own.key]?.contains { own.viger(for: $0) } ?? false
+            })
         let after =
             record.isYdelse
             ? replacing(before, sent) : Timeline.merge(before, with: sent.segments)
@@ -292,6 +320,33 @@ final class Afgoerelse: Sendable {
         return .append([
             Registrering(header: header, stsTidspunkt: context.now, segments: after)
         ])
+    }
+
+    private func skjulte(
+        _ registrering: Registrering, _ context: any WriteContext,
+        spoergesOm: (Segment) -> Bool
+    ) throws(StoreError) -> Skjulte {
+        try Skjulte(registrering, record.schema, spoergesOm: spoergesOm) {
+            target throws(StoreError) in try self.kender(target, context)
+        }
+    }
+
+    /// Whether the sender may know of what a part points at; what is not in the index, its source does.
+    private func kender(
+        _ target: UUIDIdentifikator, _ context: any WriteContext
+    ) throws(StoreError) -> Bool {
+        guard indsender.system != nil, let stored = try context.objekt(target) else { return true }
+        return try indsender.mayKnow(stored, context)
+    }
+
+    /// A journal entry may not take the place of one that the sender may not know of (R32).
+    private func judgePladser(_ sent: ParsedRegistrering, _ skjulte: Skjulte) {
+        for (index, segment) in sent.segments.enumerated() where skjulte.optager(segment) {
+            report(
+                Finding(
+                    .R32, at: sent.sti(index, in: record.schema, "Indeks"),
+                    "Indeks er brugt af en anden på samme tid", statusKode: 40, mark: .refuses))
+        }
     }
 
     /// Benefits replace each of the three lists that was sent, whole (ydelse §8).
@@ -315,13 +370,20 @@ final class Afgoerelse: Sendable {
         }
         let parts = record.registreringer.flatMap(\.segments)
         let history = try context.historik(of: stored)
-        let ever = history.flatMap(\.segments)
+        let keys = Set(parts.map(\.key))
+        var skjulte: [Skjulte] = []
+        for registrering in history {
+            skjulte.append(try self.skjulte(registrering, context) { keys.contains($0.key) })
+        }
+        // What the sender may not know of is answered as missing, and stays.
+        let ever = zip(history, skjulte).flatMap { registrering, skjulte in
+            registrering.segments.filter { !skjulte.hele.contains($0) }
+        }
         let findings = importer.validator.validateRemoval(record.kind, parts: parts, stored: ever)
         report(findings)
-        let keys = Set(parts.map(\.key))
-        let kept = history.map { registrering in
+        let kept = zip(history, skjulte).map { registrering, skjulte in
             var kept = registrering
-            kept.segments.removeAll { keys.contains($0.key) }
+            kept.segments.removeAll { keys.contains($0.key) && !skjulte.hele.contains($0) }
             return kept
         }
         guard mayGoOn, mayBecome(kept.last?.segments ?? [], context.now) else { return .leave }

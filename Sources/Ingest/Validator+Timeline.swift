@@ -154,6 +154,12 @@ extension Check {
         if isYdelse { ydelseSnapshot(touched: touched) }
     }
 
+    /// Judges what takes the place of all that was `before`: that nothing mandatory is gone.
+    mutating func replaced(_ before: [Segment]) {
+        for index in segments.indices { entries.append(entry(index)) }
+        vanished(before)
+    }
+
     /// Whether the segment's list or role is one that an object always has (OB1).
     func isObligatorisk(_ index: Int) -> Bool {
         let segment = segments[index]

@@ -64,6 +64,17 @@ public struct Validator: Sendable {
         return check.findings
     }
 
+    /// What a grant or payment that takes the place of what was `before` lacks of the mandatory parts that it had
+    /// (Y36). Of other objects each import is judged for what it must have.
+    public func validateReplacement(
+        _ kind: ObjektKind, before: [Segment], sent: ParsedRegistrering
+    ) -> [Finding] {
+        guard kind.isYdelse else { return [] }
+        var check = Check(self, kind, sent.segments, .sent(sent))
+        check.replaced(before)
+        return check.findings
+    }
+
     /// What is wrong with purging `parts`, whole timelines each, from an object that has `stored`.
     ///
     /// A part that the object does not have is R19 (Y35 for ydelse), a mandatory one R43 (Y36).

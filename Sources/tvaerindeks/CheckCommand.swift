@@ -43,6 +43,7 @@ extension Command {
         let store = try Store(directory: directory, configuration: .init(roller: roller))
         defer { store.close() }
         store.use(Klasselager.klasseviden(try Klasselager.gaeldende(store)))
+        try store.foelgPlan()
         let findings =
             if arguments.has("repair") {
                 try store.reparer(progress: draw) { mended in

@@ -213,7 +213,8 @@ struct YdelseTests {
             #expect(put.status == 409 && put.regler == [["R20"]])
             #expect(put.json?["fejl"]?.array?.first?["sti"]?.string == "Registrering[0]." + sti)
             #expect(try update(own).koder == [20])
-            #expect(try tjeneste.kald("PUT", path, own).status == 200)
+            let later = own.setting("Registrering.0.Tidspunkt", "2024-07-01T08:00:00+02:00")
+            #expect(try tjeneste.kald("PUT", path, later).status == 200)
         }
     }
 
@@ -482,6 +483,95 @@ struct YdelseTests {
         #expect(try seen(some) == [1, 0, 1, 0, 0, 1, 0])
         tjeneste.use(try plan(with: "32.99.99"))
         #expect(try seen(all) == open && seen(some) == open)
+    }
+
+    @Test("What the class alone tells follows the plan, whenever that is loaded")
+    func laterPlan() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let klasse = Eksempel.uuid(50)
+        func plan(_ number: String) throws -> Klassifikation {
+            let classes = [
+                Klasse(
+                    noegle: number, facet: Klasse.Facet.emneplan, titel: "Folkepension",
+                    uuid: UUIDIdentifikator(klasse))
+            ]
+            let merged = Klassifikation(navn: "KLE").merging(classes, omfang: .helPlan)
+            #expect(merged.rapport.afviste.isEmpty)
+            return merged.klassifikation
+        }
+        let ydelse = Eksempel.bevilgetYdelse("1", kle: "32.3.4").setting(
+            "Ydelse.Klassifikation.ReferenceID", .string(klasse))
+        let linje = Eksempel.linje(1, kle: "", bevilling: Eksempel.uuid(1)).setting(
+            "ReferenceID", .string(klasse)
+        ).setting("Klassifikationsbeskrivelse", nil)
+        let svar = try tjeneste.importer([
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(1), ydelser: [ydelse])),
+            (
+                "OekonomiskEffektueringIndeks",
+                Eksempel.effektuering(
+                    Eksempel.uuid(2), bevilling: Eksempel.uuid(1), linjer: [linje])
+            ),
+            ("BevillingIndeks", Eksempel.bevilling(Eksempel.uuid(3))),
+        ])
+        #expect(svar.koder == [20, 20, 20], "\(svar.text)")
+        let pension = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "32.*", 4)])
+        let hjaelp = try tjeneste.bruger([try Proevetjeneste.gruppe([Eksempel.a], "27.*", 4)])
+        func seen(_ token: String) throws -> [Int] {
+            let paths = [bevilling(1), effektuering(2), bevilling(3)]
+            return try paths.map { try tjeneste.hent($0, token: token) == nil ? 0 : 1 }
+                + [
+                    try tjeneste.soeg(["Klasse": ["32.03.04"]], token: token).count,
+                    try tjeneste.soeg(["Klasse": ["27.36.04"]], token: token).count,
+                ]
+        }
+        func follow(_ plan: Klassifikation) throws {
+            tjeneste.use(plan)
+            try tjeneste.store.foelgPlan()
+            let findings = try tjeneste.store.kontrol(reparer: false) { _ in }
+            #expect(findings.filter(\.erSkade).isEmpty, "\(findings)")
+        }
+        #expect(try seen(pension) == [0, 0, 1, 1, 0] && seen(hjaelp) == [0, 0, 0, 0, 0])
+        try follow(try plan("32.03.04"))
+        #expect(try seen(pension) == [1, 1, 1, 3, 0] && seen(hjaelp) == [0, 0, 0, 0, 0])
+        try follow(try plan("27.36.04"))
+        #expect(try seen(pension) == [0, 0, 1, 1, 0] && seen(hjaelp) == [1, 1, 0, 0, 2])
+        // Once more is nothing new, and a plan without the class leaves what was sent.
+        try follow(try plan("27.36.04"))
+        try follow(Klassifikation(navn: "KLE"))
+        #expect(try seen(pension) == [0, 0, 1, 1, 0] && seen(hjaelp) == [0, 0, 0, 0, 0])
+    }
+
+    @Test("PUT of what was before, or without a mandatory part, is refused as an update is")
+    func putAsUpdate() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func put(_ path: String, _ objekt: JSONValue, _ tid: String) throws -> Svar {
+            let sent = objekt.setting("Registrering.0.Tidspunkt", .string(tid))
+            return try tjeneste.kald(
+                "PUT", path, sent.bytes, token: try tjeneste.token())
+        }
+        let grant = Eksempel.bevilling(Eksempel.uuid(1))
+        let payment = Eksempel.effektuering(Eksempel.uuid(2), bevilling: Eksempel.uuid(1))
+        let june = "2024-06-01T08:00:00+02:00"
+        for (path, objekt) in [(bevilling(1), grant), (effektuering(2), payment)] {
+            let felt = "Registrering.0.AttributListe.Egenskaber.0.BrugervendtNoegle"
+            #expect(try put(path, objekt, june).status == 201)
+            let older = try put(
+                path, objekt.setting(felt, "ANDET"), "2024-03-01T08:00:00+01:00")
+            #expect(older.status == 409 && older.regler == [["Y37"]], "\(older.text)")
+            #expect(try put(path, objekt.setting(felt, "ANDET"), june).status == 200)
+            #expect(try put(path, objekt.setting(felt, "ANDET"), june).status == 200)
+            #expect(try tjeneste.hent(path + "/historik")?["Historik"]?.array?.count == 2)
+        }
+        for (path, objekt, part) in [
+            (bevilling(1), grant, "Bevillingssag"), (bevilling(1), grant, "Bevillingspart"),
+            (effektuering(2), payment, "OekonomiskYdelseEffektueringRelation"),
+            (effektuering(2), payment, "OekonomiskEffektueringPart"),
+        ] {
+            let without = objekt.setting("Registrering.0.RelationListe." + part, nil)
+            let svar = try put(path, without, "2024-07-01T08:00:00+02:00")
+            #expect(svar.status == 400, "\(part): \(svar.text)")
+            #expect(svar.regler.first?.contains("Y36") == true, "\(part): \(svar.text)")
+        }
     }
 
     @Test("The timeline shows business dates as Denmark's")

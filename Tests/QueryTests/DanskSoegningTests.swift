@@ -168,6 +168,55 @@ import Testing
             })
     }
 
+    @Test("Short words find their own inflections")
+    func shortWords() throws {
+        let grupper = [
+            ["uge", "ugen", "uger", "ugerne"], ["år", "året", "årene", "års"],
+            ["stue", "stuen", "stuer", "stuerne"], ["kro", "kroen", "kroer"], ["is", "isen"],
+            ["frø", "frøet", "frøer"], ["ur", "uret", "ure"],
+            ["kriterium", "kriteriet", "kriterier"], ["gymnasium", "gymnasier"],
+            ["forum", "fora"],
+        ]
+        for gruppe in grupper {
+            for ord in gruppe {
+                let fundne = try Self.fundne("zq " + ord, blandt: gruppe.map { "Zq \($0)" })
+                #expect(fundne.count == gruppe.count, "\(ord)")
+            }
+        }
+    }
+
+    @Test("A surname is no form of a first name, nor a word of a name")
+    func names() throws {
+        let titler = [
+            "Møde med Jens Hansen", "Møde med Hans Jensen", "Møde med Hanne Jens",
+            "Møde med Mads Madsen", "Møde om mad", "Jensens ansøgning",
+        ]
+        for (text, expected) in [
+            ("Jensen", [2, 6]), ("Jens", [1, 3]), ("Hans", [2]), ("Hansen", [1]), ("Mads", [4]),
+            ("Madsen", [4]), ("Hans Jensen", [2]), ("Jensens", [2, 6]),
+        ] {
+            let fundne = try Self.fundne(text, blandt: titler)
+            #expect(fundne.map { Int($0.low & 0xFFFF) }.sorted() == expected, "\(text)")
+        }
+    }
+
+    @Test("Compounds that begin with special and their like are split")
+    func special() throws {
+        for (ord, titel) in [
+            ("skole", "Specialskole"), ("undervisning", "Specialundervisning"),
+            ("børnehave", "Specialbørnehave"), ("tandpleje", "Specialtandpleje"),
+            ("hjælpemiddel", "Stomihjælpemidler"), ("vindmølle", "Vindmøllepark"),
+            ("park", "Vindmøllepark"), ("klasse", "Specialklasse"),
+        ] {
+            #expect(try Self.fundne(ord, blandt: [titel]).count == 1, "\(ord), \(titel)")
+        }
+        for ord in ["list", "specialist", "special"] {
+            #expect(
+                try Self.fundne(ord, blandt: ["Specialist"]).count == (ord == "specialist" ? 1 : 0),
+                "\(ord)")
+        }
+    }
+
     @Test("A number finds no class whose number has it") func classNumbers() throws {
         #expect(try indeks.soeg("{\"Tekst\":\"36\"}")["Antal"]?["Vaerdi"]?.integer == 0)
         #expect(try indeks.soeg("{\"Tekst\":\"§ 27\"}")["Antal"]?["Vaerdi"]?.integer == 0)

@@ -28,6 +28,8 @@ public struct AdgangsFakta: Sendable, Equatable {
     /// Sag: it has no OprettetTidspunkt, and stands with its first Egenskaber. Decides no access; what a row says of
     /// itself is kept here.
     var oprettetErAfledt = false
+    /// Some number is told by the class alone: it is another when the plan says so. Decides no access itself.
+    var haengerPaaPlan = false
     /// Effektuering: the grants its lines pay, each once.
     public var bevillinger: [UUIDIdentifikator] = []
 
@@ -69,6 +71,9 @@ public struct AdgangsFakta: Sendable, Equatable {
 }
 
 extension AdgangsFakta {
+    /// Stands with the level.
+    private static let planbit: UInt8 = 128
+
     /// The stored form: 2 to some 100 bytes.
     func encoded() -> [UInt8] {
         var output = ByteWriter()
@@ -81,7 +86,7 @@ extension AdgangsFakta {
         if oprettetErAfledt { flags |= 128 }
         output.byte(kind.rawValue)
         output.byte(flags)
-        output.byte(foelsomhed?.rawValue ?? 0)
+        output.byte((foelsomhed?.rawValue ?? 0) | (haengerPaaPlan ? Self.planbit : 0))
         if let myndighed { output.varint(Int(myndighed.number)) }
         if let master { output.uuid(master) }
         if let ansvarlig { output.uuid(ansvarlig) }
@@ -107,7 +112,8 @@ extension AdgangsFakta {
         self.init(kind: kind)
         harProfil = flags & 1 != 0
         oprettetErAfledt = flags & 128 != 0
-        foelsomhed = Foelsomhed(rawValue: level)
+        haengerPaaPlan = level & Self.planbit != 0
+        foelsomhed = Foelsomhed(rawValue: level & ~Self.planbit)
         if flags & 2 != 0 {
             guard let number = input.varint() else { return nil }
             myndighed = CVRNummer(number: UInt32(clamping: number))

@@ -477,18 +477,22 @@ extension Segment {
     /// The number that decides who sees a BevilgetYdelse or a line; where the copied one is missing
     /// or malformed, the class's own, as it is when the row's access is derived (part A5).
     func klasseNummer(_ klasser: Klasseviden) -> String? {
-        let copied: String?
-        let klasse: UUIDIdentifikator?
-        if unit == .bevilgetYdelse {
-            let klassifikation = body.group(.ydelse, .klassifikation)
-            copied = klassifikation?.text(.brugervendtNoegle)
-            klasse = klassifikation?[.referenceID]?.uuid
-        } else {
-            copied = body.text(.klassifikationsbeskrivelse)
-            klasse = body[.referenceID]?.uuid
-        }
-        guard PakketKLE(copied) == .mangler else { return copied }
-        return klasse.flatMap(klasser.nummer) ?? copied
+        guard haengerPaaPlan else { return kopieretNummer }
+        return klasse.flatMap(klasser.nummer) ?? kopieretNummer
+    }
+
+    /// Whether the class alone tells the number.
+    var haengerPaaPlan: Bool { PakketKLE(kopieretNummer) == .mangler && klasse != nil }
+
+    private var kopieretNummer: String? {
+        unit == .bevilgetYdelse
+            ? body.group(.ydelse, .klassifikation)?.text(.brugervendtNoegle)
+            : body.text(.klassifikationsbeskrivelse)
+    }
+
+    private var klasse: UUIDIdentifikator? {
+        unit == .bevilgetYdelse
+            ? body.group(.ydelse, .klassifikation)?[.referenceID]?.uuid : body[.referenceID]?.uuid
     }
 
     /// The Masters of a BevilgetYdelse.
@@ -503,7 +507,7 @@ extension Segment {
     }
 
     /// Without what is not to be shown, nor what was noted of it.
-    func without(_ elements: Set<Element>) -> Segment {
+    public func without(_ elements: Set<Element>) -> Segment {
         let uden = Virkning(
             fra: virkning.fra, til: virkning.til, aktoer: virkning.aktoer.without([.noteTekst]),
             given: virkning.given)

@@ -12,6 +12,8 @@ public struct Klasseviden: Sendable {
     let klasseord: Klasseordsindeks
     /// Its numbers; nil when it is too small to tell that a number is not in the plan.
     public let plannumre: Plannumre?
+    /// The same for plans in which each class has the same number, and for others hardly ever.
+    let aftryk: Int64
 
     public init(
         titel: @escaping @Sendable (String) -> String?,
@@ -24,6 +26,12 @@ public struct Klasseviden: Sendable {
         self.klassifikation = klassifikation
         klasseord = Klasseordsindeks(klassifikation)
         plannumre = Plannumre(klassifikation)
+        var bytes: [UInt8] = []
+        for klasse in klassifikation.klasser {
+            klasse.uuid.write(to: &bytes)
+            bytes += Array(klasse.noegle.utf8) + [0]
+        }
+        aftryk = Checksum.xxh64(bytes)
     }
 
     public static let ingen = Klasseviden(titel: { _ in nil }, nummer: { _ in nil })
@@ -537,7 +545,8 @@ private struct SegmentAfledning {
 
     private func klasse(_ result: inout Afledning) {
         let own = body.group(.lokalUdvidelseListe, segment.unit.klasseUdvidelse)
-        let number = adgangsnummer(own?.text(.brugervendtNoegle), body[.referenceID]?.uuid, rolle)
+        let number = adgangsnummer(
+            own?.text(.brugervendtNoegle), body[.referenceID]?.uuid, &result)
         if let number { row(Noegle(klasse: number), rolle, &result) }
         if gaelder, rolle == .primaerKlasse { result.fakta.add(PakketKLE(number)) }
         text(own?.text(.klassetitel), .klasser, &result)
@@ -545,10 +554,13 @@ private struct SegmentAfledning {
 
     /// The copied number; where a subject's is missing or malformed, the class's own (part A5).
     private func adgangsnummer(
-        _ copied: String?, _ uuid: UUIDIdentifikator?, _ rolle: Rolle
+        _ copied: String?, _ uuid: UUIDIdentifikator?, _ result: inout Afledning
     ) -> String? {
-        guard rolle == .primaerKlasse, PakketKLE(copied) == .mangler else { return copied }
-        return uuid.flatMap(klasser.nummer) ?? copied
+        guard rolle == .primaerKlasse, PakketKLE(copied) == .mangler, let uuid else {
+            return copied
+        }
+        result.fakta.haengerPaaPlan = true
+        return klasser.nummer(uuid) ?? copied
     }
 
     private func part(_ result: inout Afledning) {
@@ -608,6 +620,7 @@ private struct SegmentAfledning {
             result.masterErNu = result.masterErNu || isCurrent
         }
         let klassifikation = body.group(.ydelse, .klassifikation)
+        if segment.haengerPaaPlan { result.fakta.haengerPaaPlan = true }
         let number = segment.klasseNummer(klasser)
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
         if let ydelse = body.group(.ydelse)?[.referenceID].flatMap({ Noegle($0) }) {
@@ -621,6 +634,7 @@ private struct SegmentAfledning {
     }
 
     private func linje(_ result: inout Afledning) {
+        if segment.haengerPaaPlan { result.fakta.haengerPaaPlan = true }
         let number = segment.klasseNummer(klasser)
         if let number { row(Noegle(klasse: number), .primaerKlasse, &result) }
         let bevilling = body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid

@@ -419,6 +419,69 @@ final class ShardWriter {
         try insertTekst(row.id, new.tekster)
     }
 
+    /// Derives anew what hangs on which number a class has, where another plan may have told it.
+    ///
+    /// Costs a pass over the rows and, where some hang on it, one over all keys for every 500 of them: by which numbers
+    /// they stand now nobody knows. A damaged object is left as it is.
+    func foelgPlan(now: Tidspunkt, _ klasser: Klasseviden) throws(StoreError) {
+        var left = try haengendePaaPlan(at: now)[...]
+        guard !left.isEmpty else { return }
+        try begin()
+        do throws(StoreError) {
+            noteUnknown()
+            while !left.isEmpty {
+                try foelgPlan(left.prefix(500), now: now, klasser)
+                left = left.dropFirst(500)
+            }
+            try commit()
+        } catch {
+            rollback()
+            throw error
+        }
+    }
+
+    private func foelgPlan(
+        _ uuids: ArraySlice<UUIDIdentifikator>, now: Tidspunkt, _ klasser: Klasseviden
+    ) throws(StoreError) {
+        var objekter: [(stored: StoredObjekt, tidligere: [Registrering])] = []
+        for uuid in uuids {
+            guard let stored = try? load(uuid), let tidligere = try? historik(of: stored.row)
+            else { continue }
+            objekter.append((stored, tidligere))
+        }
+        try writeVentende()
+        let ids = objekter.map { String($0.stored.row.id) }.joined(separator: ",")
+        try connection.execute("DELETE FROM henvisning WHERE objekt IN (\(ids))")
+        for (stored, tidligere) in objekter {
+            let (row, current) = (stored.row, stored.current)
+            let old = afledt(stored, klasser).tekster
+            let klassetekst = afleder.klassetekst(row.kind, current, now: now, klasser: klasser)
+            let new = afleder.afled(
+                row.kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+            try updateRow(row, current, now, new)
+            try writeIndhold(row.id, current, klassetekst)
+            try insertHenvisninger(row.id, row.kind, tidligere + [current], klasser)
+            guard new.tekster != old else { continue }
+            try deleteTekst(row.id, old)
+            try insertTekst(row.id, new.tekster)
+        }
+    }
+
+    /// The objects of which some number is told by the class alone. What is due may be derived in an earlier version,
+    /// which did not tell.
+    private func haengendePaaPlan(at now: Tidspunkt) throws(StoreError) -> [UUIDIdentifikator] {
+        let statement = try connection.prepare("SELECT uuid, adgang, skift <= ?1 FROM objekt")
+        statement.bind(1, now.microseconds)
+        var result: [UUIDIdentifikator] = []
+        while try statement.step() {
+            let haenger =
+                statement.integer(2) != 0
+                || AdgangsFakta(decoding: statement.blob(1))?.haengerPaaPlan ?? false
+            if haenger, let uuid = statement.uuid(0) { result.append(uuid) }
+        }
+        return result
+    }
+
     /// The objects whose derived row is out of date at `now`, at most 1,000 of them.
     func due(at now: Tidspunkt) throws(StoreError) -> [UUIDIdentifikator] {
         let statement = try connection.prepare(

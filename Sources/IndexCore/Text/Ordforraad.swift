@@ -14,11 +14,11 @@ enum Ordforraad {
         omsorgs opholds ordblinde overgangs parkerings parts patient personale plads plan \
         plejefamilie pleje praktik privat projekt pædagog ramme regnskabs rehabiliterings \
         renovations respons ressource revisions rotte rådgivnings sags sagsbehandlings \
-        samarbejds samværs senior service sikkerheds skatte skole skov social spildevands sprog \
-        stats støtte stue støj svømme syge sygeplejerske søskende sociallov tabs takst tandlæge \
+        samarbejds samværs senior service sikkerheds skatte skole skov social solcelle special spildevands sprog \
+        stats stomi støtte stue støj svømme syge sygeplejerske søskende sociallov tabs takst tandlæge \
         tids tilflytter tilskuds tilsyns tolke trafik træ trænings tvangs uddannelses udbuds \
         udgifts udsatte udviklings ungdoms utilpassede vandløbs varme vederlags vej vejlednings \
-        velfærds virksomheds voksen værge værksteds ydelses ægtefælle ældre ændrings økonomi
+        velfærds vindmølle virksomheds voksen værge værksteds ydelses ægtefælle ældre ændrings økonomi
         """
 
     /// Last parts that municipal compounds often have.
@@ -32,8 +32,8 @@ enum Ordforraad {
         hjælp hjælper hus høring indberetning indkomst indsats indsigt institution instruks \
         journal klage klasse klub kommune konto kontor kontrakt kontrol kort kursus kvalitet \
         køkken kørsel ledelse ledsagelse lejer leverandør liste lokale lov lån læge lærer løn \
-        mand medarbejder middel midler mødet møde mål netværk notat nævn omlægning område ophold \
-        opgave opgørelse oplysning opsyn ordning overblik overslag pakke parkering part pension \
+        mand medarbejder middel midler mødet møde mølle mål netværk notat nævn omlægning område ophold \
+        opgave opgørelse oplysning opsyn ordning overblik overslag pakke park parkering part pension \
         penge personale plads plan planlægning pleje plejer politik praksis pris profil program \
         projekt protokol prøve pulje påbud ramme rapport redegørelse refusion register regnskab \
         regulering rejse reparation ret rute råd rådgiver rådgivning sag samarbejde samtale \

@@ -43,32 +43,53 @@ enum Uregelmaessige {
 
     /// The words that alone are this one, folded, where the algorithm takes others for it; nil for nearly all.
     static func alene(_ word: ArraySlice<UInt8>) -> [[UInt8]]? {
-        egne.first { $0.contains(word) }.map {
-            $0.map { Bogstaver.folded($0) }.sorted {
-                $0.lexicographicallyPrecedes($1)
-            }
-        }
+        egneTabel[word].map { egneFormer[$0] }
     }
 
-    private static let egne: [Set<ArraySlice<UInt8>>] = [
-        "plads pladser pladsen pladserne pladsens pladsernes",
-        "plade plader pladen pladerne pladens",
-        "gæld gælden gældens gælds", "ord ordet ordene ords ordets ordenes", "orden ordenen ordens",
-        "vare varer varen varerne varens varernes",
-        "side sider siden siderne sidens sidernes sides",
-        "sidde sidder siddet sad siddende", "hav havet havets have haver haven haverne havens",
-        "tal tallet tallene tallets tallenes tals", "tag taget tage tagene tagets tagenes",
-        "stad staden stads stadens stæder stæderne",
-        "indsende indsender indsendt indsendte indsendes",
-        "læge læger lægen lægerne lægens lægernes læges",
-        "hund hunde hunden hundene hundens hundenes hunds hundes",
-        "lejer lejere lejeren lejerne lejerens lejernes lejers lejeres",
-        "sats satser satsen satserne satsens satsernes satsers",
-        "dans danse danser dansede danset dansen dansene dansens",
-        "mester mestre mesteren mestrene mesterens mestrenes mesters mestres",
-        "rod roden rødder rødderne rods rodens røddernes", "allerede",
-        "møder mødet møderne møde mødes mødernes mødets mødte mødt",
-    ].map { letters(alle: $0) }
+    private static let egneTabel: [ArraySlice<UInt8>: Int] = {
+        var result: [ArraySlice<UInt8>: Int] = [:]
+        for (number, gruppe) in egne.enumerated() {
+            for ord in gruppe where result[ord] == nil { result[ord] = number }
+        }
+        return result
+    }()
+
+    private static let egneFormer: [[[UInt8]]] = egne.map { gruppe in
+        gruppe.map { Bogstaver.folded($0) }.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+
+    /// Names of which one has the other's stem: `Jensen` is no form of `Jens`, nor `Mads` of `mad`.
+    private static let navne =
+        "anders andersen christian christiansen christensen claus clausen daniel danielsen frederik frederiksen "
+        + "gregers gregersen hanne hans hansen henrik henriksen iversen jakob jakobsen jens jensen jeppesen "
+        + "jesper jespersen johan johansen jørgen jørgensen karlsen carlsen klaus kristian kristiansen "
+        + "kristensen knud knudsen lars larsen laurids lauridsen laursen mads madsen mathias mathiasen "
+        + "mathiesen mikkel mikkelsen mogens mogensen morten mortensen niels nielsen nissen olesen olsen "
+        + "paulsen peder pedersen peter petersen poul poulsen rasmus rasmussen simon simonsen steffen "
+        + "steffensen søren sørensen thomas thomassen thomsen villads villadsen"
+
+    private static let egne: [Set<ArraySlice<UInt8>>] =
+        [
+            "plads pladser pladsen pladserne pladsens pladsernes",
+            "plade plader pladen pladerne pladens",
+            "gæld gælden gældens gælds", "ord ordet ordene ords ordets ordenes",
+            "orden ordenen ordens",
+            "vare varer varen varerne varens varernes",
+            "side sider siden siderne sidens sidernes sides",
+            "sidde sidder siddet sad siddende", "hav havet havets have haver haven haverne havens",
+            "tal tallet tallene tallets tallenes tals", "tag taget tage tagene tagets tagenes",
+            "stad staden stads stadens stæder stæderne",
+            "indsende indsender indsendt indsendte indsendes",
+            "læge læger lægen lægerne lægens lægernes læges",
+            "hund hunde hunden hundene hundens hundenes hunds hundes",
+            "lejer lejere lejeren lejerne lejerens lejernes lejers lejeres",
+            "sats satser satsen satserne satsens satsernes satsers",
+            "dans danse danser dansede danset dansen dansene dansens",
+            "mester mestre mesteren mestrene mesterens mestrenes mesters mestres",
+            "rod roden rødder rødderne rods rodens røddernes", "allerede",
+            "møder mødet møderne møde mødes mødernes mødets mødte mødt",
+        ].map { letters(alle: $0) }
+        + navne.split(separator: " ").map { letters(alle: "\($0) \($0)s") }
 
     /// A past tense in `-ede`, which the algorithm leaves a letter of: of `klage`, `klager`, `klaget` the word
     /// `klagede`, and of `klagede` those and more.
@@ -257,6 +278,16 @@ enum Uregelmaessige {
         "tå tåen tæer tæerne",
         "øre ører ørerne", "bi bien bier bierne", "museum museet museer", "syg sygt", "ny nyt nye",
         "fri frit frie",
+        "uge ugen uger ugerne ugens ugers ugernes", "år året årene års årets årenes",
+        "stue stuen stuer stuerne", "due duen duer duerne", "bue buen buer buerne",
+        "kro kroen kroer kroerne", "ske skeen skeer skeerne", "frø frøet frøene frøer",
+        "is isen isens", "ur uret ure urene",
+        // Words in -um that lose it.
+        "kriterium kriteriet kriterier kriterierne", "gymnasium gymnasiet gymnasier gymnasierne",
+        "studium studiet studier studierne", "kollegium kollegiet kollegier kollegierne",
+        "ministerium ministeriet ministerier ministerierne",
+        "laboratorium laboratoriet laboratorier laboratorierne", "medium mediet medier medierne",
+        "stadium stadiet stadier stadierne", "forum forummet fora",
         // Words in -en that lose its e.
         "aften aftner aftnerne", "voksen voksne voksent", "åben åbne åbent", "moden modne",
         // Adjectives.
