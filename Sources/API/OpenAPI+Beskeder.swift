@@ -146,8 +146,8 @@ enum OpenAPIBeskeder {
                   "description": "en URN eller UUID, eller en liste af højst 100, som urn:oio:cpr-nr:, urn:oio:cvr-nr: eller urn:oio:pnr: med cifrene",
                   "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
                 },
-                "Periode": {"$ref": "#/components/schemas/Interval"},
-                "Virkningstid": {"type": "string"},
+                "Periode": {"$ref": "#/components/schemas/Interval", "description": "partens relationer tæller, når de gælder på et tidspunkt i den"},
+                "Virkningstid": {"type": "string", "description": "objekterne vises, som de gjaldt da; uden Periode tæller de relationer, der gjaldt da"},
                 "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 100}
               }
             }
@@ -158,6 +158,7 @@ enum OpenAPIBeskeder {
             ##"""
             {
               "type": "object",
+              "description": "fra og med Fra, til Til, som ikke er med: en dag er den dag til den næste. En dato er dens begyndelse i Danmark",
               "additionalProperties": false,
               "properties": {"Fra": {"type": "string"}, "Til": {"type": "string"}}
             }
