@@ -168,6 +168,28 @@ import Testing
             })
     }
 
+    @Test("A person's own cases stand before what mentions the number, with memory and without")
+    func ownBeforeMentions() throws {
+        let indeks = try Indeks()
+        var egen = Sag(uuid: Byg.uuid(1), titel: "Enkeltydelse", nummer: "1")
+        egen.parter = [PartRelation(urn: "urn:oio:cpr-nr:3113999901", til: nil)]
+        try indeks.put(egen)
+        indeks.tick()
+        try indeks.put(
+            Sag(uuid: Byg.uuid(2), titel: "Sag vedr. CPR 311399-9901", nummer: "2"))
+        indeks.tick()
+        var tidligere = Sag(uuid: Byg.uuid(3), titel: "Afsluttet", nummer: "3")
+        tidligere.parter = [PartRelation(urn: "urn:oio:cpr-nr:3113999901", til: "2024-03-01")]
+        try indeks.put(tidligere)
+        for text in ["311399-9901", "3113999901"] {
+            for one in [indeks, try indeks.udenHukommelse()] {
+                let answer = try one.soeg("{\"Tekst\":\"\(text)\"}")
+                #expect(
+                    answer["Traef"]?.uuider == [Byg.uuid(1), Byg.uuid(2)], "\(answer.alTekst)")
+            }
+        }
+    }
+
     @Test("Short words find their own inflections")
     func shortWords() throws {
         let grupper = [

@@ -350,6 +350,7 @@ private struct Noegleopslag {
         } else if now < henvisning.til {
             gyldigTil = min(gyldigTil, henvisning.til)
             sted.insert(krav.isShown(henvisning.liste) ? .noegle : .maaske)
+            if krav.fra.isPartnummer, sted.contains(.noegle) { sted.insert(.nummer) }
             // Seen by those who see every number of the object.
             if henvisning.liste.map(Element.betingedeLister.contains) ?? false,
                 sted.contains(.noegle)

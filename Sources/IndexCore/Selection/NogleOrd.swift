@@ -211,7 +211,7 @@ extension Gennemgang {
             }
         }
         let udeladte = try udeladte()
-        let uvaegtet = try Vaegte(shard, Udvaelgelse())
+        let uvaegtet = try Vaegte(shard, Udvaelgelse(), at: syn.now)
         var result: [(Fund, [UInt16])] = []
         for (id, fundet) in fundne {
             guard let row = try shard.row(id: id) else { continue }

@@ -166,14 +166,14 @@ struct Gennemgang {
             // Without conditions on keys and texts the row tells all.
             let isSure =
                 udvaelgelse.krav.isEmpty && udvaelgelse.udeladt.isEmpty && !udvaelgelse.isHistoric
-            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse()) : nil
+            let vaegte = isSure ? try Vaegte(shard, Udvaelgelse(), at: syn.now) : nil
             for uuid in kun {
                 if let row = try shard.row(uuid) { try consider(row, isSure: isSure, vaegte) }
             }
             return
         }
         let kandidater = try kandidater()
-        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse)
+        let vaegte = try udvaelgelse.isHistoric ? nil : Vaegte(shard, udvaelgelse, at: syn.now)
         let udeladte = try udeladte()
         guard let kandidater else {
             return try everyRow(vaegte, udeladte)
@@ -399,7 +399,7 @@ struct Vaegte {
     private let heltitel: Heltitel
 
     init(
-        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, at now: Tidspunkt
     ) throws(StoreError) {
         heltitel = Heltitel(udvaelgelse)
         let terms = udvaelgelse.krav.compactMap(\.tekst)
@@ -425,17 +425,23 @@ struct Vaegte {
                 }
             }
         }
-        try findNumbers(shard, udvaelgelse)
+        try findNumbers(shard, udvaelgelse, at: now)
     }
 
     private mutating func findNumbers(
-        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse
+        _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, at now: Tidspunkt
     ) throws(StoreError) {
         for krav in udvaelgelse.krav where krav.tekst != nil {
-            for noegle in krav.noegler where noegle.fra.isBrugervendtNoegle {
+            for noegle in krav.noegler where noegle.fra.staarForrest {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
-                    // Also when it is over: where it is no more, no text has it.
-                    if henvisning.isKnown(at: nil) { numre.insert(henvisning.objekt) }
+                    // A number also when it is over: where it is no more, no text has it.
+                    if noegle.fra.isBrugervendtNoegle
+                        ? henvisning.isKnown(at: nil)
+                        : henvisning.holds(at: now, knownAt: nil)
+                            && noegle.concerns(henvisning.liste, henvisning.rolle)
+                    {
+                        numre.insert(henvisning.objekt)
+                    }
                     return true
                 }
             }
@@ -459,7 +465,7 @@ struct Vaegte {
         }
         let isNumber = udvaelgelse.krav.contains { krav in
             krav.tekst != nil
-                && krav.noegler.contains { $0.fra.isBrugervendtNoegle && $0.holds(in: tilstand) }
+                && krav.noegler.contains { $0.fra.staarForrest && $0.holds(in: tilstand) }
         }
         let fit =
             max(best?.0 ?? 0, isNumber ? Rang.nummer : 0)
@@ -481,6 +487,12 @@ struct Vaegte {
 extension Noegle {
     var isBrugervendtNoegle: Bool { bytes.first == Tag.brugervendtNoegle.rawValue }
     var isKlasse: Bool { bytes.first == Tag.klasse.rawValue }
+    /// A person's, a company's or a production unit's own number.
+    var isPartnummer: Bool {
+        [Tag.cpr.rawValue, Tag.cvr.rawValue, Tag.pnr.rawValue].contains(bytes.first)
+    }
+    /// Who types it asks for what stands under it, before what only mentions it.
+    var staarForrest: Bool { isBrugervendtNoegle || isPartnummer }
 }
 
 extension ShardReader {
