@@ -17,11 +17,9 @@ struct Caller: Sendable {
 
     /// What the caller may see at this instant.
     var scope: AccessScope {
-        AccessScope(
-            system: claims.system,
-            systemGrupper: store.grupper(
-                system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now),
-            bruger: bruger, plan: store.plannumre)
+        scope(
+            store.grupper(
+                system: claims.system, myndighed: claims.cvr, rolle: .udstil, at: store.now))
     }
 
     /// The same with what it is made of, of one instant: for telling why.
@@ -30,10 +28,13 @@ struct Caller: Sendable {
             myndighed: claims.cvr,
             aftaler: store.aftaler(system: claims.system, myndighed: claims.cvr),
             maaSeLog: claims.drift.contains(.log), nu: store.now)
-        let scope = AccessScope(
-            system: claims.system, systemGrupper: egen.systemGrupper, bruger: bruger,
+        return (scope(egen.systemGrupper), egen)
+    }
+
+    private func scope(_ systemGrupper: [RightsGroup]) -> AccessScope {
+        AccessScope(
+            system: claims.system, systemGrupper: systemGrupper, bruger: bruger,
             plan: store.plannumre)
-        return (scope, egen)
     }
 
     private var bruger: AccessScope.Bruger? {

@@ -3,8 +3,9 @@ import Query
 
 /// The schemas of `POST /v1/forklar`.
 enum OpenAPIForklaring {
-    private static let mangler = Mangel.allCases.map { "\"\($0.rawValue)\"" }.joined(
-        separator: ", ")
+    private static func enumeration(_ names: [String]) -> String {
+        names.map { "\"\($0)\"" }.joined(separator: ", ")
+    }
 
     static let schemas = [
         (
@@ -15,7 +16,7 @@ enum OpenAPIForklaring {
               "required": ["Objekttype", "UUIDIdentifikator"],
               "additionalProperties": false,
               "properties": {
-                "Objekttype": {"type": "string", "enum": ["Sag", "Dokument", "Bevilling", "OekonomiskEffektuering"], "description": "et notat følger sin sag"},
+                "Objekttype": {"type": "string", "enum": [\##(enumeration(ObjektKind.allCases.map(\.name)))], "description": "et notat følger sin sag"},
                 "UUIDIdentifikator": {"$ref": "#/components/schemas/UnikId"}
               }
             }
@@ -61,7 +62,7 @@ enum OpenAPIForklaring {
                         "additionalProperties": false,
                         "required": ["Grund", "Besked"],
                         "properties": {
-                          "Grund": {"type": "string", "enum": ["IngenAftale", "AftaleGaelderIkke", "AftaleUdenUdstil", "BrugerUdenRettigheder", "IngenFaellesMyndighed"]},
+                          "Grund": {"type": "string", "enum": [\##(enumeration(Egengrund.allCases.map(\.rawValue)))]},
                           "Besked": {"type": "string"}
                         }
                       }
@@ -163,7 +164,7 @@ enum OpenAPIForklaring {
                 "Mangler": {
                   "type": "array",
                   "description": "hvad gruppen ikke dækker; tom, når den slipper ind",
-                  "items": {"type": "string", "enum": [\##(mangler)]}
+                  "items": {"type": "string", "enum": [\##(enumeration(Mangel.allCases.map(\.rawValue)))]}
                 }
               }
             }

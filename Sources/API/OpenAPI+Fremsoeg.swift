@@ -283,9 +283,7 @@ enum OpenAPIFremsoeg {
         writer.beginObject()
         writer.member("type", "string")
         writer.key("enum")
-        writer.beginArray()
-        for code in codes { writer.string(code) }
-        writer.endArray()
+        writer.texts(codes)
         writer.endObject()
     }
 }

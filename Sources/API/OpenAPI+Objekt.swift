@@ -152,9 +152,7 @@ enum OpenAPIObjekt {
         writer.beginObject()
         writer.member("type", "string")
         writer.key("enum")
-        writer.beginArray()
-        for code in codes { writer.string(code) }
-        writer.endArray()
+        writer.texts(codes)
         writer.endObject()
         return String(decoding: writer.bytes, as: UTF8.self)
     }

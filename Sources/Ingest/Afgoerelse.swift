@@ -236,7 +236,8 @@ final class Afgoerelse: Sendable {
             return refuse(rule)
         }
         // What the object says already, and what was before it, is not said again.
-        let sidste = Dictionary(
+        // Most objects point at nothing: then it is not made.
+        lazy var sidste = Dictionary(
             grouping: record.registreringer.last?.segments ?? [], by: \.key)
         let skjulte = try skjulte(stored.current, context) { own in
             !(sidste[own.key]?.contains(own) ?? false)
@@ -249,10 +250,7 @@ final class Afgoerelse: Sendable {
             return .leave
         }
         let sent = record.registreringer[last]
-        if erFoer(stored, sent) {
-            let refused = refuse(.Y37, at: sent.sti("Tidspunkt"))
-            if !erProeve { return refused }
-        }
+        guard goesOnAfterTime(stored, sent) else { return .leave }
         judgePladser(sent, skjulte)
         judgeMasters(record.registreringer[new], after: stored.current.segments)
         report(
@@ -266,12 +264,14 @@ final class Afgoerelse: Sendable {
         return mayGoOn ? .append(Array(all[new])) : .leave
     }
 
-    /// Whether a grant or payment is sent as it was before the latest registration (Y37).
-    private func erFoer(_ stored: StoredObjekt, _ sent: ParsedRegistrering) -> Bool {
+    /// Refuses a grant or payment as it was before the latest registration (Y37); a trial goes on, to tell what else is
+    /// wrong.
+    private func goesOnAfterTime(_ stored: StoredObjekt, _ sent: ParsedRegistrering) -> Bool {
         guard record.isYdelse, let time = sent.header[.tidspunkt]?.time,
-            let last = stored.current.tidspunkt
-        else { return false }
-        return time < last
+            let last = stored.current.tidspunkt, time < last
+        else { return true }
+        report(.Y37, sent.sti("Tidspunkt"))
+        return erProeve
     }
 
     /// Each registration has a Master that the one before it had (R20).
@@ -294,17 +294,13 @@ final class Afgoerelse: Sendable {
             return refuse(rule)
         }
         guard let sent = record.registreringer.first else { return .leave }
-        if erFoer(stored, sent) {
-            let refused = refuse(.Y37, at: "Tidspunkt")
-            // A trial tells what else is wrong.
-            if !erProeve { return refused }
-        }
+        guard goesOnAfterTime(stored, sent) else { return .leave }
         let before = stored.current.segments
-        let nye = Dictionary(grouping: sent.segments, by: \.key)
+        let poster = Dictionary(grouping: sent.segments.filter(\.erPost), by: \.key)
         judgePladser(
             sent,
             try skjulte(stored.current, context) { own in
-                nye[own.key]?.contains { own.viger(for: $0) } ?? false
+                poster[own.key]?.contains { own.viger(for: $0) } ?? false
             })
         let after =
             record.isYdelse
@@ -356,10 +352,7 @@ final class Afgoerelse: Sendable {
             guard let unit = schema.unit(segment.unit) else { return true }
             return !sent.lists.contains(unit.container.flag)
         }
-        return (kept + sent.segments).enumerated().sorted { left, right in
-            let leftPlace = (schema.order(of: left.element.unit), left.offset)
-            return leftPlace < (schema.order(of: right.element.unit), right.offset)
-        }.map(\.element)
+        return schema.ordnet(kept + sent.segments)
     }
 
     private func purge(

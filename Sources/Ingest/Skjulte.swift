@@ -49,10 +49,7 @@ struct Skjulte {
         let sendte = Set(sent.segments.map(\.key))
         // Others are sent all the same, or replaced by another in their place.
         let missing = hele.filter { !sendte.contains($0.key) }
-        result.segments = (result.segments + missing).enumerated().sorted { left, right in
-            (schema.order(of: left.element.unit), left.offset)
-                < (schema.order(of: right.element.unit), right.offset)
-        }.map(\.element)
+        result.segments = schema.ordnet(result.segments + missing)
         return result
     }
 
@@ -65,17 +62,13 @@ struct Skjulte {
         guard
             let (own, elementer) = delvise.first(where: {
                 $0.segment.key == sent.key && $0.segment.maal == sent.maal
-            }), !sent.body.contains(where: { elementer.contains($0.element) })
+            }), !sent.body.contains(where: { elementer.contains($0.element) }),
+            let group = schema.unit(sent.unit)?.group
         else { return sent }
         let hidden = own.body.filter { elementer.contains($0.element) }
-        var writer = RecordWriter(reserving: 256)
-        for value in (Array(sent.body) + hidden).sorted(by: {
-            $0.element.rawValue < $1.element.rawValue
-        }) {
-            writer.copy(value)
-        }
         return Segment(
-            unit: sent.unit, virkning: sent.virkning, body: ElementGroup(writer.bytes))
+            unit: sent.unit, virkning: sent.virkning,
+            body: group.group(of: Array(sent.body) + hidden))
     }
 
     /// Whether it says what is registered, as far as the sender is shown it.
@@ -94,7 +87,7 @@ struct Skjulte {
 }
 
 extension Segment {
-    private var erPost: Bool { unit == .journalpost }
+    var erPost: Bool { unit == .journalpost }
     fileprivate var maal: String? { body[.referenceID]?.unikId }
 
     /// Whether it is a journal entry in the place of which another is sent.

@@ -18,7 +18,7 @@ public struct Egenside: Sendable {
     }
 
     private var laesende: [Aftale] {
-        aftaler.filter { $0.roller.contains(.udstil) && $0.isInForce(at: nu) }
+        aftaler.filter { $0.giver(.udstil, at: nu) }
     }
 
     /// The groups that let the system read, as its scope is to have them.
@@ -107,7 +107,7 @@ private typealias Gruppenavn = (aftale: Int64?, gruppe: Int)
 // MARK: - The own side
 
 /// What of the caller's own hides everything from it.
-private enum Egengrund: String {
+public enum Egengrund: String, CaseIterable, Sendable {
     case ingenAftale = "IngenAftale"
     case aftaleGaelderIkke = "AftaleGaelderIkke"
     case aftaleUdenUdstil = "AftaleUdenUdstil"
@@ -125,7 +125,7 @@ private enum Egengrund: String {
         }
     }
 
-    static func alle(_ egen: Egenside, _ syn: Syn) -> [Egengrund] {
+    fileprivate static func alle(_ egen: Egenside, _ syn: Syn) -> [Egengrund] {
         var result: [Egengrund] = []
         let gaeldende = egen.aftaler.filter { $0.isInForce(at: egen.nu) }
         if egen.aftaler.isEmpty {

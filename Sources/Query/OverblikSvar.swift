@@ -30,9 +30,7 @@ struct OverblikSvar {
         let missing = samling.utilgaengelige
         if !missing.isEmpty {
             writer.key("Utilgaengelige")
-            writer.beginArray()
-            for myndighed in missing { writer.string(myndighed.description) }
-            writer.endArray()
+            writer.texts(missing.map(\.description))
         }
         writer.endObject()
         return writer.bytes

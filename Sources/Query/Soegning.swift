@@ -153,9 +153,7 @@ struct Soegeside {
         let missing = syn.mangler
         if !missing.isEmpty {
             writer.key("Utilgaengelige")
-            writer.beginArray()
-            for myndighed in missing { writer.string(myndighed.description) }
-            writer.endArray()
+            writer.texts(missing.map(\.description))
         }
         writer.endObject()
         return writer.bytes
@@ -220,9 +218,7 @@ struct Soegeside {
         writer.member("Som", som)
         for (name, values) in lister {
             writer.key(text: name)
-            writer.beginArray()
-            for value in values { writer.string(value) }
-            writer.endArray()
+            writer.texts(values)
         }
         writer.endObject()
     }

@@ -190,6 +190,15 @@ struct SkjulteDeleTests {
             let after = try #require(try tjeneste.hent(path))
             let relationer = "Registrering.0.RelationListe"
             #expect(after[sti: relationer]?.normalised == whole[sti: relationer]?.normalised)
+            guard number == 31 else { continue }
+            // What is kept of a part that is changed stands where it stood.
+            let beloeb =
+                "Registrering.0.RelationListe.OekonomiskYdelseEffektueringRelation.0.Ydelsesbeloeb"
+            let paid = changed.setting(beloeb, "6695.00").setting(
+                "Registrering.0.Tidspunkt", "2024-08-01T08:00:00+02:00")
+            #expect(try put(samling, number, paid, kilde).status == 200)
+            let last = try #require(try tjeneste.hent(path))
+            #expect(last[sti: relationer] == after.setting(beloeb, "6695.00")[sti: relationer])
         }
     }
 }

@@ -34,15 +34,4 @@ extension JSONWriter {
         }
         endObject()
     }
-
-    public mutating func texts(_ texts: [String]) { array(texts) { $0.string($1) } }
-
-    /// A list, each member written by `write`.
-    public mutating func array<Member>(
-        _ members: some Sequence<Member>, _ write: (inout JSONWriter, Member) -> Void
-    ) {
-        beginArray()
-        for member in members { write(&self, member) }
-        endArray()
-    }
 }

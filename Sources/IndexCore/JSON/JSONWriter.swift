@@ -118,6 +118,17 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    public mutating func texts(_ texts: [String]) { array(texts) { $0.string($1) } }
+
+    /// A list, each member written by `write`.
+    public mutating func array<Member>(
+        _ members: some Sequence<Member>, _ write: (inout JSONWriter, Member) -> Void
+    ) {
+        beginArray()
+        for member in members { write(&self, member) }
+        endArray()
+    }
+
     public mutating func member(_ name: StaticString, _ text: String) {
         key(name)
         string(text)

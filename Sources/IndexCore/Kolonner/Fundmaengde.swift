@@ -98,7 +98,8 @@ public struct Fundmaengde {
 /// How well a find fits when all words are found: where they stand, and then exact above inflected
 /// above part of a compound; among equals the reader's own unit, and what is open.
 enum Rang {
-    /// The object's own number is one of the words: that object was asked for.
+    /// The object's own number, or that of a person or company that it stands under, is one of the words: that was asked
+    /// for.
     static let nummer = 28
     /// All words in the title; in title and description; in those and notes.
     static let titel = 24

@@ -153,22 +153,6 @@ final class Kolonnesoegning {
         (ids, vaegte) = found.taken()
     }
 
-    /// Finds one row alone, the first that needs no closer look; false when none does or more than one word is asked for.
-    func runTilFoerste(_ krav: [Liste], _ udeladt: [Liste]) -> Bool {
-        guard krav.count == 1, udeladt.isEmpty, udtryk == nil else { return false }
-        let liste = krav[0]
-        let first = liste.ids.indices.first { place in
-            let row = Int(liste.ids[place])
-            return synlighed.sikre.contains(row)
-                && Liste.Sted(rawValue: liste.steder[place]).isSure(
-                    helt: synlighed.hele.contains(row), bruger: erBruger)
-                && fits(row)
-        }
-        guard let first else { return false }
-        (ids, vaegte) = ([liste.ids[first]], [0])
-        return true
-    }
-
     /// The same of two lists, and nothing else that the rows are asked one by one; `first` is the shorter one's place.
     private func run(_ one: Liste, _ other: Liste, _ first: Int) {
         let (sikre, muligvis) = (synlighed.sikre.words, synlighed.tvivl.words)
@@ -249,6 +233,22 @@ final class Kolonnesoegning {
             }
         }
         (ids, vaegte) = found.taken()
+    }
+
+    /// Finds one row alone, the first that needs no closer look; false when none does or more than one word is asked for.
+    func runTilFoerste(_ krav: [Liste], _ udeladt: [Liste]) -> Bool {
+        guard krav.count == 1, udeladt.isEmpty, udtryk == nil else { return false }
+        let liste = krav[0]
+        let first = liste.ids.indices.first { place in
+            let row = Int(liste.ids[place])
+            return synlighed.sikre.contains(row)
+                && Liste.Sted(rawValue: liste.steder[place]).isSure(
+                    helt: synlighed.hele.contains(row), bruger: erBruger)
+                && fits(row)
+        }
+        guard let first else { return false }
+        (ids, vaegte) = ([liste.ids[first]], [0])
+        return true
     }
 
     /// Every row that is seen, without any condition but on columns.

@@ -58,6 +58,16 @@ public final class GroupSchema: Sendable {
 
     /// The member's place in the schema's order, from 1; 0 for a stranger.
     public func order(of element: Element) -> Int { Int(slots[Int(element.rawValue)]) }
+
+    /// A group of these values in the schema's order; those of one member as they come.
+    public func group(of values: [ElementValue]) -> ElementGroup {
+        let places = values.map { order(of: $0.element) }
+        var writer = RecordWriter(reserving: 256)
+        for place in values.indices.sorted(by: { (places[$0], $0) < (places[$1], $1) }) {
+            writer.copy(values[place])
+        }
+        return ElementGroup(writer.bytes)
+    }
 }
 
 /// One list of units inside a registration.
@@ -107,6 +117,12 @@ public final class ObjektSchema: Sendable {
 
     /// The unit's place in the schema's order.
     public func order(of element: Element) -> Int { Int(slots[Int(element.rawValue)]) }
+
+    /// The segments in the schema's order of lists; those of one list as they come.
+    public func ordnet(_ segments: [Segment]) -> [Segment] {
+        let places = segments.map { order(of: $0.unit) }
+        return segments.indices.sorted { (places[$0], $0) < (places[$1], $1) }.map { segments[$0] }
+    }
 
     public static func of(_ kind: ObjektKind) -> ObjektSchema {
         switch kind {

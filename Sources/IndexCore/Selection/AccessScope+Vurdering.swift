@@ -50,11 +50,12 @@ extension AccessScope {
     private func vurdering(
         _ fakta: AdgangsFakta, _ level: Foelsomhed?, master: UUIDIdentifikator? = nil
     ) -> Vurdering {
-        let numre = fakta.kle.isEmpty && fakta.kind != .bevilling ? [.mangler] : fakta.kle
+        let kraeverAlle = fakta.kind != .bevilling
+        let numre = kraeverAlle ? fakta.kraevedeNumre : fakta.kle
         return Vurdering(
             fakta: fakta, profilSlipperInd: passesProfil(fakta),
             proever: numre.map { proeve(krav(fakta, $0, level, master: master)) },
-            kraeverAlle: fakta.kind != .bevilling)
+            kraeverAlle: kraeverAlle)
     }
 
     /// Of the lines of a payment, as far as that grant of it lets them through.

@@ -150,7 +150,7 @@ extension AccessScope {
                 && (level.map { $0 <= group.foelsomhed } ?? true)
                 && group.allows(fakta) && (dokument.map { group.allows(master: $0.master) } ?? true)
         }
-        return (fakta.kle.isEmpty ? [.mangler] : fakta.kle).allSatisfy { nummer in
+        return fakta.kraevedeNumre.allSatisfy { nummer in
             groups.contains { $0.covers(nummer, erUkendt: false) }
         }
     }
@@ -168,7 +168,7 @@ extension AccessScope {
     private func passesAll(
         _ fakta: AdgangsFakta, _ level: Foelsomhed, master: UUIDIdentifikator? = nil
     ) -> Bool {
-        (fakta.kle.isEmpty ? [.mangler] : fakta.kle).allSatisfy {
+        fakta.kraevedeNumre.allSatisfy {
             passesBoth(fakta, $0, level, master: master)
         }
     }

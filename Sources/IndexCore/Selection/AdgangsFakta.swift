@@ -15,6 +15,8 @@ public struct AdgangsFakta: Sendable, Equatable {
     public private(set) var udeAfKraft = 0
     /// What it stands under now.
     var kleNu: [PakketKLE] { kle.dropLast(udeAfKraft) }
+    /// Where all are to be covered: what has none asks for a right to everything.
+    var kraevedeNumre: [PakketKLE] { kle.isEmpty ? [.mangler] : kle }
     public var master: UUIDIdentifikator?
     /// Bevilling: the Masters of other benefits in it, whenever these hold. A group that is limited to systems must
     /// hold them all.

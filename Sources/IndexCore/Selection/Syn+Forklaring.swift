@@ -77,32 +77,27 @@ extension Syn {
         case .dokument:
             let sager = try arkivering(of: row)?.raekker ?? []
             return sager.map { sag in
-                let gennem = scope.vurdering(sag: sag.row.fakta, for: fakta)
-                return vej(
-                    sag.row, gennem, logret, slipperIgennem: gennem.erSynlig)
+                vej(sag.row, scope.vurdering(sag: sag.row.fakta, for: fakta), logret)
             }
         case .oekonomiskEffektuering:
             let grants = try bevillinger(of: row)
             return fakta.bevillinger.compactMap { grants[$0] }.filter {
                 $0.row.kind == .bevilling
             }.map { grant in
-                let gennem = scope.vurdering(linjerne: fakta, gennem: grant.row.fakta)
-                return vej(
-                    grant.row, gennem, logret,
-                    slipperIgennem: gennem.erSynlig && scope.seesBevilling(grant.row.fakta))
+                vej(grant.row, scope.vurdering(linjerne: fakta, gennem: grant.row.fakta), logret)
             }
         }
     }
 
     private func vej(
-        _ row: ObjektRow, _ gennem: Vurdering, _ logret: Logret?, slipperIgennem: Bool
+        _ row: ObjektRow, _ gennem: Vurdering, _ logret: Logret?
     ) -> Vejfund {
         let egen = scope.vurdering(row.fakta)
         let kender = logret.map { $0.myndighed == row.fakta.myndighed } ?? false
         let vej = Forklaring.Vej(
             kind: row.kind, uuid: kender || egen.erSynlig ? row.uuid : nil,
             egen: kender ? egen : nil, gennem: kender ? gennem : nil, erSynlig: egen.erSynlig,
-            slipperIgennem: slipperIgennem)
+            slipperIgennem: egen.erSynlig && gennem.erSynlig)
         return (vej, row.uuid, gennem)
     }
 

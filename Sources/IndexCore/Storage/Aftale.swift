@@ -37,6 +37,11 @@ public struct Aftale: Sendable, Equatable {
         fra <= instant && (til.map { instant < $0 } ?? true)
     }
 
+    /// Whether it gives the role at that instant.
+    public func giver(_ rolle: Roller, at instant: Tidspunkt) -> Bool {
+        roller.contains(rolle) && isInForce(at: instant)
+    }
+
     public var rolleNavne: [String] {
         (roller.contains(.udstil) ? ["Udstil"] : [])
             + (roller.contains(.rediger) ? ["Rediger"] : [])

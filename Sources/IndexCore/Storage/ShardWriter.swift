@@ -401,22 +401,29 @@ final class ShardWriter {
     func refresh(
         _ stored: StoredObjekt, now: Tidspunkt, klasser: Klasseviden
     ) throws(StoreError) {
-        let row = stored.row
-        let old = afleder.afled(
-            row.kind, stored.current, now: row.tid, klassetekst: stored.klassetekst,
-            klasser: klasser)
-        let klassetekst = afleder.klassetekst(row.kind, stored.current, now: now, klasser: klasser)
-        let new = afleder.afled(
-            row.kind, stored.current, now: now, klassetekst: klassetekst, klasser: klasser)
-        try updateRow(row, stored.current, now, new)
-        try writeIndhold(row.id, stored.current, klassetekst)
+        let (old, new) = try afledIgen(stored, now: now, klasser)
         try change(
-            row.id, from: old.henvisninger, to: new.henvisninger,
+            stored.row.id, from: old.henvisninger, to: new.henvisninger,
             at: stored.current.stsTidspunkt)
         try remakeHenvisninger(of: stored, klasser)
-        guard new.tekster != old.tekster else { return }
-        try deleteTekst(row.id, old.tekster)
-        try insertTekst(row.id, new.tekster)
+    }
+
+    /// The same but for its keys; answers what was derived before, by the plan of now, and what is.
+    private func afledIgen(
+        _ stored: StoredObjekt, now: Tidspunkt, _ klasser: Klasseviden
+    ) throws(StoreError) -> (old: Afledning, new: Afledning) {
+        let (row, current) = (stored.row, stored.current)
+        let old = afledt(stored, klasser)
+        let klassetekst = afleder.klassetekst(row.kind, current, now: now, klasser: klasser)
+        let new = afleder.afled(
+            row.kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+        try updateRow(row, current, now, new)
+        try writeIndhold(row.id, current, klassetekst)
+        if new.tekster != old.tekster {
+            try deleteTekst(row.id, old.tekster)
+            try insertTekst(row.id, new.tekster)
+        }
+        return (old, new)
     }
 
     /// Derives anew what hangs on which number a class has, where another plan may have told it.
@@ -453,17 +460,9 @@ final class ShardWriter {
         let ids = objekter.map { String($0.stored.row.id) }.joined(separator: ",")
         try connection.execute("DELETE FROM henvisning WHERE objekt IN (\(ids))")
         for (stored, tidligere) in objekter {
-            let (row, current) = (stored.row, stored.current)
-            let old = afledt(stored, klasser).tekster
-            let klassetekst = afleder.klassetekst(row.kind, current, now: now, klasser: klasser)
-            let new = afleder.afled(
-                row.kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
-            try updateRow(row, current, now, new)
-            try writeIndhold(row.id, current, klassetekst)
-            try insertHenvisninger(row.id, row.kind, tidligere + [current], klasser)
-            guard new.tekster != old else { continue }
-            try deleteTekst(row.id, old)
-            try insertTekst(row.id, new.tekster)
+            _ = try afledIgen(stored, now: now, klasser)
+            try insertHenvisninger(
+                stored.row.id, stored.row.kind, tidligere + [stored.current], klasser)
         }
     }
 

@@ -399,7 +399,7 @@ extension Store {
         system: UUIDIdentifikator, myndighed: CVRNummer, rolle: Aftale.Roller, at instant: Tidspunkt
     ) -> [RightsGroup] {
         let found = aftaler(system: system, myndighed: myndighed).filter {
-            $0.roller.contains(rolle) && $0.isInForce(at: instant)
+            $0.giver(rolle, at: instant)
         }
         // The same list each time is soon known to be the same.
         return found.count == 1 ? found[0].grupper : found.flatMap(\.grupper)

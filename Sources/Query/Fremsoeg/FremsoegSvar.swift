@@ -188,9 +188,7 @@ struct FremsoegSvar {
         let missing = syn.mangler
         if !missing.isEmpty {
             writer.key("Utilgaengelige")
-            writer.beginArray()
-            for myndighed in missing { writer.string(myndighed.description) }
-            writer.endArray()
+            writer.texts(missing.map(\.description))
         }
         writer.endObject()
         return writer.bytes
