@@ -255,7 +255,8 @@ final class Afgoerelse: Sendable {
         judgeMasters(record.registreringer[new], after: stored.current.segments)
         report(
             importer.validator.validateReplacement(
-                record.kind, before: stored.current.segments, sent: sent))
+                record.kind, before: stored.current.segments, after: all[last].segments, sent: sent)
+        )
         guard mayGoOn || erProeve else { return .leave }
         for sent in record.registreringer[new] {
             try judgeReferences(sent, sent.segments, context, stored: stored.current.segments)
@@ -296,15 +297,14 @@ final class Afgoerelse: Sendable {
         guard let sent = record.registreringer.first else { return .leave }
         guard goesOnAfterTime(stored, sent) else { return .leave }
         let before = stored.current.segments
-        let poster = Dictionary(grouping: sent.segments.filter(\.erPost), by: \.key)
-        judgePladser(
-            sent,
-            try skjulte(stored.current, context) { own in
-                poster[own.key]?.contains { own.viger(for: $0) } ?? false
-            })
+        let sendte = Dictionary(grouping: sent.segments, by: \.key)
+        let skjulte = try skjulte(stored.current, context) { own in
+            sendte[own.key]?.contains { record.isYdelse ? own != $0 : own.viger(for: $0) } ?? false
+        }
+        judgePladser(sent, skjulte)
         let after =
             record.isYdelse
-            ? replacing(before, sent) : Timeline.merge(before, with: sent.segments)
+            ? replacing(before, sent, skjulte) : Timeline.merge(before, with: sent.segments)
         let findings = importer.validator.validateMerged(
             record.kind, before: before, after: after, sent: sent)
         report(findings)
@@ -345,14 +345,17 @@ final class Afgoerelse: Sendable {
         }
     }
 
-    /// Benefits replace each of the three lists that was sent, whole (ydelse §8).
-    private func replacing(_ before: [Segment], _ sent: ParsedRegistrering) -> [Segment] {
+    /// Benefits replace each of the three lists that was sent, whole (ydelse §8), but for what the sender may not know
+    /// of.
+    private func replacing(
+        _ before: [Segment], _ sent: ParsedRegistrering, _ skjulte: Skjulte
+    ) -> [Segment] {
         let schema = record.schema
         let kept = before.filter { segment in
             guard let unit = schema.unit(segment.unit) else { return true }
             return !sent.lists.contains(unit.container.flag)
         }
-        return schema.ordnet(kept + sent.segments)
+        return schema.ordnet(kept + skjulte.lagtTil(registrering(sent)).segments)
     }
 
     private func purge(

@@ -52,6 +52,11 @@ public struct ParsedRegistrering: Sendable {
     /// The place of each segment in its own list, beside `segments`.
     public let positions: [Int]
 
+    /// Where the segments of each timeline stand among `segments`.
+    var places: [TimelineKey: [Int]] {
+        Dictionary(grouping: segments.indices) { segments[$0].key }
+    }
+
     /// The path of a segment, with `member` behind it.
     public func sti(_ segment: Int, in schema: ObjektSchema, _ member: String? = nil) -> String {
         let unit = segments[segment].unit

@@ -112,7 +112,8 @@ extension Check {
         if !hasFoelsomhed { report(.Y12, index, "Foelsomhed", besked: "Foelsomhed mangler") }
     }
 
-    private static let effektueringFelter: [Element] = [
+    /// Those that a payment's Egenskaber always have (M in ydelse contract §5).
+    static let effektueringFelter: [Element] = [
         .startdato, .slutdato, .beloebEfterSkatATP, .beloebSendtTilUdbetaling,
         .udbetalingsafdeling,
     ]

@@ -154,10 +154,7 @@ extension Check {
     private mutating func tell(
         _ felter: Felter, _ index: Int, _ row: RelationRule, _ fault: String
     ) {
-        guard !felter.isEmpty else { return }
-        for bit in 0..<UInt32(Felter.RawValue.bitWidth) {
-            let felt = Felter(rawValue: 1 << bit)
-            guard felter.contains(felt) else { continue }
+        for felt in felter.enkelte {
             let sti = Felter.sti(felt, in: row.liste)
             let name = sti.split(separator: ".").last.map(String.init) ?? sti
             report(row.vedFelter, index, sti, besked: "\(name) \(fault)")

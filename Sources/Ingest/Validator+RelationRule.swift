@@ -47,6 +47,12 @@ struct Felter: OptionSet, Sendable {
         }
     }
 
+    /// The members one by one.
+    var enkelte: [Felter] {
+        guard !isEmpty else { return [] }
+        return (0..<UInt32(RawValue.bitWidth)).map { Felter(rawValue: 1 << $0) }.filter(contains)
+    }
+
     /// Where a member of a relation in `unit` stands below the relation.
     static func sti(_ felt: Felter, in unit: IndexCore.Element) -> String {
         let element = element(felt, in: unit)

@@ -279,6 +279,59 @@ extension Check {
         {
             report(rule, liste: relation.liste, besked: "\(relation.rolle.navn) må ikke fjernes")
         }
+        if isYdelse { emptied(before) }
+    }
+
+    /// A mandatory field (OB1) that a timeline had, and that none of its segments has any longer (Y36).
+    private mutating func emptied(_ before: [Segment]) {
+        var had: [TimelineKey: Set<Obligatorisk>] = [:]
+        for segment in before { had[segment.key, default: []].formUnion(obligatoriske(segment)) }
+        var last: [TimelineKey: Int] = [:]
+        for index in segments.indices {
+            last[segments[index].key] = index
+            had[segments[index].key]?.subtract(obligatoriske(segments[index]))
+        }
+        for index in last.values.sorted() {
+            let lost = (had[segments[index].key] ?? []).sorted {
+                ($0.sti, $0.navn) < ($1.sti, $1.navn)
+            }
+            for felt in lost {
+                report(.Y36, index, felt.sti, besked: "\(felt.navn) må ikke fjernes")
+            }
+        }
+    }
+
+    /// Where the mandatory fields that it has stand in a segment of a grant or payment (ydelse contract §4, §5), but
+    /// for those that no segment may lack.
+    private func obligatoriske(_ segment: Segment) -> [Obligatorisk] {
+        switch segment.unit {
+        case .egenskaber:
+            guard kind == .oekonomiskEffektuering else { return [] }
+            return Self.effektueringFelter.filter { segment.body[$0]?.isFilled ?? false }.map {
+                Obligatorisk(sti: $0.name, navn: $0.name)
+            }
+        case .bevilgetYdelse:
+            let liste = RolleListe(kind, .itSystem)
+            let roller = segment.body.filter { $0.element == .itSystem }.compactMap(\.group).map {
+                validator.roller.rolle(liste, $0[.rolle]?.uuid)
+            }
+            return [Rolle.master, .afsender].filter(roller.contains).map {
+                Obligatorisk(sti: Element.itSystem.name, navn: $0.navn)
+            }
+        default:
+            let facts = RelationFacts(segment.body)
+            guard let row = rules.index(segment.unit, rolle(facts, segment.unit)) else { return [] }
+            return rules.rows[row].altid.intersection(facts.felter).enkelte.map {
+                let sti = Felter.sti($0, in: segment.unit)
+                return Obligatorisk(sti: sti, navn: sti)
+            }
+        }
+    }
+
+    private struct Obligatorisk: Hashable {
+        /// Below the segment.
+        let sti: String
+        let navn: String
     }
 
     /// A timeline with a rule of its own for where it ends: Fremdrift's R29, and R31 of the roles

@@ -49,8 +49,7 @@ public struct Validator: Sendable {
     public func validateMerged(
         _ kind: ObjektKind, before: [Segment], after: [Segment], sent: ParsedRegistrering
     ) -> [Finding] {
-        let places = Dictionary(grouping: sent.segments.indices) { sent.segments[$0].key }
-        var check = Check(self, kind, after, .merged(sent, places))
+        var check = Check(self, kind, after, .merged(sent, sent.places))
         check.merged(before: before, sent: sent.segments)
         return check.findings
     }
@@ -64,13 +63,14 @@ public struct Validator: Sendable {
         return check.findings
     }
 
-    /// What a grant or payment that takes the place of what was `before` lacks of the mandatory parts that it had
-    /// (Y36). Of other objects each import is judged for what it must have.
+    /// What a grant or payment that takes the place of what was `before` lacks of the mandatory parts and fields that
+    /// it had (Y36): what it becomes, which may hold more than was sent. Of other objects each import is judged for
+    /// what it must have.
     public func validateReplacement(
-        _ kind: ObjektKind, before: [Segment], sent: ParsedRegistrering
+        _ kind: ObjektKind, before: [Segment], after: [Segment], sent: ParsedRegistrering
     ) -> [Finding] {
         guard kind.isYdelse else { return [] }
-        var check = Check(self, kind, sent.segments, .sent(sent))
+        var check = Check(self, kind, after, .merged(sent, sent.places))
         check.replaced(before)
         return check.findings
     }

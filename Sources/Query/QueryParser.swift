@@ -130,6 +130,15 @@ struct QueryParser {
         /// The number behind it says which of a case's papers is meant.
         var saysBilag: Bool { isWord && text.lowercased() == "bilag" }
 
+        /// A dash before a word, as word processors make of `-`, leaves out too.
+        mutating func readMinus() {
+            let scalars = text.unicodeScalars
+            guard !isPhrase, let first = scalars.first, QueryParser.dashes.contains(first),
+                let next = scalars.dropFirst().first, next.properties.isAlphabetic
+            else { return }
+            text = "-" + String(scalars.dropFirst())
+        }
+
         /// Without the marks that stand about a number in running text; told when the part is read.
         private(set) var bar = ""
 
@@ -171,11 +180,17 @@ struct QueryParser {
         "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}",
     ]
 
+    private static func isMinus(_ text: String) -> Bool {
+        text == "-"
+            || text.unicodeScalars.count == 1 && text.unicodeScalars.allSatisfy(dashes.contains)
+    }
+
     private static func parts(_ text: Substring) -> [Part] {
         var result: [Part] = []
         var current = Part()
         func finish() {
             if !current.text.isEmpty {
+                current.readMinus()
                 current.readBar()
                 result.append(current)
             }
@@ -184,7 +199,7 @@ struct QueryParser {
         for scalar in text.unicodeScalars {
             if quotes.contains(scalar) {
                 let opens = !current.isPhrase
-                let isExcluded = opens && current.text == "-"
+                let isExcluded = opens && isMinus(current.text)
                 if isExcluded { current.text = "" }
                 finish()
                 current.isPhrase = opens

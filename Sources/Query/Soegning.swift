@@ -262,13 +262,15 @@ struct Soegeside {
     private func uddrag(_ hit: Traef, _ tilstand: Objekttilstand) -> Uddrag? {
         let terms = laest.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return nil }
-        if let notat = hit.notat {
-            return Uddrag(
-                terms,
-                in: [("Titel", notat.titel ?? ""), ("Journalnotat", notat.tekst ?? "")],
-                syn.analyse)
-        }
-        return Uddrag(
-            terms, in: tilstand.stykker(alternativ: hit.fund.objekt.alternativTitel), syn.analyse)
+        let stykker =
+            if let notat = hit.notat {
+                [("Titel", notat.titel ?? ""), ("Journalnotat", notat.tekst ?? "")]
+            } else {
+                tilstand.stykker(alternativ: hit.fund.objekt.alternativTitel)
+            }
+        if let found = Uddrag(terms, in: stykker, syn.analyse) { return found }
+        // Some of the words may be parts of them.
+        guard maade.nogle != nil else { return nil }
+        return Uddrag(terms.flatMap { $0.led(syn.analyse) }, in: stykker, syn.analyse)
     }
 }

@@ -28,12 +28,12 @@ struct Tydning {
 /// esr       = 3 digits "-" 5 or 6 digits
 /// kle       = 2 2 2 digits, a number of the plan, or "kle" and a number of any length
 /// dato      = D.M.YYYY | D/M-YYYY | YYYY-MM-DD | D[.] month YYYY | D/M YYYY | D-M-YY | D/M/YY
-/// maaned    = month YYYY        aar = 1900…2100
+/// maaned    = month YYYY | whole month YY | YYYY-MM | M/YYYY | MM-YYYY        aar = 1900…2100
 /// paragraf  = ( "§" | "paragraf" | "pgf" ) number [letter] [ "stk" number ] [ "nr" number ]
 /// ```
 ///
 /// A day, month or year is an object that began then, or the text in any of these spellings. Two
-/// digits for a year are read only between `-` and `/`, since 12.03.24 is a class.
+/// digits for a year are read only between `-` and `/`, since 12.03.24 is a class, and behind a month's name.
 struct Tyder {
     let kinds: [ObjektKind]
     let plan: Klasseplan
@@ -367,8 +367,15 @@ struct Tyder {
             if parts.count == 2, let date = Self.dag(ord[0] + "/" + String(year)) {
                 return dag(date, 2, nil)
             }
-            if let month = Self.maaned(ord[0]) { return maaned(year, month) }
+            if let month = Self.maaned(ord[0]) { return maaned(year, month, 2, nil) }
         }
+        // `Jan 12` and `Maj 25` may be somebody and a number.
+        if ord.count > 1, ord[0].utf8.count > 4, let month = Self.maaned(ord[0]),
+            let year = Self.tal(Self.withoutEnd(ord[1]), 0...99, laengde: 2...2)
+        {
+            return maaned(2000 + year, month, 2, ord[0] + " " + ord[1])
+        }
+        if let (year, month) = Self.maanedITal(ord[0]) { return maaned(year, month, 1, ord[0]) }
         return Self.aar(ord[0]).map { year in
             Tydning(
                 som: .aar, ogsaa: [.nummer], noegler: numre(ord[0]),
@@ -395,16 +402,37 @@ struct Tyder {
             maaUndvaeres: true)
     }
 
-    private func maaned(_ year: Int, _ month: Int) -> Tydning {
+    /// `typed` where it is not a month with its whole year.
+    private func maaned(_ year: Int, _ month: Int, _ antal: Int, _ typed: String?) -> Tydning {
         let name = Self.maaneder[month - 1]
         let next = month == 12 ? (year + 1, 1) : (year, month + 1)
+        let spellings = [
+            "\(name) \(year)", "\(name.prefix(3)) \(year)", "\(Self.to(month)) \(year)",
+            "\(year) \(Self.to(month))",
+        ]
+        var tekst = TextQuery.Term(etAf: (typed.map { [$0] } ?? []) + spellings)
+        let isNumber = typed != nil && antal == 1
+        if isNumber, let typed, let own = TextQuery.Term(ord: typed) {
+            tekst = tekst.map(own.eller) ?? own
+        }
         return Tydning(
-            som: .maaned, antal: 2,
+            som: .maaned, ogsaa: isNumber ? [.nummer] : [], antal: antal,
+            noegler: isNumber ? typed.map(numre) ?? [] : [],
             oprettet: Self.tid(Dato(year: year, month: month, day: 1), next.0, next.1),
-            tekst: TextQuery.Term(etAf: [
-                "\(name) \(year)", "\(name.prefix(3)) \(year)", "\(Self.to(month)) \(year)",
-                "\(year) \(Self.to(month))",
-            ]), maaUndvaeres: true)
+            tekst: tekst, maaUndvaeres: true)
+    }
+
+    /// A month in one word; one that is typed with a single digit before its year only with `/`.
+    private static func maanedITal(_ word: String) -> (year: Int, month: Int)? {
+        let text = withoutEnd(word)
+        let parts = text.split(omittingEmptySubsequences: false) { "/-".contains($0) }
+        guard parts.count == 2 else { return nil }
+        if let year = aar(parts[0]), text.contains("-") {
+            return tal(parts[1], 1...12, laengde: 2...2).map { (year, $0) }
+        }
+        guard let year = aar(parts[1]) else { return nil }
+        return tal(parts[0], 1...12, laengde: text.contains("/") ? 1...2 : 2...2)
+            .map { (year, $0) }
     }
 
     private static func tid(_ fra: Dato, _ year: Int, _ month: Int) -> Range<Tidspunkt> {

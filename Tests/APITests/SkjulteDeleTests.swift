@@ -190,6 +190,16 @@ struct SkjulteDeleTests {
             let after = try #require(try tjeneste.hent(path))
             let relationer = "Registrering.0.RelationListe"
             #expect(after[sti: relationer]?.normalised == whole[sti: relationer]?.normalised)
+            // An update that sends the list as it was read keeps it too.
+            let update = Eksempel.opdatering(
+                Eksempel.uuid(number), tidspunkt: "2024-07-02T08:00:00+02:00"
+            ).setting("RelationListe", shown[sti: relationer])
+            let indeks =
+                number == 31 ? "OekonomiskEffektueringIndeks" : "BevillingIndeks"
+            let updated = try tjeneste.opdater([(indeks, update)], token: kilde)
+            #expect(updated.koder == [20], "\(updated.text)")
+            let kept = try #require(try tjeneste.hent(path))
+            #expect(kept[sti: relationer]?.normalised == whole[sti: relationer]?.normalised)
             guard number == 31 else { continue }
             // What is kept of a part that is changed stands where it stood.
             let beloeb =

@@ -37,8 +37,10 @@ import Testing
     }
 
     /// The same where each list that is sent takes the stored one's place.
-    private func replace(_ json: JSONObjekt, _ kind: ObjektKind) throws -> [Finding] {
-        let before = try segments(Objekt.mindste(kind), kind)
+    private func replace(
+        _ json: JSONObjekt, _ kind: ObjektKind, over stored: JSONObjekt? = nil
+    ) throws -> [Finding] {
+        let before = try segments(stored ?? Objekt.mindste(kind), kind)
         let record = try Objekt.parse(json, kind, .opdater)
         let sent = try #require(record.registreringer.first)
         let kept = before.filter { segment in
@@ -308,6 +310,43 @@ import Testing
         let less = try #require(whole.removing(path)[Sti.reg + list] as? [String: Any])
         let found = try replace(update([list: less]), kind)
         #expect(found.contains { $0.rule == .Y36 && $0.sti.hasPrefix(list) })
+    }
+
+    @Test(
+        "A part that is sent again without a mandatory field has lost it",
+        arguments: [
+            (ObjektKind.bevilling, Sti.attribut + "BevilgetYdelse.0.ItSystem.1"),
+            (.bevilling, Sti.relation + "Bevillingssag.0.FuldtNavn"),
+            (.bevilling, Sti.relation + "Bevillingspart.0.FuldtNavn"),
+            (.oekonomiskEffektuering, Sti.attribut + "Egenskaber.0.Udbetalingsafdeling"),
+            (.oekonomiskEffektuering, Sti.attribut + "Egenskaber.0.BeloebEfterSkatATP"),
+            (
+                .oekonomiskEffektuering,
+                Sti.relation
+                    + "OekonomiskYdelseEffektueringRelation.0.Klassifikationsbeskrivelse"
+            ),
+            (
+                .oekonomiskEffektuering,
+                Sti.relation + "OekonomiskYdelseEffektueringRelation.0.BevilgetYdelseRef"
+            ),
+        ])
+    func emptied(_ kind: ObjektKind, _ path: String) throws {
+        let whole = Objekt.mindste(kind)
+        let list = path.hasPrefix(Sti.attribut) ? "AttributListe" : "RelationListe"
+        let less = try #require(whole.removing(path)[Sti.reg + list] as? [String: Any])
+        let found = try replace(update([list: less]), kind)
+        let member = try #require(path.split(separator: ".").last { Int($0) == nil })
+        #expect(
+            found.contains { $0.rule == .Y36 && $0.sti.hasSuffix("." + member) },
+            "\(found.map { "\($0.rule) \($0.sti)" })")
+    }
+
+    @Test("What a part never had is not lost")
+    func neverHad() throws {
+        let bare = Objekt.bevilling.removing(Sti.relation + "Bevillingspart.0.FuldtNavn")
+        let list = try #require(bare[Sti.reg + "RelationListe"] as? [String: Any])
+        let found = try replace(update(["RelationListe": list]), .bevilling, over: bare)
+        #expect(!rules(found).contains(.Y36))
     }
 
     @Test("The whole of a benefit is judged after an update")

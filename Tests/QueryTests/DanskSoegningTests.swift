@@ -190,6 +190,61 @@ import Testing
         }
     }
 
+    @Test(
+        "Words joined by a hyphen are one word, and inflected at their end",
+        arguments: [
+            ("elkørestol", "El-kørestol til borger"), ("elkørestolen", "Lån af el-kørestole"),
+            ("el-kørestole", "Elkørestolen"), ("el-kørestolen", "El-kørestole"),
+            ("it-systemer", "Nyt it-system"), ("itsystem", "IT-systemerne"),
+            ("email", "Svar pr. e-mail"), ("e-mails", "Email"), ("A-kasserne", "akasse"),
+            ("kørestols-bevilling", "Kørestolsbevillinger"), ("annemarie", "Sag om Anne-Marie"),
+            ("tand-læge-vagt", "Tandlægevagten"), ("tandlægevagt", "Tand-læge-vagten"),
+            ("aeldrepleje", "Ældre\u{2011}pleje"),
+        ])
+    func hyphens(_ typed: String, _ other: String) throws {
+        let indeks = try Indeks()
+        try indeks.put(Sag(uuid: Byg.uuid(1), titel: other, nummer: "1"))
+        try indeks.put(Sag(uuid: Byg.uuid(2), titel: "Stol i kasse, el og mail", nummer: "2"))
+        for one in [indeks, try indeks.udenHukommelse()] {
+            let answer = try one.soeg("{\"Tekst\":\(Byg.quoted(typed)),\"Uddrag\":true}")
+            #expect(answer["Traef"]?.uuider == [Byg.uuid(1)], "\(answer.alTekst)")
+            #expect(answer["Forstaaet"]?.array?.count == 1)
+            #expect(answer["Traef"]?.array?.first?["Uddrag"]?["Markeringer"]?.array?.count == 1)
+        }
+    }
+
+    @Test(
+        "What no hyphen joins is no word",
+        arguments: [
+            ("elkørestol", "El - kørestol"), ("elkørestol", "El, kørestol"),
+            ("børneunge", "Børne- og unge"), ("bygsag", "BYG-2023 sag"), ("akasse", "A/kasse"),
+            ("it-systemer", "System for it"), ("it-system", "It-systemisk"),
+        ])
+    func notJoined(_ typed: String, _ other: String) throws {
+        #expect(try Self.fundne("\"\(typed)\"", blandt: [other]) == [])
+        let answer = try Self.fundne(typed + " -findesikke", blandt: [other, typed])
+        #expect(answer == [Byg.uuid(2)], "\(typed)")
+    }
+
+    @Test("A snippet shows a part by which some of the words were found")
+    func partSnippet() throws {
+        let answer = try indeks.soeg(
+            "{\"Tekst\":\"kørestolsreparation fortrydelsesret\",\"Uddrag\":true}")
+        let first = try #require(answer["Traef"]?.array?.first, "\(answer.alTekst)")
+        #expect(first["Uddrag"]?["Felt"]?.string == "Titel", "\(answer.alTekst)")
+        #expect(first["Uddrag"]?["Markeringer"]?.array?.isEmpty == false)
+    }
+
+    @Test("The object whose UUID is typed stands before what mentions it, with memory and without")
+    func uuidFirst() throws {
+        let uuid = "\(Byg.uuid(1))"
+        try indeks.put(Sag(uuid: Byg.uuid(90), titel: "Om sag \(uuid)", nummer: "90"))
+        for one in [indeks, try indeks.udenHukommelse()] {
+            let answer = try one.soeg("{\"Tekst\":\"\(uuid)\"}")
+            #expect(answer["Traef"]?.uuider == [Byg.uuid(1), Byg.uuid(90)], "\(answer.alTekst)")
+        }
+    }
+
     @Test("Short words find their own inflections")
     func shortWords() throws {
         let grupper = [

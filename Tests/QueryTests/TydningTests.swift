@@ -77,6 +77,11 @@ import Testing
             #expect(try hits(text) == [35], "\(text)")
         }
         #expect(try hits("urn:oio:esr:ejendom:461-012347") == [39])
+        // A month in figures, and the number that it may be.
+        try indeks.put(Sag(uuid: Byg.uuid(40), titel: "Uden måned", nummer: "2022-000002"))
+        try indeks.put(Sag(uuid: Byg.uuid(41), titel: "Opgørelse for februar 2022", nummer: "X1"))
+        #expect(try hits("2022-02") == [40, 41] && hits("02/2022") == [41])
+        #expect(try hits("februar 22") == [41])
         // The object whose number it is stands first, in whatever form.
         for text in [
             "2025-000119", "2025/000119", "2025-119", "25/119", "sagsnr 2025/119",

@@ -22,7 +22,7 @@ struct Liste: Sendable {
         /// whole and are somebody.
         static let maaske = Sted(rawValue: 1 << 14)
         static let alternativ: Sted = [.betinget, .maaske]
-        /// It is the object's own number, or that of a person or company that it stands under.
+        /// It is the object's own number or UUID, or the number of a person or company that it stands under.
         static let nummer = Sted(rawValue: 1 << 15)
 
         /// The four places from FTS5's columns: title, description, notes, and the rest that all see.

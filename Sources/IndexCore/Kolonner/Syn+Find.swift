@@ -371,8 +371,8 @@ extension Syn {
             for uuid in one.uuider where try reader.fil(of: uuid) == sted.fil.id {
                 guard sted.maaLaeses else { return nil }
                 guard let row = try reader.shard(fil: sted.fil.id)?.row(uuid) else { continue }
-                liste = liste.union(
-                    Liste([UInt32(truncatingIfNeeded: row.id): Liste.Sted.noegle.rawValue]))
+                let sted: Liste.Sted = [.noegle, .nummer]
+                liste = liste.union(Liste([UInt32(truncatingIfNeeded: row.id): sted.rawValue]))
             }
             if let range = one.oprettet {
                 // It would cost a pass over all of the other authority's rows.

@@ -326,7 +326,7 @@ struct Gennemgang {
         fund.append(
             Fund(
                 objekt: objekt, tilstand: tilstand,
-                vaegt: syn.rang(Vaegte.vaegt(udvaelgelse, tilstand, tekst), tilstand)))
+                vaegt: syn.rang(Vaegte.vaegt(udvaelgelse, of: objekt, tilstand, tekst), tilstand)))
     }
 
     /// What the row tells that the caller may not see.
@@ -432,6 +432,9 @@ struct Vaegte {
         _ shard: ShardReader, _ udvaelgelse: Udvaelgelse, at now: Tidspunkt
     ) throws(StoreError) {
         for krav in udvaelgelse.krav where krav.tekst != nil {
+            for uuid in krav.uuider {
+                if let row = try shard.row(uuid) { numre.insert(row.id) }
+            }
             for noegle in krav.noegler where noegle.fra.staarForrest {
                 try shard.forEachHenvisning(noegle.fra) { henvisning in
                     // A number also when it is over: where it is no more, no text has it.
@@ -456,7 +459,8 @@ struct Vaegte {
 
     /// The same, from the texts themselves.
     static func vaegt(
-        _ udvaelgelse: Udvaelgelse, _ tilstand: Objekttilstand, _ tekst: Soegetekst
+        _ udvaelgelse: Udvaelgelse, of objekt: SynligtObjekt, _ tilstand: Objekttilstand,
+        _ tekst: Soegetekst
     ) -> Int {
         let terms = udvaelgelse.krav.compactMap(\.tekst)
         guard !terms.isEmpty else { return 0 }
@@ -465,7 +469,8 @@ struct Vaegte {
         }
         let isNumber = udvaelgelse.krav.contains { krav in
             krav.tekst != nil
-                && krav.noegler.contains { $0.fra.staarForrest && $0.holds(in: tilstand) }
+                && (krav.uuider.contains(objekt.uuid)
+                    || krav.noegler.contains { $0.fra.staarForrest && $0.holds(in: tilstand) })
         }
         let fit =
             max(best?.0 ?? 0, isNumber ? Rang.nummer : 0)
@@ -533,7 +538,7 @@ extension Syn {
         guard let tilstand else { return nil }
         let tekst = Soegetekst(tilstand.tekster(alternativ: objekt.alternativTitel), analyse)
         return (
-            rang(Vaegte.vaegt(udvaelgelse, tilstand, tekst), tilstand),
+            rang(Vaegte.vaegt(udvaelgelse, of: objekt, tilstand, tekst), tilstand),
             udvaelgelse.krav.allSatisfy {
                 $0.tekst == nil || $0.holds(of: objekt, tilstand, tekst)
             }

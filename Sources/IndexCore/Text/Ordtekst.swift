@@ -4,16 +4,24 @@ public struct Ordtekst {
     private let tokens: [Tokenizer.Token]
     /// Case numbers by the token that they end with.
     private let tal: [Int: [UInt8]]
+    /// Words joined by hyphens by the token that they end with: where they begin, and their forms as one word.
+    private let samlet: [Int: (first: Int, former: [[UInt8]])]
 
     public init(_ text: String) {
         bytes = Array(text.utf8)
         var tokens: [Tokenizer.Token] = []
         var tal: [Int: [UInt8]] = [:]
+        var samlet: [Int: (first: Int, former: [[UInt8]])] = [:]
         bytes.withUnsafeBufferPointer { bytes in
             var former = Talformer(udenBogstav: true)
+            var bindestreg = Bindestreg()
             Tokenizer.forEach(in: bytes, medSkel: true) { token, range in
                 if let form = former.form(token, range, in: bytes) {
                     tal[tokens.count] = [Ordanalyse.Maerke.tal] + form
+                }
+                bindestreg.add(token, range, in: bytes)
+                if bindestreg.antal > 1 {
+                    samlet[tokens.count] = (tokens.count + 1 - bindestreg.antal, bindestreg.former)
                 }
                 tokens.append(Tokenizer.Token(text: Array(token), range: range))
                 return true
@@ -21,6 +29,7 @@ public struct Ordtekst {
         }
         self.tokens = tokens
         self.tal = tal
+        self.samlet = samlet
     }
 
     /// Whether the term stands somewhere.
@@ -57,9 +66,16 @@ public struct Ordtekst {
                 guard tal[start + 1] == form else { continue }
                 return tokens[start].range.lowerBound..<tokens[start + 1].range.upperBound
             }
-            if has(form, at: start, analyse) { return tokens[start].range }
+            if has(form, at: start, analyse) { return range(of: form, at: start) }
         }
         return nil
+    }
+
+    /// The word's bytes, or those of all the words joined by hyphens whose form it is.
+    private func range(of form: [UInt8], at place: Int) -> Range<Int> {
+        let own = tokens[place].range
+        guard let joined = samlet[place], joined.former.contains(form) else { return own }
+        return tokens[joined.first].range.lowerBound..<own.upperBound
     }
 
     private func isRun(
@@ -77,6 +93,9 @@ public struct Ordtekst {
             let asked = run[offset]
             let isLast = offset == length - 1
             if isLast, asked.first == Ordanalyse.Maerke.tal { return tal[start + offset] == asked }
+            if isLast, Ordanalyse.Maerke.isForm(asked) {
+                return has(asked, at: start + offset, analyse)
+            }
             return isPrefix && isLast ? token.starts(with: asked) : token == asked
         }
     }
@@ -86,6 +105,7 @@ public struct Ordtekst {
         guard let first = form.first, Ordanalyse.Maerke.isMarked(first) else {
             return token.text == form
         }
+        if let joined = samlet[index], joined.former.contains(form) { return true }
         // A stem is a piece of the word: most words need no closer look.
         guard Self.contains(token.text, form.dropFirst()) else { return false }
         var isFound = false
@@ -119,6 +139,7 @@ public struct Ordtekst {
             for (offset, token) in tokens.enumerated() {
                 body(token.text, offset)
                 if let form = tal[offset] { body(form, offset) }
+                samlet[offset]?.former.forEach { body($0, offset) }
                 token.text.withUnsafeBufferPointer { folded in
                     let raw = UnsafeBufferPointer(rebasing: bytes[token.range])
                     analyse.forEachForm(of: raw, folded) { form in

@@ -36,24 +36,30 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// A word as it was typed: found by its stem too, alone or as a part of a compound; a case
-        /// number in each of its written forms. Nil when it holds no letter or digit.
+        /// number in each of its written forms; words joined by a hyphen as one word too. Nil when it
+        /// holds no letter or digit.
         public init?(ord text: String) {
             var tokens: [[UInt8]] = []
             var former: [[UInt8]] = []
             var sidste: [UInt8]?
+            var samlet = Bindestreg()
+            var last = 0..<0
             var copy = text
             copy.withUTF8 { bytes in
                 var tal = Talformer(udenBogstav: false)
                 Tokenizer.forEach(in: bytes) { token, range in
                     tokens.append(Array(token))
-                    if tokens.count == 1 {
-                        former = Self.former(UnsafeBufferPointer(rebasing: bytes[range]), token)
-                    } else {
-                        former = []
-                    }
                     sidste = tal.form(token, range, in: bytes).map { [Ordanalyse.Maerke.tal] + $0 }
+                    samlet.add(token, range, in: bytes)
+                    last = range
                     return true
                 }
+                former =
+                    tokens.last.map { token in
+                        token.withUnsafeBufferPointer {
+                            Self.former(UnsafeBufferPointer(rebasing: bytes[last]), $0)
+                        }
+                    } ?? []
             }
             guard let first = tokens.first else { return nil }
             former.removeAll { tokens.count == 1 && $0 == first }
@@ -63,8 +69,21 @@ public struct TextQuery: Equatable, Sendable {
                 // five digits or more it is as it is kept.
                 if tokens.count == 2 {
                     former = [sidste]
-                } else if tokens[tokens.count - 1].count < 5 {
-                    forloeb = [tokens.dropLast() + [sidste]]
+                } else {
+                    former = []
+                    if tokens[tokens.count - 1].count < 5 {
+                        forloeb = [tokens.dropLast() + [sidste]]
+                    }
+                }
+            } else if tokens.count > 1 {
+                // Only the last is inflected where words stand together.
+                forloeb = former.filter { $0.first == Ordanalyse.Maerke.stamme }.map {
+                    tokens.dropLast() + [$0]
+                }
+                former = []
+                if samlet.antal == tokens.count {
+                    forloeb.append([samlet.foldet])
+                    former = samlet.withBuffers { Self.former($0, $1) }
                 }
             }
             self.init(tokens: tokens, isPrefix: false, former: former, forloeb: forloeb)
@@ -113,7 +132,7 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The parts of a compound, or the words of one that is joined by signs, each as a word of
         /// its own.
-        func led(_ analyse: Ordanalyse) -> [Term] {
+        public func led(_ analyse: Ordanalyse) -> [Term] {
             guard !isPrefix, let token = tokens.first else { return [] }
             guard tokens.count == 1 else {
                 return tokens.compactMap { Term(ord: String(decoding: $0, as: UTF8.self)) }
@@ -162,20 +181,20 @@ public struct TextQuery: Equatable, Sendable {
                     })
         }
 
-        /// A stem, a part or a number, and no word as it stands.
-        /// The runs of words that are found wherever they stand.
-        private var ordrette: [[[UInt8]]] {
-            ([tokens] + forloeb).filter {
-                !$0.isEmpty && !($0.count == 1 && Ordanalyse.Maerke.isForm($0[0]))
-            }
+        /// Whether a run stands for other words than its own: a single form, or words the last of which is a stem.
+        private static func isBoejet(_ run: [[UInt8]]) -> Bool {
+            guard let last = run.last, Ordanalyse.Maerke.isForm(last) else { return false }
+            return run.count == 1 || last.first != Ordanalyse.Maerke.tal
         }
 
-        /// The single forms that stand for words, which names have none of.
-        private var boejede: [[UInt8]] {
-            ([tokens] + forloeb).filter { $0.count == 1 && Ordanalyse.Maerke.isForm($0[0]) }.map {
-                $0[0]
-            }
-                + former
+        /// The runs of words that are found wherever they stand.
+        private var ordrette: [[[UInt8]]] {
+            ([tokens] + forloeb).filter { !$0.isEmpty && !Self.isBoejet($0) }
+        }
+
+        /// What stands for words, which names have none of.
+        private var boejede: [[[UInt8]]] {
+            ([tokens] + forloeb).filter(Self.isBoejet) + former.map { [$0] }
         }
 
         /// The same, or what another term is found by.
@@ -197,15 +216,16 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The words and their inflections, but not as parts of others.
         var udenLed: Term {
-            kun(isPrefix: false, former: boejede.filter { $0.first != Ordanalyse.Maerke.led })
+            kun(isPrefix: false, former: boejede.filter { $0[0].first != Ordanalyse.Maerke.led })
         }
 
         /// The words as they stand, and these forms besides; none of the words where only a form was asked for.
-        private func kun(isPrefix: Bool, former: [[UInt8]]) -> Term {
+        private func kun(isPrefix: Bool, former: [[[UInt8]]]) -> Term {
             let runs = ordrette
             return Term(
-                tokens: runs.first ?? [], isPrefix: isPrefix, former: former,
-                forloeb: Array(runs.dropFirst()))
+                tokens: runs.first ?? [], isPrefix: isPrefix,
+                former: former.filter { $0.count == 1 }.map { $0[0] },
+                forloeb: runs.dropFirst() + former.filter { $0.count > 1 })
         }
 
         /// The FTS5 expression in these columns; nil when nothing can stand there.
@@ -217,7 +237,7 @@ public struct TextQuery: Equatable, Sendable {
             }
             var runs = ordrette.map(TextQuery.quoted)
             if isPrefix { runs.append(TextQuery.quoted(tokens) + "*") }
-            let former = boejede.map { TextQuery.quoted([$0]) }
+            let former = boejede.map(TextQuery.quoted)
             let parts = [only(columns, runs), only(columns.filter(\.harFormer), former)]
                 .compactMap(\.self)
             return parts.isEmpty ? nil : "(" + parts.joined(separator: " OR ") + ")"
@@ -229,11 +249,11 @@ public struct TextQuery: Equatable, Sendable {
         var fraserEfterArt: (match: String, ordret: Int, boejet: Int) {
             var fraser = ordrette.map(TextQuery.quoted)
             let ordret = fraser.count
-            let isLed = { (form: [UInt8]) in form.first == Ordanalyse.Maerke.led }
-            fraser += boejede.filter { !isLed($0) }.map { TextQuery.quoted([$0]) }
+            let isLed = { (run: [[UInt8]]) in run[0].first == Ordanalyse.Maerke.led }
+            fraser += boejede.filter { !isLed($0) }.map(TextQuery.quoted)
             let boejet = fraser.count
             if isPrefix { fraser.append(TextQuery.quoted(tokens) + "*") }
-            fraser += boejede.filter(isLed).map { TextQuery.quoted([$0]) }
+            fraser += boejede.filter(isLed).map(TextQuery.quoted)
             return (fraser.joined(separator: " OR "), ordret, boejet)
         }
 
@@ -243,7 +263,7 @@ public struct TextQuery: Equatable, Sendable {
                 return nil
             }
             return ordrette.map { ($0[0], .ordret) }
-                + boejede.map { ($0, $0.first == Ordanalyse.Maerke.led ? .led : .boejet) }
+                + boejede.map { ($0[0], $0[0].first == Ordanalyse.Maerke.led ? .led : .boejet) }
         }
 
         /// What a text must hold to hold this, by hashes.

@@ -81,16 +81,21 @@ private struct TokenOutput {
         return code == SQLITE_OK
     }
 
+    private mutating func give(_ form: [UInt8], _ range: Range<Int>) {
+        form.withUnsafeBufferPointer { _ = give($0, range, isColocated: true) }
+    }
+
     /// The words of a text, each with its forms.
     mutating func index(_ text: UnsafeBufferPointer<UInt8>, _ analyse: Ordanalyse) {
         var tal = Talformer(udenBogstav: true)
+        var bindestreg = Bindestreg()
         Tokenizer.forEach(in: text, medSkel: true) { token, range in
             guard give(token, range, isColocated: false) else { return false }
             if let form = tal.form(token, range, in: text) {
-                ([Ordanalyse.Maerke.tal] + form).withUnsafeBufferPointer { form in
-                    _ = give(form, range, isColocated: true)
-                }
+                give([Ordanalyse.Maerke.tal] + form, range)
             }
+            bindestreg.add(token, range, in: text)
+            if bindestreg.antal > 1 { bindestreg.former.forEach { give($0, range) } }
             let raw = UnsafeBufferPointer(rebasing: text[range])
             analyse.forEachForm(of: raw, token) { give($0, range, isColocated: true) }
             return code == SQLITE_OK
