@@ -44,19 +44,18 @@ struct Caller: Sendable {
         }
     }
 
-    /// What the caller may write: agreements with the object's own authority, or groups of the
-    /// agreement that it calls under which name that authority; of that, what the user has rights to.
+    /// What the caller may write: groups of the agreement that it calls under, and while it has one, those of its
+    /// agreements with the object's own authority; of that, what the user has rights to.
     var indsender: Indsender {
         let system = claims.system
         let own = claims.cvr
         let store = store
         return Indsender(system: system, bruger: bruger) { myndighed in
             let now = store.now
-            let direct = store.grupper(
-                system: system, myndighed: myndighed, rolle: .rediger, at: now)
-            guard myndighed != own else { return direct }
-            return direct
-                + store.grupper(system: system, myndighed: own, rolle: .rediger, at: now)
+            let under = store.grupper(system: system, myndighed: own, rolle: .rediger, at: now)
+            guard myndighed != own, !under.isEmpty else { return under }
+            return store.grupper(system: system, myndighed: myndighed, rolle: .rediger, at: now)
+                + under
         }
     }
 }

@@ -133,13 +133,13 @@ struct Endpoints: Sendable {
         case .historik(let kind):
             guard let uuid = kald.uuid else { return nil }
             return try Self.fundet(try Historik.json(kind: kind, uuid: uuid, syn: syn), kind, syn)
-        case .overblik: return try Overblik.json(body: body, syn: syn)
+        case .overblik: return try Overblik.json(body: body, syn: syn, segl: segl)
         case .fremsoeg: return try Fremsoeg.json(body: body, syn: syn)
         case .soeg: return try Soegning.json(body: body, syn: syn, segl: segl)
         case .klasse:
             guard let noegle = kald.navn.noegle else { return nil }
             return try Klasseopslag.json(noegle: noegle, parameters: parameters, syn: syn)
-        case .klassesoegning: return try Klassesoegning.json(body: body, syn: syn)
+        case .klassesoegning: return try Klassesoegning.json(body: body, syn: syn, segl: segl)
         case .forslag: return try Forslag.json(body: body, syn: syn)
         default: return nil
         }
@@ -359,7 +359,7 @@ enum Fjernbesked {
                 removal.efterladSagsloeseDokumenter = try boolean(member)
             case "FjernOgsaaYdelse": removal.fjernOgsaaYdelse = try boolean(member)
             case "SoegUdtryk": udtryk = member.value
-            default: throw wrong(QueryError.shown(member.name), "Ukendt medlem")
+            default: throw wrong(Medlemsnavn.vist(member.name.utf8), "Ukendt medlem")
             }
         }
         return (removal, udtryk)
@@ -384,7 +384,7 @@ enum Fjernbesked {
     private static func unikId(_ value: JSONValue, _ sti: String) throws(Problem) -> String? {
         guard let members = value.members else { return value.string }
         for member in members where !grene.contains(member.name) {
-            throw wrong("\(sti).\(QueryError.shown(member.name))", "Ukendt medlem")
+            throw wrong("\(sti).\(Medlemsnavn.vist(member.name.utf8))", "Ukendt medlem")
         }
         guard members.count == 1 else { throw wrong(sti, "Præcis én gren ventes") }
         return members.first?.value.string

@@ -6,8 +6,8 @@ import Synchronization
 /// Takes a stream of NDJSON of any length in constant memory and answers one line a line.
 ///
 /// Lines gather into durable batches, one written at a time; the upload waits while more than two
-/// are on their way. Answers come in the order of the lines, but for objects that point at ones
-/// further on: those are tried again, and answered, when the stream ends. Each carries its `Linje`.
+/// are on their way. Objects that point at ones further on are tried again when the stream ends. Answers come in the
+/// order of the lines, and each carries its `Linje`.
 final class NDJSONModtager: HTTPBodySink {
     /// Bytes of one line at most (http-api §1).
     static let maxLineBytes = 1 << 20
@@ -26,6 +26,8 @@ final class NDJSONModtager: HTTPBodySink {
     private let udskudt = Mutex(Linjelager())
     /// The lines set aside, by their object: what comes later of it waits for them.
     private let ventende = Mutex<[UUIDIdentifikator: Set<Int>]>([:])
+    /// The places held among the answers for the lines set aside.
+    private let pladser = Mutex<[Int: Int]>([:])
 
     private struct Linje: Sendable {
         let nummer: Int
@@ -143,7 +145,9 @@ final class NDJSONModtager: HTTPBodySink {
 
     private func send(_ lines: [Linje]) {
         queue.async {
-            for line in self.process(lines, waiting: .setAside) { self.setAside(line) }
+            let (answers, left) = self.process(lines, waiting: .setAside)
+            self.answer(lines, answers)
+            for line in left { self.setAside(line) }
             let flow = self.state.withLock { state -> HTTPFlow? in
                 state.underway -= 1
                 guard state.underway <= 2 else { return nil }
@@ -156,7 +160,7 @@ final class NDJSONModtager: HTTPBodySink {
 
     private func setAside(_ line: Linje) {
         let isKept = udskudt.withLock { $0.append(line.bytes ?? [], nummer: line.nummer) }
-        if !isKept { _ = process([line], waiting: .answered) }
+        if !isKept { fill(process([line], waiting: .answered).answers) }
     }
 
     /// Lines that wait point further on, so the last are tried first; then, once, what is left.
@@ -164,11 +168,13 @@ final class NDJSONModtager: HTTPBodySink {
         var left: [Linjelager.Plads] = []
         let waiting = udskudt.withLock { $0.pladser }
         for batch in Self.batches(waiting, maxBytes: Self.batchBytes).reversed() {
-            let still = Set(process(load(batch), waiting: .setAside).map(\.nummer))
+            let (answers, waiting) = process(load(batch), waiting: .setAside)
+            fill(answers)
+            let still = Set(waiting.map(\.nummer))
             left = batch.filter { still.contains($0.nummer) } + left
         }
         for batch in Self.batches(left, maxBytes: Self.lastBatchBytes) {
-            _ = process(load(batch), waiting: .answered)
+            fill(process(load(batch), waiting: .answered).answers)
         }
     }
 
@@ -196,9 +202,10 @@ final class NDJSONModtager: HTTPBodySink {
 
     private enum Waiting { case setAside, answered }
 
-    /// Stores the lines and answers them, but for those that wait when these are to be set aside:
-    /// they are given back.
-    private func process(_ lines: [Linje], waiting: Waiting) -> [Linje] {
+    /// Stores the lines, and gives their answers; when those that wait are to be set aside, they are left.
+    private func process(
+        _ lines: [Linje], waiting: Waiting
+    ) -> (answers: [Int: Kvittering], left: [Linje]) {
         let prepared = lines.map { line -> Forberedt in
             do throws(BeskedFejl) {
                 guard let bytes = line.bytes else {
@@ -213,10 +220,10 @@ final class NDJSONModtager: HTTPBodySink {
         guard waiting == .setAside, !kald.kunKontrol else {
             let receipts =
                 kald.kunKontrol ? importer.proev(prepared, fra: indsender) : store(prepared)
-            answer(zip(lines, receipts).map { ($0.nummer, $1) })
-            return []
+            let numbered = zip(lines, receipts).map { ($0.nummer, $1) }
+            return (Dictionary(uniqueKeysWithValues: numbered), [])
         }
-        var answers: [(Int, Kvittering)] = []
+        var answers: [Int: Kvittering] = [:]
         var left: [Linje] = []
         var rest = Array(zip(lines, prepared))
         // More than one round only where an object comes again behind a line that may have to wait.
@@ -239,23 +246,40 @@ final class NDJSONModtager: HTTPBodySink {
                     left.append(line)
                     if let uuid = item.uuid { wait(uuid, line.nummer) }
                 } else {
-                    answers.append((line.nummer, receipt))
+                    answers[line.nummer] = receipt
                     if let uuid = item.uuid { waitNoMore(uuid, line.nummer) }
                 }
             }
             rest = later
         }
-        answer(answers)
-        return left
+        return (answers, left)
     }
 
-    private func answer(_ receipts: [(linje: Int, kvittering: Kvittering)]) {
-        var writer = JSONWriter(reserving: receipts.count * 160)
-        for (linje, kvittering) in receipts {
-            writer.kvittering(kvittering, linje: linje)
-            writer.newline()
+    /// Writes the answers of the lines, in order, and holds a place for each that has none yet.
+    private func answer(_ lines: [Linje], _ answers: [Int: Kvittering]) {
+        var writer = JSONWriter(reserving: answers.count * 160)
+        for line in lines {
+            if let kvittering = answers[line.nummer] {
+                writer.kvittering(kvittering, linje: line.nummer)
+                writer.newline()
+                continue
+            }
+            spool.append(writer.bytes)
+            writer = JSONWriter(reserving: 160)
+            let plads = spool.hold()
+            pladser.withLock { $0[line.nummer] = plads }
         }
         spool.append(writer.bytes)
+    }
+
+    private func fill(_ answers: [Int: Kvittering]) {
+        for (linje, kvittering) in answers {
+            guard let plads = pladser.withLock({ $0.removeValue(forKey: linje) }) else { continue }
+            var writer = JSONWriter(reserving: 160)
+            writer.kvittering(kvittering, linje: linje)
+            writer.newline()
+            spool.fill(plads, writer.bytes)
+        }
     }
 
     /// Whether an earlier line of the object has been set aside.

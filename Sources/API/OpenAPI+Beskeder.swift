@@ -148,7 +148,8 @@ enum OpenAPIBeskeder {
                 },
                 "Periode": {"$ref": "#/components/schemas/Interval", "description": "partens relationer tæller, når de gælder på et tidspunkt i den"},
                 "Virkningstid": {"type": "string", "description": "objekterne vises, som de gjaldt da; uden Periode tæller de relationer, der gjaldt da"},
-                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 100}
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 100, "description": "højst så mange på hver liste"},
+                "Markoer": {"type": "string", "description": "fra svaret før: hver liste fortsætter, hvor den slap"}
               }
             }
             """##
@@ -290,7 +291,8 @@ enum OpenAPIBeskeder {
                 "Ejer": {"$ref": "#/components/schemas/Tekstliste"},
                 "Virkningstid": {"type": "string"},
                 "KunAktuelle": {"type": "boolean", "default": true},
-                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 20}
+                "Antal": {"type": "integer", "minimum": 0, "maximum": 1000, "default": 20},
+                "Markoer": {"type": "string", "description": "fra svaret før: fortsætter efter dets sidste klasse"}
               }
             }
             """##
@@ -306,7 +308,8 @@ enum OpenAPIBeskeder {
                 "Antal": {
                   "type": "object",
                   "properties": {"Vaerdi": {"type": "integer"}, "Praecis": {"type": "boolean"}}
-                }
+                },
+                "Markoer": {"type": "string", "description": "der er flere; giver næste side"}
               }
             }
             """##

@@ -232,9 +232,10 @@ enum OpenAPISvar {
                 },
                 "Afgraenset": {
                   "type": "array",
-                  "description": "de lister, der har flere, end de viser",
+                  "description": "de lister, der har flere end dem, der er vist",
                   "items": {"type": "string"}
                 },
+                "Markoer": {"type": "string", "description": "der er flere på en liste; giver næste side"},
                 "Utilgaengelige": {"$ref": "#/components/schemas/Utilgaengelige"}
               }
             }

@@ -375,8 +375,9 @@ final class Afgoerelse: Sendable {
         let ever = zip(history, skjulte).flatMap { registrering, skjulte in
             registrering.segments.filter { !skjulte.hele.contains($0) }
         }
-        let findings = importer.validator.validateRemoval(record.kind, parts: parts, stored: ever)
-        report(findings)
+        for sent in record.registreringer {
+            report(importer.validator.validateRemoval(record.kind, sent: sent, stored: ever))
+        }
         let kept = zip(history, skjulte).map { registrering, skjulte in
             var kept = registrering
             kept.segments.removeAll { keys.contains($0.key) && !skjulte.hele.contains($0) }
@@ -395,17 +396,18 @@ final class Afgoerelse: Sendable {
         let known = Dictionary(grouping: stored.filter { $0.pegepind != nil }, by: \.pegepind)
         for (index, segment) in segments.enumerated() {
             // What stands there already, and as long, points no further: its source may keep it, and end it.
-            if let pegepind = segment.pegepind, let own = known[pegepind],
-                own.contains(where: { $0.virkning.daekker(segment.virkning) })
-            {
-                continue
-            }
+            let own = segment.pegepind.flatMap { known[$0] } ?? []
+            let isKept = own.contains { $0.virkning.daekker(segment.virkning) }
             switch segment.unit {
-            case .sagsrelation: try judgeTarget(.sag, index, segment, sent, context)
-            case .dokumentrelation: try judgeTarget(.dokument, index, segment, sent, context)
-            case .journalpost:
+            case .sagsrelation where !isKept:
+                try judgeTarget(.sag, index, segment, sent, context)
+            case .dokumentrelation where !isKept:
                 try judgeTarget(.dokument, index, segment, sent, context)
-                try judgeUndtaget(index, segment, sent, context)
+            case .journalpost:
+                if !isKept { try judgeTarget(.dokument, index, segment, sent, context) }
+                if !own.contains(where: { $0.undtaget == segment.undtaget }) {
+                    try judgeUndtaget(index, segment, sent, context)
+                }
             case .oekonomiskYdelseEffektueringRelation:
                 try judgeBevilget(index, segment, sent, context)
             default: break
@@ -484,7 +486,7 @@ final class Afgoerelse: Sendable {
         // What is neither stored nor in the message is being written by another at this moment.
         guard let stored = try context.objekt(grant) else { return meddelelse[grant] == nil }
         // Which benefits another's grant has is not for all to know who may point at it.
-        return !indsender.isSource(of: stored)
+        return !indsender.isSource(of: stored, at: context.now)
             || stored.current.segments.contains { $0.isYdelse(id) }
     }
 
@@ -492,7 +494,7 @@ final class Afgoerelse: Sendable {
     private func judgeUndtaget(
         _ index: Int, _ segment: Segment, _ sent: ParsedRegistrering, _ context: any WriteContext
     ) throws(StoreError) {
-        guard segment.body.group(.journalpostEgenskaber, .offentlighedUndtaget) != nil,
+        guard segment.undtaget != nil,
             let target = segment.body[.referenceID]?.uuid,
             let document = try knownDocument(target, context),
             document.contains(where: {
@@ -554,6 +556,12 @@ final class Afgoerelse: Sendable {
         let instants = Set(segments.map(\.virkning.fra).filter { $0 > now && !$0.isInfinite })
         for instant in [now] + instants {
             let fakta = importer.store.fakta(of: current, record.kind, at: instant)
+            guard fakta.myndighed != nil else {
+                return report(
+                    Finding(
+                        rule(.R30, .Y13), at: record.ejerSti, "Ejer mangler, når andet gælder",
+                        statusKode: 40, mark: .refuses))
+            }
             guard indsender.mayWrite(fakta) else { return report(.X1, record.ejerSti) }
         }
     }
@@ -675,6 +683,11 @@ extension Segment {
     fileprivate struct Pegepind: Hashable {
         let plads: TimelineKey
         let maal: UUIDIdentifikator
+    }
+
+    /// A journal entry's own exemption from openness.
+    fileprivate var undtaget: ElementGroup? {
+        body.group(.journalpostEgenskaber, .offentlighedUndtaget)
     }
 
     /// Where it stands and what it points at, of what must be there (R37).

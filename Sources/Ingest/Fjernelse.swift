@@ -142,13 +142,13 @@ private final class Fjernet: Sendable {
 }
 
 extension Indsender {
-    /// Whether the system is one that may change the object: its Master, its Afsender, or the one
+    /// Whether the system is one that may change the object: its Master or its Afsender now, or the one
     /// that sent it (X1, R21).
-    func isSource(of stored: StoredObjekt) -> Bool {
+    func isSource(of stored: StoredObjekt, at now: Tidspunkt) -> Bool {
         guard let system else { return true }
         return stored.row.fakta.master == system
             || stored.current.header[.indsender]?.uuid == system
-            || stored.current.kilder.contains(system)
+            || stored.current.kilder(at: stored.current.instant(at: now)).contains(system)
     }
 
     /// Whether the sender may know that the object is there: what it is a source of, and what its agreements cover;
@@ -156,7 +156,7 @@ extension Indsender {
     func mayKnow(
         _ stored: StoredObjekt, _ context: any WriteContext
     ) throws(StoreError) -> Bool {
-        let isOwn = isSource(of: stored)
+        let isOwn = isSource(of: stored, at: context.now)
         if isOwn, bruger == nil { return true }
         let fakta = context.fakta(of: stored)
         func passes(_ fakta: AdgangsFakta, gennem dokument: AdgangsFakta? = nil) -> Bool {
@@ -190,7 +190,7 @@ extension Indsender {
         of stored: StoredObjekt, hidden: Rule, _ context: any WriteContext
     ) throws(StoreError) -> Rule? {
         guard try mayKnow(stored, context) else { return hidden }
-        guard isSource(of: stored) else { return .R21 }
+        guard isSource(of: stored, at: context.now) else { return .R21 }
         return mayWrite(context.fakta(of: stored)) ? nil : .X1
     }
 
@@ -209,13 +209,15 @@ extension Indsender {
 }
 
 extension Registrering {
-    /// Every Master and Afsender it names.
-    var kilder: Set<UUIDIdentifikator> {
+    /// The Master and Afsender of an instant; of a grant those of all its benefits, in effect or not.
+    fileprivate func kilder(at instant: Tidspunkt) -> Set<UUIDIdentifikator> {
         var result: Set<UUIDIdentifikator> = []
         for segment in segments {
             switch segment.unit {
             case .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem:
-                if let uuid = segment.body[.referenceID]?.uuid { result.insert(uuid) }
+                if segment.virkning.covers(instant), let uuid = segment.body[.referenceID]?.uuid {
+                    result.insert(uuid)
+                }
             case .bevilgetYdelse:
                 for value in segment.body where value.element == .itSystem {
                     if let uuid = value.group?[.referenceID]?.uuid { result.insert(uuid) }

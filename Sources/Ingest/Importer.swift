@@ -316,5 +316,9 @@ extension ParsedRecord {
         }
     }
 
-    var ejerSti: String { "RelationListe." + ejerliste.name }
+    /// Of the last registration.
+    var ejerSti: String {
+        let sti = "RelationListe." + ejerliste.name
+        return registreringer.last?.sti(sti) ?? sti
+    }
 }

@@ -20,7 +20,7 @@ extension RecordParser {
             var unknown: String?
             let found = try reader.nextKey { name -> Element? in
                 let element = Element.named(name)
-                if element == nil { unknown = RecordParser.printable(name) }
+                if element == nil { unknown = Medlemsnavn.vist(name) }
                 return element
             }
             guard let found else { return }
@@ -153,10 +153,13 @@ extension RecordParser {
         _ field: FieldSchema, _ schema: GroupSchema
     ) throws(JSONError) {
         let start = writer.begin(field.element, repeats: field.repeats)
+        let faults = findings.count
         var none = VirkningDraft()
         try members(of: schema, virkning: &none)
         writer.end(start)
         let count = writer.bytes.count - start
+        // What could not be read is told, and not missing.
+        guard findings.count == faults else { return }
         switch field.element {
         case .offentlighedUndtaget: requireBoth(start, count, .R12)
         case .bevilgetYdelseRef: requireBoth(start, count, .Y11)
@@ -508,15 +511,6 @@ extension RecordParser {
             return .R11
         default: return .R8
         }
-    }
-
-    static func printable(_ name: UnsafeBufferPointer<UInt8>) -> String {
-        let safe = name.prefix(40).allSatisfy {
-            (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
-                || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-        }
-        guard safe, name.contains(where: { $0 >= 65 }) else { return "?" }
-        return String(decoding: name.prefix(40), as: UTF8.self)
     }
 
     // MARK: Text

@@ -75,13 +75,14 @@ public struct Validator: Sendable {
         return check.findings
     }
 
-    /// What is wrong with purging `parts`, whole timelines each, from an object that has `stored`.
+    /// What is wrong with purging the parts of `sent`, whole timelines each, from an object that has `stored`.
     ///
     /// A part that the object does not have is R19 (Y35 for ydelse), a mandatory one R43 (Y36).
     public func validateRemoval(
-        _ kind: ObjektKind, parts: [Segment], stored: [Segment]
+        _ kind: ObjektKind, sent: ParsedRegistrering, stored: [Segment]
     ) -> [Finding] {
-        let places = Places.removed(parts)
+        let parts = sent.segments
+        let places = Places.sent(sent)
         let check = Check(self, kind, parts, places)
         let known = Set(stored.map(\.key))
         let gone = Set(parts.map(\.key))
@@ -161,8 +162,6 @@ enum Places {
     case sent(ParsedRegistrering)
     /// The segments are the result of a merge with these, which stand at these places.
     case merged(ParsedRegistrering, [TimelineKey: [Int]])
-    /// The segments are parts to be purged.
-    case removed([Segment])
 
     /// The segment's own path, or its list's when the sender did not send it.
     func sti(_ index: Int, _ check: Check, _ member: String? = nil) -> String {
@@ -174,10 +173,6 @@ enum Places {
             guard let place = own.first(where: { sent.segments[$0] == segment }) ?? own.last
             else { return liste(segment.unit, check) }
             return sent.sti(place, in: check.schema, member)
-        case .removed(let parts):
-            let unit = parts[index].unit
-            let place = parts[..<index].count { $0.unit == unit }
-            return liste(unit, check) + "[\(place)]"
         }
     }
 
@@ -191,7 +186,6 @@ enum Places {
         let path = (parts + [unit.name]).joined(separator: ".")
         switch self {
         case .sent(let registrering), .merged(let registrering, _): return registrering.sti(path)
-        case .removed: return path
         }
     }
 }

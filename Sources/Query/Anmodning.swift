@@ -29,6 +29,33 @@ struct Anmodning {
         }
     }
 
+    /// The request without its marker: the same bytes for the same question.
+    var aftryk: [UInt8] {
+        var writer = JSONWriter()
+        Self.write(.object(members.filter { $0.name != "Markoer" }), to: &writer)
+        return writer.bytes
+    }
+
+    private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
+        switch value {
+        case .object(let members):
+            writer.beginObject()
+            for member in members.sorted(by: { $0.name < $1.name }) {
+                writer.key(text: member.name)
+                write(member.value, to: &writer)
+            }
+            writer.endObject()
+        case .array(let values):
+            writer.beginArray()
+            for entry in values { write(entry, to: &writer) }
+            writer.endArray()
+        case .string(let text): writer.string(text)
+        case .number(let digits): writer.json(Array(digits.utf8))
+        case .boolean(let flag): writer.boolean(flag)
+        case .null: writer.raw("null")
+        }
+    }
+
     func place(_ name: String) -> String { sti.isEmpty ? name : sti + "." + name }
 
     private func value(_ name: String) -> JSONValue? { members.first { $0.name == name }?.value }

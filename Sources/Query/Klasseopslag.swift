@@ -63,10 +63,14 @@ public enum Klassesoegning {
     /// The classes that hold all that was typed, best first, as JSON.
     ///
     /// A number, whole or half, stands above words; a word in the title above one among the keywords,
-    /// and then exact above inflected above part of a compound; then the number decides.
-    public static func json(body: [UInt8], syn: Syn) throws(QueryError) -> [UInt8] {
+    /// and then exact above inflected above part of a compound; then the number decides. More than `Antal` go on
+    /// behind the answer's `Markoer`, which a class that is gone makes void.
+    public static func json(
+        body: [UInt8], syn: Syn, segl: Markoersegl
+    ) throws(QueryError) -> [UInt8] {
         let request = try Anmodning(
-            body, only: ["Tekst", "Facet", "Ejer", "Virkningstid", "KunAktuelle", "Antal"])
+            body,
+            only: ["Tekst", "Facet", "Ejer", "Virkningstid", "KunAktuelle", "Antal", "Markoer"])
         let skrevet = try request.string("Tekst")
         let tekst = skrevet.flatMap { text in
             text.contains { !$0.isWhitespace } ? QueryParser(text, kinds: []) : nil
@@ -89,20 +93,32 @@ public enum Klassesoegning {
         }
         let order = found.enumerated().sorted {
             ($1.element.vaegt, $0.offset) < ($0.element.vaegt, $1.offset)
+        }.map(\.element.klasse)
+        let aftryk = Markoer.aftryk(request.aftryk, syn.scopeAftryk)
+        var start = 0
+        if let text = try request.string("Markoer") {
+            guard let opened = segl.open(text).flatMap(Markoer.init), opened.aftryk == aftryk,
+                let last = order.firstIndex(where: { $0.uuid == opened.placering.uuid })
+            else { throw QueryError.markoer }
+            start = last + 1
         }
+        let side = order[start...].prefix(antal)
         var writer = JSONWriter(reserving: 16_384)
         writer.beginObject()
         writer.key("Klasser")
         writer.beginArray()
-        for entry in order.prefix(antal) {
-            Klassebillede(entry.element.klasse, syn, at: dag).write(to: &writer)
-        }
+        for klasse in side { Klassebillede(klasse, syn, at: dag).write(to: &writer) }
         writer.endArray()
         writer.key("Antal")
         writer.beginObject()
         writer.member("Vaerdi", found.count)
         writer.member("Praecis", true)
         writer.endObject()
+        if let last = side.last, side.endIndex < order.count {
+            let markoer = Markoer(
+                placering: Placering(uuid: last.uuid, notat: ""), instant: syn.now, aftryk: aftryk)
+            writer.member("Markoer", segl.seal(markoer.bytes))
+        }
         writer.endObject()
         return writer.bytes
     }

@@ -5,14 +5,30 @@ public enum Overblik {
     /// The overview as JSON.
     ///
     /// A relation counts when it overlaps `Periode`; without one, when it is in effect at
-    /// `Virkningstid`, else now, or at the object's beginning while that lies ahead, or its end when it is over. Costs one
-    /// decoding for each object of the parties.
-    public static func json(body: [UInt8], syn: Syn) throws(QueryError) -> [UInt8] {
+    /// `Virkningstid`, else now, or at the object's beginning while that lies ahead, or its end when it is over. Lists
+    /// longer than `Antal` go on where they stopped with the answer's `Markoer`; what is written meanwhile moves
+    /// nothing. Costs one decoding for each object of the parties, on every page.
+    public static func json(
+        body: [UInt8], syn: Syn, segl: Markoersegl
+    ) throws(QueryError) -> [UInt8] {
         let request = try OverblikAnmodning(body)
+        let aftryk = Markoer.aftryk(request.aftryk, syn.scopeAftryk)
+        var markoer: Overbliksmarkoer?
+        if let text = request.markoer {
+            guard let opened = segl.open(text).flatMap(Overbliksmarkoer.init),
+                opened.aftryk == aftryk
+            else { throw QueryError.markoer }
+            markoer = opened
+        }
         return try reading { () throws(StoreError) in
-            var samling = OverblikSamling(request, syn)
+            var samling = OverblikSamling(request, syn, fra: markoer?.instant)
             try samling.collect()
-            return OverblikSvar(samling, request).json()
+            let svar = OverblikSvar(samling, request, after: markoer?.stande)
+            return svar.json { stande in
+                segl.seal(
+                    Overbliksmarkoer(aftryk: aftryk, instant: samling.instant, stande: stande)
+                        .bytes)
+            }
         }
     }
 }
@@ -23,9 +39,13 @@ struct OverblikAnmodning {
     let periode: Range<Tidspunkt>?
     let virkningstid: Tidspunkt?
     let antal: Int
+    let markoer: String?
+    /// The request without its marker, the same for the same question.
+    let aftryk: [UInt8]
 
     init(_ body: [UInt8]) throws(QueryError) {
-        let request = try Anmodning(body, only: ["Part", "Periode", "Virkningstid", "Antal"])
+        let request = try Anmodning(
+            body, only: ["Part", "Periode", "Virkningstid", "Antal", "Markoer"])
         let parter = try request.list(
             "Part", of: "en URN eller UUID", orOne: true, Anmodning.unikId)
         guard let parter else { throw QueryError.mangler(sti: "Part") }
@@ -36,6 +56,8 @@ struct OverblikAnmodning {
         periode = try request.interval("Periode")
         virkningstid = try request.tidspunkt("Virkningstid")
         antal = try request.integer("Antal", in: 0...1000) ?? 100
+        markoer = try request.string("Markoer")
+        aftryk = request.aftryk
     }
 
     /// The instant whose state of the object is shown.
@@ -56,6 +78,8 @@ struct OverblikPost {
     let parter: [Segment]
     /// Dokument: the visible cases that file it.
     var sager: [UUIDIdentifikator] = []
+    /// Where it stood when the first page was made.
+    var plads: Overbliksplads
 }
 
 /// Finds the objects, each once, and reads each once.
@@ -66,10 +90,17 @@ struct OverblikSamling {
     private(set) var poster: [ObjektKind: [OverblikPost]] = [:]
     private(set) var notater: [Journalnotat] = []
     private var seen: Set<UUIDIdentifikator> = []
+    /// When the first page was made, or later where something was changed later: a registration may carry an instant a
+    /// little after the request's own.
+    private(set) var instant: Tidspunkt
+    private let isFirst: Bool
 
-    init(_ request: OverblikAnmodning, _ syn: Syn) {
+    /// `fra` is when the first page was made, of a later one.
+    init(_ request: OverblikAnmodning, _ syn: Syn, fra: Tidspunkt?) {
         self.request = request
         self.syn = syn
+        instant = fra ?? syn.now
+        isFirst = fra == nil
         noegler = Set(request.parter.map { Noegle(unikId: $0) })
     }
 
@@ -86,7 +117,7 @@ struct OverblikSamling {
                         noegler.contains(Noegle(unikId: $0))
                     } ?? false
             }
-            if !parter.isEmpty { try add(OverblikPost(billede: billede, parter: parter)) }
+            if !parter.isEmpty { try add(billede, parter) }
         }
         for sag in poster[.sag] ?? [] { try followJournal(of: sag.billede) }
         for bevilling in poster[.bevilling] ?? [] { try followGrant(bevilling.billede.objekt) }
@@ -98,10 +129,16 @@ struct OverblikSamling {
             objekt, registrering, at: request.instant(of: registrering, now: syn.now), syn)
     }
 
-    private mutating func add(_ post: OverblikPost) throws(StoreError) {
-        let objekt = post.billede.objekt
-        guard seen.insert(objekt.uuid).inserted else { return }
-        var post = post
+    private mutating func add(
+        _ billede: Objektbillede, _ parter: [Segment] = []
+    ) throws(StoreError) {
+        let objekt = billede.objekt
+        if isFirst { instant = max(instant, objekt.row.sts) }
+        guard objekt.row.foerste <= instant, seen.insert(objekt.uuid).inserted,
+            let sts = try syn.sts(of: objekt, knownAt: instant)
+        else { return }
+        var post = OverblikPost(
+            billede: billede, parter: parter, plads: Overbliksplads(tid: sts, uuid: objekt.uuid))
         if objekt.kind == .dokument {
             post.sager = try sager(filing: objekt).map(\.uuid).sorted()
         }
@@ -134,7 +171,7 @@ struct OverblikSamling {
             guard let uuid = segment.body[.referenceID]?.uuid, !seen.contains(uuid),
                 let dokument = try syn.objekt(uuid, .dokument, near: sag.objekt)
             else { continue }
-            try add(OverblikPost(billede: try billede(of: dokument), parter: []))
+            try add(try billede(of: dokument))
         }
     }
 
@@ -150,7 +187,7 @@ struct OverblikSamling {
                     && segment.body.group(.bevilgetYdelseRef)?[.uuidIdentifikator]?.uuid
                         == bevilling.uuid
             }
-            if pays { try add(OverblikPost(billede: billede, parter: [])) }
+            if pays { try add(billede) }
         }
     }
 }

@@ -5,28 +5,46 @@ struct OverblikSvar {
     private let samling: OverblikSamling
     private let request: OverblikAnmodning
     private let tidslinje: Tidslinje
+    /// How far each list was shown before, in the order of the answer.
+    private let before: [Overbliksstand?]
+    private var lister: [(navn: StaticString, iAlt: Int, erFlere: Bool)] = []
+    private var stande: [Overbliksstand?] = []
 
-    init(_ samling: OverblikSamling, _ request: OverblikAnmodning) {
+    init(
+        _ samling: OverblikSamling, _ request: OverblikAnmodning, after before: [Overbliksstand?]?
+    ) {
         self.samling = samling
         self.request = request
+        self.before = before ?? Array(repeating: nil, count: Overbliksmarkoer.lister)
         tidslinje = Tidslinje(samling, within: request.periode)
     }
 
-    private static let lister: [(StaticString, ObjektKind)] = [
+    private static let objektlister: [(StaticString, ObjektKind)] = [
         ("Sager", .sag), ("Dokumenter", .dokument), ("Bevillinger", .bevilling),
         ("OekonomiskeEffektueringer", .oekonomiskEffektuering),
     ]
 
-    func json() -> [UInt8] {
+    /// `marker` seals how far the lists are shown.
+    consuming func json(marker: ([Overbliksstand?]) -> String) -> [UInt8] {
         var writer = JSONWriter(reserving: 32_768)
         writer.beginObject()
-        for (name, kind) in Self.lister { liste(name, samling.poster[kind] ?? [], &writer) }
-        notater(&writer)
-        writer.key("Tidslinje")
-        writer.beginArray()
-        for event in tidslinje.haendelser.prefix(request.antal) { event.write(to: &writer) }
-        writer.endArray()
+        for (name, kind) in Self.objektlister {
+            liste(name, samling.poster[kind] ?? [], \.plads, &writer) { post, writer in
+                self.post(post, &writer)
+            }
+        }
+        liste("Journalnotater", samling.notater, \.plads, &writer) { notat, writer in
+            writer.beginObject()
+            notat.write(to: &writer)
+            writer.endObject()
+        }
+        liste("Tidslinje", tidslinje.haendelser, \.plads, &writer) { event, writer in
+            event.write(to: &writer)
+        }
         tal(&writer)
+        if request.antal > 0, lister.contains(where: \.erFlere) {
+            writer.member("Markoer", marker(stande))
+        }
         let missing = samling.utilgaengelige
         if !missing.isEmpty {
             writer.key("Utilgaengelige")
@@ -37,44 +55,25 @@ struct OverblikSvar {
     }
 
     private func tal(_ writer: inout JSONWriter) {
-        var counts = Self.lister.map { ($0.0, samling.poster[$0.1]?.count ?? 0) }
-        counts.append(("Journalnotater", samling.notater.count))
-        counts.append(("Tidslinje", tidslinje.haendelser.count))
         writer.key("Antal")
         writer.beginObject()
-        for (name, count) in counts { writer.member(name, count) }
+        for liste in lister { writer.member(liste.navn, liste.iAlt) }
         writer.endObject()
         writer.key("Afgraenset")
-        writer.beginArray()
-        for (name, count) in counts where count > request.antal { writer.string("\(name)") }
-        writer.endArray()
+        writer.texts(lister.filter(\.erFlere).map { "\($0.navn)" })
     }
 
-    private func liste(
-        _ name: StaticString, _ poster: [OverblikPost], _ writer: inout JSONWriter
+    private mutating func liste<Post>(
+        _ navn: StaticString, _ poster: [Post], _ plads: (Post) -> Overbliksplads,
+        _ writer: inout JSONWriter, _ write: (Post, inout JSONWriter) -> Void
     ) {
-        let sorted = poster.sorted {
-            ($1.billede.aendret, $0.billede.objekt.uuid)
-                < ($0.billede.aendret, $1.billede.objekt.uuid)
-        }
-        writer.key(name)
+        let side = Overbliksside(
+            poster, after: before[lister.count], most: request.antal, plads)
+        lister.append((navn, side.iAlt, side.erFlere))
+        stande.append(side.stand)
+        writer.key(navn)
         writer.beginArray()
-        for post in sorted.prefix(request.antal) { self.post(post, &writer) }
-        writer.endArray()
-    }
-
-    private func notater(_ writer: inout JSONWriter) {
-        let sorted = samling.notater.sorted {
-            ($1.segment.virkning.fra, $0.sag.objekt.uuid, $0.indeks)
-                < ($0.segment.virkning.fra, $1.sag.objekt.uuid, $1.indeks)
-        }
-        writer.key("Journalnotater")
-        writer.beginArray()
-        for notat in sorted.prefix(request.antal) {
-            writer.beginObject()
-            notat.write(to: &writer)
-            writer.endObject()
-        }
+        for post in side.vist { write(post, &writer) }
         writer.endArray()
     }
 
@@ -167,7 +166,7 @@ struct OverblikSvar {
     }
 }
 
-/// Everything that happened, newest first.
+/// Everything that happened.
 struct Tidslinje {
     struct Haendelse {
         let tidspunkt: Tidspunkt
@@ -178,6 +177,11 @@ struct Tidslinje {
         var fremdrift: String?
         /// A business date: shown as Denmark's.
         var erDato = false
+
+        var plads: Overbliksplads {
+            let tekst = [titel ?? "", "\(slags)", fremdrift ?? ""].joined(separator: "\u{0}")
+            return Overbliksplads(tid: tidspunkt, uuid: uuid, tekst: tekst)
+        }
 
         func write(to writer: inout JSONWriter) {
             writer.beginObject()
@@ -206,9 +210,6 @@ struct Tidslinje {
         for post in samling.poster[.oekonomiskEffektuering] ?? [] {
             let day = post.billede.egenskaber?[.dispositionsdato]?.time
             add("Udbetaling", day, post.billede, post.billede.titel, erDato: true)
-        }
-        haendelser.sort {
-            ($1.tidspunkt, $0.uuid, $0.titel ?? "") < ($0.tidspunkt, $1.uuid, $1.titel ?? "")
         }
     }
 

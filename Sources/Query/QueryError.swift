@@ -38,13 +38,7 @@ public enum QueryError: Error, Equatable, Sendable {
 
     /// A member or parameter that is not known.
     public init(ukendt navn: String, at place: (String) -> String = { $0 }) {
-        self = .ukendtMedlem(sti: place(Self.shown(navn)))
-    }
-
-    /// A member's name when it can be one; what else a caller wrote there may be anything.
-    public static func shown(_ navn: String) -> String {
-        let letters = navn.utf8.allSatisfy { (65...90).contains($0) || (97...122).contains($0) }
-        return letters && (1...40).contains(navn.utf8.count) ? navn : "?"
+        self = .ukendtMedlem(sti: place(Medlemsnavn.vist(navn.utf8)))
     }
 
     /// Why a body could not be read.

@@ -56,7 +56,7 @@ struct SoegAnmodning {
             $0.string.flatMap { Self.dele[$0] }
         }
         vis = Set((parts ?? []).flatMap { $0 })
-        aftryk = Self.aftryk(of: .object(request.members.filter { $0.name != "Markoer" }))
+        aftryk = request.aftryk
         try readTypes(request)
         try readText(request, plan)
         try readConditions(request)
@@ -185,34 +185,6 @@ struct SoegAnmodning {
     private mutating func add(_ noegler: [Noeglekrav]?) {
         guard let noegler, !noegler.isEmpty else { return }
         udvaelgelse.krav.append(Krav(noegler: noegler))
-    }
-
-    // MARK: The same question, the same bytes
-
-    private static func aftryk(of value: JSONValue) -> [UInt8] {
-        var writer = JSONWriter()
-        write(value, to: &writer)
-        return writer.bytes
-    }
-
-    private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
-        switch value {
-        case .object(let members):
-            writer.beginObject()
-            for member in members.sorted(by: { $0.name < $1.name }) {
-                writer.key(text: member.name)
-                write(member.value, to: &writer)
-            }
-            writer.endObject()
-        case .array(let values):
-            writer.beginArray()
-            for entry in values { write(entry, to: &writer) }
-            writer.endArray()
-        case .string(let text): writer.string(text)
-        case .number(let digits): writer.json(Array(digits.utf8))
-        case .boolean(let flag): writer.boolean(flag)
-        case .null: writer.raw("null")
-        }
     }
 }
 

@@ -318,6 +318,8 @@ struct EndeFejlTests {
             "Registrering.0.RelationListe.Sagspart.0.ReferenceID",
             "Registrering.0.RelationListe.Sagspart.0.Rolle",
             "Registrering.0.RelationListe.Sagspart.0.Indeks", "3113999901",
+            "Registrering.0.RelationListe.Sagspart.0.Hemmeligsen_3113999901",
+            "Registrering.0.RelationListe.cpr0123456789",
             "Registrering.0.RelationListe.Sagsaktoer.0.LokalUdvidelseListe.SagsaktoerLokalUdvidelse"
                 + ".CVR-Nummer",
         ]

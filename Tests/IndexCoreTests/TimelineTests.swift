@@ -77,15 +77,35 @@ import Testing
             for step in 0..<(1 + seed.below(12)) {
                 var sent: [Segment] = []
                 for key in models.indices { models[key].beginUpdate() }
+                var laid: [(key: Int, value: String, fra: Int, til: Int, isFirst: Bool)] = []
                 for _ in 0..<(1 + seed.below(3)) {
                     let key = seed.below(3)
                     let fra = seed.below(Model.size)
                     let til = fra + 1 + seed.below(Model.size - fra)
                     let value = "\(step).\(sent.count)"
-                    models[key].lay(value, fra, til)
+                    laid.append(
+                        (key, value, fra, til, models[key].cells.contains { $0?.fra == fra }))
                     sent.append(Self.segment(key, value, fra, til))
                 }
-                stored = Timeline.merge(stored, with: sent)
+                // What takes a place takes it before anything is cut.
+                for isFirst in [true, false] {
+                    for one in laid where one.isFirst == isFirst {
+                        models[one.key].lay(one.value, one.fra, one.til)
+                    }
+                }
+                let before = stored
+                stored = Timeline.merge(before, with: sent)
+                let isApart = laid.indices.allSatisfy { place in
+                    laid[..<place].allSatisfy {
+                        $0.key != laid[place].key || $0.til <= laid[place].fra
+                            || laid[place].til <= $0.fra
+                    }
+                }
+                guard isApart else { continue }
+                let turned = Timeline.merge(before, with: sent.reversed())
+                for key in 0..<3 {
+                    #expect(try Self.cells(turned, key) == Self.cells(stored, key))
+                }
             }
             for key in 0..<3 {
                 let found = try Self.cells(stored, key)
@@ -111,6 +131,15 @@ import Testing
         ]
         #expect(Timeline.merge(stored, with: [first, second]) == expected)
         #expect(Timeline.merge(stored, with: [second, first]) == expected)
+    }
+
+    @Test("What takes a place takes the whole of it, in whichever order the rest is sent")
+    func order() {
+        let stored = [Self.segment(0, "gammel", 2, 12)]
+        let first = Self.segment(0, "kort", 2, 4)
+        let second = Self.segment(0, "ny", 4, 6)
+        #expect(Timeline.merge(stored, with: [first, second]) == [first, second])
+        #expect(Timeline.merge(stored, with: [second, first]) == [first, second])
     }
 
     @Test("Another Fra cuts out of the middle")

@@ -400,11 +400,20 @@ import Testing
 
     // MARK: Purging
 
+    /// The parts as the second registration of a message names them.
+    private func sent(_ parts: [Segment]) -> ParsedRegistrering {
+        ParsedRegistrering(
+            index: 1, header: .empty, lists: .all, segments: parts,
+            positions: parts.indices.map { place in
+                parts[..<place].count { $0.unit == parts[place].unit }
+            })
+    }
+
     @Test("An optional part may be purged")
     func purge() throws {
         let stored = try segments(Objekt.sag, .sag)
         let parts = stored.filter { $0.unit == .sagspart }
-        #expect(Validator().validateRemoval(.sag, parts: parts, stored: stored) == [])
+        #expect(Validator().validateRemoval(.sag, sent: sent(parts), stored: stored) == [])
     }
 
     @Test(
@@ -423,10 +432,10 @@ import Testing
     func purgeMandatory(_ unit: Element, _ sti: String) throws {
         let stored = try segments(Objekt.sag, .sag)
         let part = try #require(stored.first { $0.unit == unit })
-        let found = Validator().validateRemoval(.sag, parts: [part], stored: stored)
+        let found = Validator().validateRemoval(.sag, sent: sent([part]), stored: stored)
         // The Master is not to be missed, whoever the source is (R20).
         let mark: Rule.Mark = unit == .sagsitsystemRelation ? .refuses : .guidance
-        #expect(found == [Finding(.R43, at: sti, mark: mark)])
+        #expect(found == [Finding(.R43, at: "Registrering[1]." + sti, mark: mark)])
     }
 
     @Test("A part that the object does not have is unknown")
@@ -434,8 +443,8 @@ import Testing
         let stored = try segments(Objekt.sag, .sag)
         let other = stored.filter { $0.unit != .sagspart }
         let parts = stored.filter { $0.unit == .sagspart }
-        let found = Validator().validateRemoval(.sag, parts: parts, stored: other)
-        #expect(found == [Finding(.R19, at: "RelationListe.Sagspart[0]")])
+        let found = Validator().validateRemoval(.sag, sent: sent(parts), stored: other)
+        #expect(found == [Finding(.R19, at: "Registrering[1].RelationListe.Sagspart[0]")])
         #expect(found.map(\.statusKode) == [44])
     }
 }

@@ -1,5 +1,5 @@
 // 1. A person's cases, documents, notes, grants and payments stand in one answer, each once.
-// 2. Lists are cut at Antal and say so; counts stay exact.
+// 2. Lists are cut at Antal and say so; counts stay exact. Pages neither skip nor repeat while writes go on.
 // 3. Ended relations count only for the time they held.
 // 4. A hidden benefit, line or document shows neither itself nor what it leads to.
 // 5. Unknown members, null and wrong types are refused by place.
@@ -162,6 +162,103 @@ import Testing
         #expect(answer["Antal"]?["Dokumenter"]?.integer == 2)
         let cut = (answer["Afgraenset"]?.array ?? []).compactMap(\.string)
         #expect(cut == ["Dokumenter", "Tidslinje"])
+    }
+
+    private static let lister = [
+        "Sager", "Dokumenter", "Bevillinger", "OekonomiskeEffektueringer", "Journalnotater",
+        "Tidslinje",
+    ]
+
+    /// A person with `count` cases, each with a document, two notes and a grant; the numbers from 100 on.
+    private func many(_ count: Int) throws {
+        for number in 100..<100 + count { try sag(number) }
+    }
+
+    private func sag(_ number: Int, titel: String = "Sag", fra: String = "2024-03-01") throws {
+        let part = PartRelation(urn: person)
+        try indeks.put(Dokument(uuid: Byg.uuid(1000 + number), titel: "Brev"))
+        try indeks.put(
+            Sag(
+                uuid: Byg.uuid(number), titel: titel, parter: [part],
+                journal: [
+                    JournalRelation(dokument: Byg.uuid(1000 + number)),
+                    JournalRelation(notat: ("Ens", "En note"), fra: fra),
+                    JournalRelation(notat: ("Ens", "En note til"), fra: fra),
+                ]))
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(2000 + number),
+                ydelser: ["a", "b"].map { Ydelse(id: $0, navn: "Ens", kle: "32.03.04") },
+                parter: [part]))
+    }
+
+    @Test("Pages give every entry of every list once, in order, also while writes go on")
+    func pages() throws {
+        try many(9)
+        let whole = try indeks.overblik("{\"Part\":\"\(person)\",\"Antal\":1000}")
+        #expect(whole["Markoer"] == nil && whole["Afgraenset"]?.array?.isEmpty == true)
+        func entries(_ answer: JSONValue) -> [[String]] {
+            Self.lister.map { (answer[$0]?.array ?? []).map(\.alTekst) }
+        }
+        for antal in [1, 4, 7] {
+            var found = Self.lister.map { _ in [String]() }
+            var marker = ""
+            repeat {
+                let answer = try indeks.overblik(
+                    "{\"Part\":\"\(person)\",\"Antal\":\(antal)\(marker)}")
+                for (place, list) in entries(answer).enumerated() {
+                    #expect(list.count <= antal)
+                    found[place] += list
+                }
+                #expect(answer["Antal"] == whole["Antal"])
+                marker = answer["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
+            } while !marker.isEmpty
+            #expect(found == entries(whole), "\(antal)")
+        }
+        // What is changed meanwhile keeps its place, and what is new is on no later page.
+        let before = try #require(whole["Sager"]?.uuider)
+        let grants = try #require(whole["Bevillinger"]?.uuider)
+        var seen: [UUIDIdentifikator] = []
+        var seenGrants: [UUIDIdentifikator] = []
+        var marker = ""
+        var turn = 0
+        repeat {
+            let answer = try indeks.overblik(
+                "{\"Part\":\"\(person)\",\"Antal\":2\(marker)}")
+            seen += answer["Sager"]?.uuider ?? []
+            seenGrants += answer["Bevillinger"]?.uuider ?? []
+            marker = answer["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
+            indeks.tick()
+            // One that has been shown, one that has not, and one that is new.
+            try sag(108 - turn % 9, titel: "Ændret \(turn)")
+            try sag(100 + turn % 9, titel: "Ændret \(turn)")
+            try sag(200 + turn)
+            turn += 1
+        } while !marker.isEmpty
+        #expect(seen == before)
+        #expect(seenGrants == grants)
+    }
+
+    @Test("A marker holds for its question and caller alone") func foreignMarker() throws {
+        try many(3)
+        let first = try indeks.overblik("{\"Part\":\"\(person)\",\"Antal\":1}")
+        let marker = try #require(first["Markoer"]?.string)
+        func refused(_ body: String, as scope: AccessScope = .alt) {
+            let thrown = #expect(throws: QueryError.self) {
+                _ = try indeks.overblik(body, as: scope)
+            }
+            #expect(thrown == QueryError.markoer, "\(body)")
+        }
+        let person = Byg.quoted(self.person)
+        refused("{\"Part\":\(person),\"Antal\":2,\"Markoer\":\"\(marker)\"}")
+        refused(
+            "{\"Part\":\(person),\"Antal\":1,\"Markoer\":\"\(marker)\"}",
+            as: .system(AccessScope.gruppe(kle: "32.*")))
+        refused("{\"Part\":\(person),\"Antal\":1,\"Markoer\":\"\(marker.dropLast(2))\"}")
+        let search = try indeks.soeg("{\"Antal\":1}")["Markoer"]?.string ?? "x"
+        refused("{\"Part\":\(person),\"Antal\":1,\"Markoer\":\"\(search)\"}")
+        let counts = try indeks.overblik("{\"Part\":\(person),\"Antal\":0}")
+        #expect(counts["Markoer"] == nil && counts["Antal"]?["Sager"]?.integer == 4)
     }
 
     @Test("An ended relation counts for the time it held") func ended() throws {

@@ -97,7 +97,8 @@ final class InProcess: Rival {
             let syn = Syn(reader, within: scope)
             do throws(QueryError) {
                 switch path {
-                case "/v1/overblik": return .success(try Overblik.json(body: body, syn: syn))
+                case "/v1/overblik":
+                    return .success(try Overblik.json(body: body, syn: syn, segl: segl))
                 case "/v1/fremsoeg": return .success(try Fremsoeg.json(body: body, syn: syn))
                 default: return .success(try Soegning.json(body: body, syn: syn, segl: segl))
                 }

@@ -86,16 +86,30 @@ public struct TimelineKey: Hashable, Sendable {
 ///
 /// Source: sag-dokument contract, rule B8, with B9 as its result.
 public enum Timeline {
-    /// Lays each of `sent` over `stored`, in order.
+    /// Lays `sent` over `stored`; in which order they were sent makes no difference, as no two of them hold at once.
     ///
-    /// A sent segment with the Fra of a stored one takes its place; what else it covers of its own
-    /// timeline is cut away. What is left behind a cut is no stored segment: a later one that
-    /// begins there cuts it as well. Other timelines are untouched. Costs a pass over both, and for each sent segment
-    /// one over its own timeline.
+    /// A sent segment with the Fra of a stored one takes its place, whatever else is sent; what else it covers of its
+    /// own timeline is cut away. What is left behind a cut is no stored segment: one that begins there cuts it as well.
+    /// Other timelines are untouched. Costs a pass over both, and for each sent segment one over its own timeline.
     public static func merge(_ stored: [Segment], with sent: [Segment]) -> [Segment] {
         var laid = Lag(stored)
-        for segment in sent { laid.lay(segment) }
+        guard sent.count > 1 else {
+            for segment in sent { laid.lay(segment) }
+            return laid.segments
+        }
+        // Those that take a place first: what another has cut would be stored no more.
+        let begyndelser = Set(stored.map { Begyndelse(key: $0.key, fra: $0.virkning.fra) })
+        let afloeser = sent.map {
+            begyndelser.contains(Begyndelse(key: $0.key, fra: $0.virkning.fra))
+        }
+        for (segment, isFirst) in zip(sent, afloeser) where isFirst { laid.lay(segment) }
+        for (segment, isFirst) in zip(sent, afloeser) where !isFirst { laid.lay(segment) }
         return laid.segments
+    }
+
+    private struct Begyndelse: Hashable {
+        let key: TimelineKey
+        let fra: Tidspunkt
     }
 
     private struct Laid {

@@ -170,7 +170,7 @@ final class Indeks {
     func overblik(_ body: String, as scope: AccessScope = .alt) throws -> JSONValue {
         try JSONValue(
             parsing: try asking(scope) { syn throws(QueryError) in
-                try Overblik.json(body: Array(body.utf8), syn: syn)
+                try Overblik.json(body: Array(body.utf8), syn: syn, segl: .proeve)
             })
     }
 

@@ -1,0 +1,134 @@
+import IndexCore
+
+/// Where an entry stands in one of the overview's lists: the newest first.
+struct Overbliksplads: Comparable {
+    let tid: Tidspunkt
+    let uuid: UUIDIdentifikator
+    var tekst = ""
+
+    static func < (left: Overbliksplads, right: Overbliksplads) -> Bool {
+        (right.tid, left.uuid, left.tekst) < (left.tid, right.uuid, right.tekst)
+    }
+}
+
+/// How far a list has been shown: the last entry, and how many that stand at the same place.
+struct Overbliksstand: Equatable {
+    var plads: Overbliksplads
+    var antal: Int
+}
+
+extension Journalnotat {
+    var plads: Overbliksplads {
+        Overbliksplads(tid: segment.virkning.fra, uuid: sag.objekt.uuid, tekst: indeks)
+    }
+}
+
+/// The piece of one list that a page shows.
+struct Overbliksside<Post> {
+    /// How many the whole list has.
+    let iAlt: Int
+    let vist: ArraySlice<Post>
+    /// Nil while nothing of the list has been shown.
+    let stand: Overbliksstand?
+    let erFlere: Bool
+
+    init(
+        _ poster: [Post], after before: Overbliksstand?, most antal: Int,
+        _ plads: (Post) -> Overbliksplads
+    ) {
+        let sorted = poster.map { (plads($0), $0) }.sorted { $0.0 < $1.0 }
+        var start = 0
+        if let before {
+            start = sorted.firstIndex { $0.0 >= before.plads } ?? sorted.count
+            var shown = before.antal
+            while shown > 0, start < sorted.count, sorted[start].0 == before.plads {
+                start += 1
+                shown -= 1
+            }
+        }
+        let page = sorted[start...].prefix(antal)
+        iAlt = sorted.count
+        vist = page.map(\.1)[...]
+        erFlere = page.endIndex < sorted.count
+        guard let last = page.last?.0 else {
+            stand = before
+            return
+        }
+        let alike = page.reversed().prefix { $0.0 == last }.count
+        let goesOn = before?.plads == last ? before?.antal ?? 0 : 0
+        stand = Overbliksstand(plads: last, antal: alike + goesOn)
+    }
+}
+
+/// How far each list has been shown, and which question and caller it belongs to.
+struct Overbliksmarkoer: Equatable {
+    static let lister = 6
+    private static let version: UInt8 = 0x11
+
+    let aftryk: UInt64
+    /// When the first page was made; what changed later keeps the place it had then.
+    let instant: Tidspunkt
+    let stande: [Overbliksstand?]
+
+    var bytes: [UInt8] {
+        var result = [Self.version]
+        func append(_ value: UInt64) {
+            for shift in stride(from: 56, through: 0, by: -8) {
+                result.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+            }
+        }
+        append(aftryk)
+        append(UInt64(bitPattern: instant.microseconds))
+        for stand in stande {
+            append(UInt64(stand?.antal ?? 0))
+            guard let plads = stand?.plads else { continue }
+            append(UInt64(bitPattern: plads.tid.microseconds))
+            append(plads.uuid.high)
+            append(plads.uuid.low)
+            append(UInt64(plads.tekst.utf8.count))
+            result += Array(plads.tekst.utf8)
+        }
+        return result
+    }
+
+    init(aftryk: UInt64, instant: Tidspunkt, stande: [Overbliksstand?]) {
+        self.aftryk = aftryk
+        self.instant = instant
+        self.stande = stande
+    }
+
+    /// Nil for what `bytes` did not make.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.first == Self.version else { return nil }
+        var rest = bytes.dropFirst()
+        func number() -> UInt64? {
+            guard rest.count >= 8 else { return nil }
+            defer { rest = rest.dropFirst(8) }
+            return rest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        func stand() -> Overbliksstand?? {
+            guard let antal = number() else { return nil }
+            if antal == 0 { return .some(nil) }
+            guard antal < 1 << 32, let tid = number(), let high = number(), let low = number(),
+                let length = number(), length <= UInt64(rest.count)
+            else { return nil }
+            let tekst = String(decoding: rest.prefix(Int(length)), as: UTF8.self)
+            rest = rest.dropFirst(Int(length))
+            return Overbliksstand(
+                plads: Overbliksplads(
+                    tid: Tidspunkt(microseconds: Int64(bitPattern: tid)),
+                    uuid: UUIDIdentifikator(high: high, low: low), tekst: tekst),
+                antal: Int(antal))
+        }
+        guard let aftryk = number(), let instant = number() else { return nil }
+        var stande: [Overbliksstand?] = []
+        for _ in 0..<Self.lister {
+            guard let one = stand() else { return nil }
+            stande.append(one)
+        }
+        guard rest.isEmpty else { return nil }
+        self.init(
+            aftryk: aftryk, instant: Tidspunkt(microseconds: Int64(bitPattern: instant)),
+            stande: stande)
+    }
+}
