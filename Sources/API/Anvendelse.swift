@@ -12,6 +12,7 @@ final class Anvendelse: HTTPApplication {
     private let konfiguration: Konfiguration
     private let maaling = Maaling()
     private let segl = Markoersegl.withFreshKey()
+    private let lane = ReadLane()
     private let importer: Mutex<Importer>
     private let server = Mutex<HTTPServer?>(nil)
     private let openapi: [UInt8]
@@ -105,7 +106,7 @@ final class Anvendelse: HTTPApplication {
         if kald.rute.writes(request.head.method) {
             endpoints.write(kald, request.body, caller, responder)
         } else {
-            responder.send(endpoints.read(kald, request.body, caller))
+            endpoints.read(kald, request.body, caller, lane: lane, responder)
         }
     }
 
@@ -177,6 +178,9 @@ final class Anvendelse: HTTPApplication {
 
     /// What the body says it is; refused when it is coded, or not in UTF-8.
     private func mediatype(_ head: HTTPRequestHead) throws(Problem) -> String {
+        for name in ["Content-Encoding", "Content-Type"] where head.fields.count(of: name) > 1 {
+            throw Problem(400, detail: "Hovedfeltet \(name) står mere end én gang")
+        }
         if let coding = head.fields["Content-Encoding"]?.lowercased(), coding != "identity" {
             throw Problem(415, detail: "Content-Encoding er ikke understøttet")
         }
@@ -241,6 +245,20 @@ extension Rute {
         switch self {
         case .overblik, .fremsoeg, .soeg, .forslag: true
         default: false
+        }
+    }
+
+    /// Whether the question may have to pass over every object that the caller sees, each read whole: an expression,
+    /// and what is asked of another time. A body that only looks so costs a change of thread.
+    func kanTageTid(_ body: [UInt8]) -> Bool {
+        let tegn: [StaticString]
+        switch self {
+        case .fremsoeg: tegn = ["\"SoegUdtryk\""]
+        case .soeg: tegn = ["\"SoegUdtryk\"", "\"Virkningstid\"", "\"Registreringstid\""]
+        default: return false
+        }
+        return tegn.contains { tegn in
+            tegn.withUTF8Buffer { body.firstRange(of: $0) != nil }
         }
     }
 

@@ -44,14 +44,22 @@ struct Caller: Sendable {
         }
     }
 
+    /// Whose turn it is where questions wait for each other.
+    var spoerger: ReadLane.Spoerger {
+        ReadLane.Spoerger(system: claims.system.description, cvr: claims.cvr.description)
+    }
+
     /// What the caller may write: groups of the agreement that it calls under, and while it has one, those of its
     /// agreements with the object's own authority; of that, what the user has rights to.
     var indsender: Indsender {
         let system = claims.system
         let own = claims.cvr
         let store = store
+        let slut = claims.expires + TokenVerifier.skewSeconds
         return Indsender(system: system, bruger: bruger) { myndighed in
             let now = store.now
+            // A stream may last longer than the token that began it.
+            guard now.microseconds / 1_000_000 < slut else { return [] }
             let under = store.grupper(system: system, myndighed: own, rolle: .rediger, at: now)
             guard myndighed != own, !under.isEmpty else { return under }
             return store.grupper(system: system, myndighed: myndighed, rolle: .rediger, at: now)

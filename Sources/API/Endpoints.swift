@@ -26,13 +26,35 @@ struct Kald: Sendable {
     }
 }
 
-/// What each route does. Reading answers on the calling thread; writing answers when the disk has it.
+/// What each route does. Reading answers on the calling thread, but for what may take long; writing answers when the
+/// disk has it.
 struct Endpoints: Sendable {
     let store: Store
     let importer: @Sendable () -> Importer
     let segl: Markoersegl
 
     // MARK: Reading
+
+    /// What passes over many objects is given up after so long.
+    static let laengsteSpoergsmaal = Duration.seconds(20)
+
+    /// Answers here, or of what may take long on a thread of `lane`.
+    func read(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, lane: ReadLane, _ responder: HTTPResponder
+    ) {
+        guard kald.rute.kanTageTid(body) else { return responder.send(read(kald, body, caller)) }
+        let asked = ContinuousClock.now
+        let isTaken = lane.async(caller.spoerger) {
+            // Who has waited so long is answered that there is too much to do.
+            let isLate = ContinuousClock.now > asked + Self.laengsteSpoergsmaal
+            responder.send(isLate ? self.overloaded(kald) : self.read(kald, body, caller))
+        }
+        if !isTaken { responder.send(overloaded(kald)) }
+    }
+
+    private func overloaded(_ kald: Kald) -> HTTPResponse {
+        Problem(StoreError.busy).response(transaktion: kald.transaktion)
+    }
 
     func read(_ kald: Kald, _ body: [UInt8], _ caller: Caller) -> HTTPResponse {
         do throws(Problem) {
@@ -77,9 +99,10 @@ struct Endpoints: Sendable {
         _ body: (Syn) throws(QueryError) -> Svar
     ) throws(Problem) -> Svar {
         var udenom: Set<Int64> = []
+        let frist = ContinuousClock.now + Self.laengsteSpoergsmaal
         while true {
             do throws(QueryError) {
-                return try read(within: scope, udenom: udenom, body)
+                return try read(within: scope, udenom: udenom, frist: frist, body)
             } catch .store(.corrupt(let navn)) {
                 guard let skade = report(skade: navn), kanUndvaereFiler(),
                     udenom.insert(skade).inserted
@@ -91,12 +114,13 @@ struct Endpoints: Sendable {
     }
 
     private func read<Svar>(
-        within scope: AccessScope, udenom: Set<Int64>, _ body: (Syn) throws(QueryError) -> Svar
+        within scope: AccessScope, udenom: Set<Int64>, frist: ContinuousClock.Instant,
+        _ body: (Syn) throws(QueryError) -> Svar
     ) throws(QueryError) -> Svar {
         let outcome: Result<Svar, QueryError>
         do throws(StoreError) {
             outcome = try store.read(udenom: udenom) { reader throws(StoreError) in
-                let syn = Syn(reader, within: scope)
+                let syn = Syn(reader, within: scope, frist: frist)
                 do throws(QueryError) {
                     return .success(try body(syn))
                 } catch {
@@ -269,6 +293,7 @@ struct Endpoints: Sendable {
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ responder: HTTPResponder
     ) throws(Problem) {
         var (removal, udtryk) = try Fjernbesked.read(body)
+        guard removal.objekter.count <= Self.maxObjekter else { throw Self.forMange }
         if let udtryk {
             let known = Set(removal.objekter.map(\.uuid))
             removal.objekter += try fundne(udtryk, caller).filter { !known.contains($0.uuid) }

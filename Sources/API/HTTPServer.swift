@@ -41,8 +41,8 @@ public final class HTTPServer: Sendable {
         /// A streamed upload, and an answer being read, must move at least this many bytes a second,
         /// measured over `idleTimeout`.
         public var minimumBytesPerSecond = 1024
-        /// Request line and header fields together; more is answered 431.
-        public var maxHeadBytes = 16 * 1024
+        /// Request line and header fields together; more is answered 431. A token may be 32 KB.
+        public var maxHeadBytes = 40 * 1024
         /// Header field lines; more is answered 431.
         public var maxFieldLines = 100
         /// Threads that serve connections.

@@ -80,6 +80,9 @@ extension Problem {
     init(_ error: StoreError) {
         switch error {
         case .busy, .noHandles, .full, .closing: self.init(503)
+        case .tooSlow:
+            self.init(
+                503, detail: "Spørgsmålet tager for lang tid at besvare; gør det snævrere")
         case .directoryInUse, .readOnly, .cannotOpen: self.init(503)
         case .setAside:
             self.init(

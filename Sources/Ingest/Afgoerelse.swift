@@ -542,7 +542,19 @@ final class Afgoerelse: Sendable {
         return importer.validator.judge(told, item.mode).refusals.isEmpty
     }
 
-    private func judgeAgreement(_ segments: [Segment], _ now: Tidspunkt) {
+    /// So many times at which it changes who may see it may lie ahead: each is judged by itself, while others wait.
+    private static let mestKommende = 200
+
+    private func judgeAgreement(_ alle: [Segment], _ now: Tidspunkt) {
+        let segments = alle.filter(\.unit.afgoerAdgang)
+        let instants = Set(segments.map(\.virkning.fra).filter { $0 > now && !$0.isInfinite })
+        guard instants.count <= Self.mestKommende else {
+            return report(
+                Finding(
+                    .X1, at: record.ejerSti,
+                    "Højst \(Self.mestKommende) kommende tidspunkter kan ændre, hvem der må se objektet",
+                    statusKode: 40))
+        }
         judgeFutureOwner(segments, now)
         let isChange = item.objekt.form == .opdater || item.objekt.form == .kasser
         if isChange || item.mode == .lempelig, lacksEjer(segments, now) {
@@ -553,7 +565,6 @@ final class Afgoerelse: Sendable {
         guard indsender.system != nil else { return }
         let current = Registrering(header: .empty, stsTidspunkt: now, segments: segments)
         // What begins later must be covered too, or waiting would open any door.
-        let instants = Set(segments.map(\.virkning.fra).filter { $0 > now && !$0.isInfinite })
         for instant in [now] + instants {
             let fakta = importer.store.fakta(of: current, record.kind, at: instant)
             guard fakta.myndighed != nil else {

@@ -124,6 +124,9 @@ private struct Halvskrevet {
     /// The half word, folded; empty after a blank, and where none may be put in.
     let praefiks: [UInt8]
 
+    /// Of a longer text nothing is suggested: each suggestion repeats it.
+    private static let laengst = 1000
+
     init(_ text: String) {
         let start = text.lastIndex(where: \.isWhitespace).map(text.index(after:)) ?? text.startIndex
         uden = String(text[..<start])
@@ -131,7 +134,8 @@ private struct Halvskrevet {
         self.sidste = sidste
         // What is left out, a phrase and a beginning are as they are typed.
         let isOpenPhrase = text.count { $0 == "\"" } % 2 == 1
-        guard let last = Tokenizer.tokens(sidste).last, !isOpenPhrase, !sidste.hasPrefix("-"),
+        guard text.utf8.count <= Self.laengst, let last = Tokenizer.tokens(sidste).last,
+            !isOpenPhrase, !sidste.hasPrefix("-"),
             last.range.upperBound == sidste.utf8.count
         else {
             foran = text

@@ -116,8 +116,9 @@ struct Soegetrin {
         let udvaelgelse = laest(maade)
         if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
         var found = try alle(udvaelgelse)
-        guard !found.isEmpty, maaUdvides else { return found }
-        try addStikord(udvaelgelse, tekst, to: &found)
+        // Whether words alone find something hangs on the filters, and so must not decide: a facet's value would have
+        // another count when it is chosen.
+        if maaUdvides { try addStikord(udvaelgelse, tekst, to: &found) }
         return found
     }
 
@@ -220,12 +221,9 @@ struct Soegetrin {
     /// So many words are looked for in other spellings, each of them in every file.
     private static let maxRettelser = 3
 
-    /// Mended spellings of the words that nothing visible holds, the longest words first.
+    /// Mended spellings of the words that nothing visible holds, the longest words first; the same whatever the filters.
     private func rettelser(_ tekst: QueryParser) throws(StoreError) -> [Int: Syn.Rettelse] {
-        var others = request.udvaelgelse
-        others.krav.removeAll { $0.tekst != nil }
-        // Notes stand in cases.
-        if request.medNotater { others.objekttyper.insert(.sag) }
+        let others = Udvaelgelse()
         let ord = tekst.almindelige.filter { !tekst.smaaord.contains($0.key) }.sorted {
             ($1.value.utf8.count, $0.key) < ($0.value.utf8.count, $1.key)
         }

@@ -34,7 +34,8 @@ import IndexCore
 /// what looks like a class and is none, and a phrase whose end was not typed.
 ///
 /// A word with stops inside is a phrase of its parts. `-` leaves out; a `-` before nothing, and what
-/// holds no letter or digit, is passed over. At most 64 words count, of the first 100,000 characters.
+/// holds no letter or digit, is passed over. At most 64 words count, of the first 100,000 characters; of runs of words
+/// 256 words in all.
 struct QueryParser {
     /// How one word was read.
     enum Laesning: String, Sendable {
@@ -51,6 +52,8 @@ struct QueryParser {
 
     static let maxTerms = 64
     static let maxLength = 100_000
+    /// Words of phrases, and of words with stops inside, in all: each costs a look at every place of the others.
+    static let maxRunWords = 256
 
     private(set) var krav: [Krav] = []
     private(set) var udeladt: [Krav] = []
@@ -68,6 +71,7 @@ struct QueryParser {
     private let kinds: [ObjektKind]
     private let plan: Klasseplan
     private let tyder: Tyder
+    private var runWords = 0
 
     /// Whether there is something left without the small words.
     var maaUndvaereSmaaord: Bool { !smaaord.isEmpty && smaaord.count < krav.count }
@@ -137,6 +141,13 @@ struct QueryParser {
                 let next = scalars.dropFirst().first, next.properties.isAlphabetic
             else { return }
             text = "-" + String(scalars.dropFirst())
+        }
+
+        func shortened(to end: String.Index) -> Part {
+            var result = self
+            result.text = String(text[..<end])
+            result.readBar()
+            return result
         }
 
         /// Without the marks that stand about a number in running text; told when the part is read.
@@ -217,7 +228,8 @@ struct QueryParser {
 
     // MARK: One part
 
-    private mutating func read(_ part: Part, after before: Part?) {
+    private mutating func read(_ whole: Part, after before: Part?) {
+        guard let part = shortened(whole) else { return }
         var (text, told) = (part.bar, part.text)
         var isExcluded = part.isExcluded
         if !part.isPhrase, text.hasPrefix("-"), text.utf8.count > 1 {
@@ -281,6 +293,21 @@ struct QueryParser {
         add(told, som ?? plain, ogsaa, condition)
     }
 
+    /// The part with as many words as there is room for; nil when there is none.
+    private mutating func shortened(_ part: Part) -> Part? {
+        // Most are a word each, or a few with signs between.
+        guard part.isPhrase || part.text.utf8.count > 24 else { return part }
+        let tokens = Tokenizer.tokens(part.text)
+        let room = Self.maxRunWords - runWords
+        if tokens.count > 1 { runWords += tokens.count }
+        guard tokens.count > max(1, room) else { return part }
+        isCut = true
+        guard room > 0 else { return nil }
+        let end = part.text.utf8.index(
+            part.text.startIndex, offsetBy: tokens[room - 1].range.upperBound)
+        return part.shortened(to: end)
+    }
+
     private static func erSmaaord(_ term: TextQuery.Term) -> Bool {
         guard term.tokens.count == 1, let token = term.tokens.first else { return false }
         return erSmaaord(token)
@@ -307,7 +334,8 @@ struct QueryParser {
         "ikke", "ind", "ja", "jeg", "jer", "kan", "kun", "man", "mange", "med", "men", "mig", "min",
         "mine", "mit", "mod", "naar", "ned", "nej", "noget", "nogen", "nogle", "nu", "og", "ogsaa",
         "om", "op", "os", "over", "paa", "saa", "selv", "sig", "sin", "sine", "sit", "skal", "som",
-        "til", "ud", "uden", "under", "var", "ved", "vi", "vil", "vores",
+        "til", "ud", "uden", "under", "var", "ved", "vedr", "vi", "vil", "vores", "hr", "fr", "fru",
+        "nr",
     ]
 
     private static func exact(_ text: String, _ isPrefix: Bool) -> TextQuery.Term? {

@@ -48,13 +48,15 @@ struct Tyder {
         guard let first = ord.first, first.utf8.count <= Self.maxLaengde else { return nil }
         let few = ord.prefix(Self.maxOrd).prefix { $0.utf8.count <= Self.maxLaengde }
         let words = few.map { $0.lowercased() }
-        return paragraf(words) ?? navngivet(words) ?? dato(words) ?? spredt(words)
+        return paragraf(words) ?? navngivet(words) ?? dato(words) ?? husnummer(words)
+            ?? spredt(words)
             ?? esr(words[0]).map { ejendom($0, [], words[0]) }
     }
 
     // MARK: Numbers with their names
 
-    private enum Navn { case cpr, cvr, pnummer, kle, bfe, esr, nummer }
+    /// `sag` is a word too: only with `nr` behind it, or before a number that looks like a case's, is it a name.
+    private enum Navn { case cpr, cvr, pnummer, kle, bfe, esr, nummer, sag }
 
     /// Longer names before those that they begin with.
     private static let navne: [(String, Navn)] = [
@@ -70,8 +72,10 @@ struct Tyder {
         ("bfe", .bfe),
         ("esr-ejendomsnummer", .esr), ("esr-nummer", .esr), ("esr-nr", .esr), ("esrnr", .esr),
         ("esr", .esr), ("ejendomsnummer", .esr), ("ejendomsnr", .esr),
-        ("sagsnummer", .nummer), ("sagsnr", .nummer), ("journalnummer", .nummer),
-        ("journalnr", .nummer), ("dokumentnummer", .nummer), ("dokumentnr", .nummer),
+        ("sagsnummer", .nummer), ("sagsnr", .nummer), ("sags", .nummer), ("sag", .sag),
+        ("journalnummer", .nummer), ("journalnr", .nummer), ("j.nr", .nummer), ("jnr", .nummer),
+        ("j.", .nummer), ("dokumentnummer", .nummer), ("dokumentnr", .nummer),
+        ("dok.nr", .nummer), ("doknr", .nummer), ("dok", .sag), ("dokument", .sag),
     ]
 
     private func navngivet(_ ord: [String]) -> Tydning? {
@@ -82,17 +86,24 @@ struct Tyder {
         var values = [String(rest)] + ord.dropFirst()
         var taken = 1
         if rest.isEmpty { values.removeFirst() } else { taken = 0 }
-        if rest.isEmpty, values.count > 1,
-            ["nr", "nr.", "nr:", "nummer", "nummer:"].contains(values[0])
-        {
+        let hasNr =
+            rest.isEmpty && values.count > 1
+            && ["nr", "nr.", "nr:", "nummer", "nummer:"].contains(values[0])
+        if hasNr {
             values.removeFirst()
             taken += 1
         }
-        guard let value = values.first,
-            navn == .nummer
-                ? rest.isEmpty && value.contains(where: Self.isDigit)
-                : value.first.map(Self.isDigit) ?? false
-        else { return nil }
+        guard let value = values.first else { return nil }
+        switch navn {
+        case .nummer: guard rest.isEmpty, value.contains(where: Self.isDigit) else { return nil }
+        case .sag:
+            let isNumber =
+                hasNr && value.contains(where: Self.isDigit)
+                || value.contains { "-/".contains($0) }
+                    && value.count(where: Self.isDigit) > 4 && Self.dag(value) == nil
+            guard rest.isEmpty, isNumber else { return nil }
+        default: guard value.first.map(Self.isDigit) ?? false else { return nil }
+        }
         return navngivet(navn, values, taken).map { rest.isEmpty ? $0 : medOrdet(ord[0], $0) }
     }
 
@@ -115,7 +126,7 @@ struct Tyder {
     private func navngivet(_ navn: Navn, _ values: [String], _ taken: Int) -> Tydning? {
         let value = values[0]
         switch navn {
-        case .nummer: return nummer(Self.withoutEnd(value), taken + 1)
+        case .nummer, .sag: return nummer(Self.withoutEnd(value), taken + 1)
         case .kle:
             guard let read = KLENummer.folding(Self.withoutEnd(value)),
                 !read.emnePraefiks.isEmpty, read.handlingsfacet == nil
@@ -263,6 +274,25 @@ struct Tyder {
 
     // MARK: Numbers in several words
 
+    /// A number with a letter, written together or apart: the house `12 A`, the class `3b`.
+    private func husnummer(_ ord: [String]) -> Tydning? {
+        let first = Self.withoutEnd(ord[0])
+        let cifre = first.prefix(while: Self.isDigit)
+        var letter = first.dropFirst(cifre.count)
+        var antal = 1
+        if letter.isEmpty, ord.count > 1, first == ord[0] {
+            letter = Self.withoutEnd(ord[1])[...]
+            antal = 2
+        }
+        guard (1...3).contains(cifre.count), letter.utf8.count == 1, let letter = letter.first,
+            letter.isLetter, antal == 1 || !["i", "e"].contains(letter)
+        else { return nil }
+        let sammen = "\(cifre)\(letter)"
+        return Tydning(
+            som: .nummer, antal: antal, noegler: numre(sammen),
+            tekst: TextQuery.Term(etAf: [sammen, "\(cifre) \(letter)"]), maaUndvaeres: true)
+    }
+
     private func spredt(_ ord: [String]) -> Tydning? {
         let cifre = ord.prefix(4).prefix { $0.allSatisfy(Self.isDigit) }.map(\.utf8.count)
         if cifre.starts(with: [6, 4]) { return cpr(ord[0] + ord[1], 2) }
@@ -354,7 +384,39 @@ struct Tyder {
         "oktober", "november", "december",
     ]
 
+    /// What people put before a date, and what asks for nothing besides.
+    private static let foerDato: Set<String> = [
+        "d.", "d", "den", "i", "fra", "pr.", "pr", "dateret", "mandag", "tirsdag", "onsdag",
+        "torsdag",
+        "fredag", "lørdag", "søndag", "ultimo", "primo", "medio",
+    ]
+
     private func dato(_ ord: [String]) -> Tydning? {
+        let foran = ord.prefix(3).prefix {
+            Self.foerDato.contains(Self.withoutEnd($0)) || $0 == "d."
+        }
+        var rest = Array(ord[foran.count...])
+        guard let first = rest.first else { return nil }
+        // `3.marts` is two words without their blank.
+        let stop = first.firstIndex(of: ".").map(first.index(after:)) ?? first.endIndex
+        let isJoined =
+            stop < first.endIndex
+            && Self.tal(first[..<stop].dropLast(), 1...31, laengde: 1...2) != nil
+            && Self.maaned(String(first[stop...])) != nil
+        if isJoined {
+            rest.replaceSubrange(..<1, with: [String(first[..<stop]), String(first[stop...])])
+        }
+        guard var read = egenDato(rest) else { return nil }
+        read.antal += foran.count - (isJoined ? 1 : 0)
+        // With words before it it is no number.
+        if !foran.isEmpty {
+            read.ogsaa = []
+            read.noegler = []
+        }
+        return read
+    }
+
+    private func egenDato(_ ord: [String]) -> Tydning? {
         if let date = Self.dag(ord[0]) { return dag(date, 1, ord[0]) }
         if ord.count > 2, let day = Self.tal(Self.withoutEnd(ord[0]), 1...31, laengde: 1...2),
             let month = Self.maaned(ord[1]), let year = Self.aar(Self.withoutEnd(ord[2])),

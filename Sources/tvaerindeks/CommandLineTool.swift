@@ -117,6 +117,7 @@ enum FailureText {
             "\(file) was written by a newer version (schema \(version))"
         case .setAside(let file): "\(file) is set aside since it cannot be read"
         case .unexpected(let code): "the index failed (\(code))"
+        case .tooSlow: "the question takes too long; ask for less"
         case .closing: "the index is being closed"
         }
     }

@@ -72,10 +72,19 @@ import Testing
             ("461-012345", ["ejendom|nummer:461-012345"]),
             ("esr 461 12345", ["ejendom:esr 461 12345"]),
             ("Prøvevej 12B", ["ord:Prøvevej", "nummer:12B"]),
+            ("Prøvevej 12 B, 2. tv", ["ord:Prøvevej", "nummer:12 B,", "nummer:2.", "ord:tv"]),
+            ("3 i alt", ["nummer:3", "ord:i", "ord:alt"]),
             // Times.
             ("12.03.2024", ["dato|nummer:12.03.2024"]), ("2024-03-12", ["dato|nummer:2024-03-12"]),
             ("12. marts 2024", ["dato:12. marts 2024"]), ("12 mar 2024", ["dato:12 mar 2024"]),
-            ("12/3-2024", ["dato|nummer:12/3-2024"]), ("marts 2024", ["maaned:marts 2024"]),
+            ("12/3-2024", ["dato|nummer:12/3-2024"]),
+            ("d. 12. marts 2024", ["dato:d. 12. marts 2024"]),
+            ("den 12. marts 2024", ["dato:den 12. marts 2024"]),
+            ("søndag den 3. marts 2024", ["dato:søndag den 3. marts 2024"]),
+            ("i marts 2024", ["maaned:i marts 2024"]), ("3.marts 2024", ["dato:3.marts 2024"]),
+            ("klage fra 2024", ["ord:klage", "aar:fra 2024"]),
+            ("d. 12/3-2024", ["dato:d. 12/3-2024"]), ("i dag", ["ord:i", "ord:dag"]),
+            ("den 12", ["ord:den", "nummer:12"]), ("marts 2024", ["maaned:marts 2024"]),
             ("2025-02", ["maaned|nummer:2025-02"]), ("02/2025", ["maaned|nummer:02/2025"]),
             ("2/2025", ["maaned|nummer:2/2025"]), ("02-2025,", ["maaned|nummer:02-2025,"]),
             ("februar 25", ["maaned:februar 25"]),
@@ -99,6 +108,16 @@ import Testing
             ("paragraf", ["ord:paragraf"]),
             // Numbers and words.
             ("sagsnr. 2024-117", ["nummer:sagsnr. 2024-117"]),
+            ("J.nr. 2024-000117", ["nummer:J.nr. 2024-000117"]),
+            ("j. nr. 2024-000117", ["nummer:j. nr. 2024-000117"]),
+            ("sag nr. 2024-000117", ["nummer:sag nr. 2024-000117"]),
+            ("Sags nr 2024-117", ["nummer:Sags nr 2024-117"]),
+            ("sag 2024-000117", ["nummer:sag 2024-000117"]),
+            ("dok.nr. D2024-000001", ["nummer:dok.nr. D2024-000001"]),
+            ("sag 12", ["ord:sag", "nummer:12"]),
+            ("sagen 2024-117", ["ord:sagen", "nummer:2024-117"]),
+            ("sag 12/3-2024", ["ord:sag", "dato|nummer:12/3-2024"]),
+            ("sagsbehandler 7", ["ord:sagsbehandler", "nummer:7"]),
             ("sag@prøve", ["nummer:sag@prøve"]),
             ("Erling Eksempel", ["ord:Erling", "ord:Eksempel"]),
             // As it stands, and left out: nothing is read into it.
@@ -112,6 +131,23 @@ import Testing
         let term = try #require(parsed.krav.first?.tekst)
         #expect(term.tokens == [Array("e".utf8), Array("mail".utf8)])
         #expect(!term.isPrefix)
+    }
+
+    @Test("Runs of words are read as far as there is room, and no further")
+    func longRuns() {
+        let phrase = "\"" + String(repeating: "ord ", count: 2000) + "\""
+        let one = QueryParser(phrase, kinds: [.sag])
+        #expect(one.isCut && one.krav.count == 1)
+        #expect(one.krav.first?.tekst?.tokens.count == QueryParser.maxRunWords)
+        let many = (0..<40).map { "\"\($0) " + String(repeating: "ord ", count: 19) + "\"" }
+        let several = QueryParser(many.joined(separator: " ") + " sidst", kinds: [.sag])
+        let words = several.krav.reduce(0) { $0 + ($1.tekst?.tokens.count ?? 0) }
+        #expect(several.isCut && words <= QueryParser.maxRunWords + 1)
+        #expect(several.krav.last?.tekst?.tokens == [Array("sidst".utf8)])
+        let stops = QueryParser(
+            Array(repeating: "a", count: 500).joined(separator: "."), kinds: [.sag])
+        #expect(stops.isCut && stops.krav.first?.tekst?.tokens.count == QueryParser.maxRunWords)
+        #expect(!QueryParser("\"en to tre\" fire", kinds: [.sag]).isCut)
     }
 
     @Test("A letter's case and a folded letter make no difference to a word") func folded() {

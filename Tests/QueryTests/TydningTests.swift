@@ -77,6 +77,13 @@ import Testing
             #expect(try hits(text) == [35], "\(text)")
         }
         #expect(try hits("urn:oio:esr:ejendom:461-012347") == [39])
+        // A house's letter, written together or apart.
+        try indeks.put(Sag(uuid: Byg.uuid(42), titel: "Tag, Granvej 12A", nummer: "X2"))
+        try indeks.put(Sag(uuid: Byg.uuid(43), titel: "Tag, Granvej 12 A, 1. tv", nummer: "X3"))
+        try indeks.put(Sag(uuid: Byg.uuid(44), titel: "Tag, Granvej 12, A-bygning", nummer: "X4"))
+        #expect(try hits("Granvej 12A") == [42, 43, 44])
+        #expect(try hits("granvej 12 a,") == [42, 43, 44])
+        #expect(try hits("Granvej 12B") == [])
         // A month in figures, and the number that it may be.
         try indeks.put(Sag(uuid: Byg.uuid(40), titel: "Uden måned", nummer: "2022-000002"))
         try indeks.put(Sag(uuid: Byg.uuid(41), titel: "Opgørelse for februar 2022", nummer: "X1"))

@@ -51,15 +51,31 @@ public final class Syn {
     /// The rows that decide who sees another, and all the files that were asked for them.
     typealias Grundlag = (raekker: [Placeret], shards: [ShardReader])
 
-    public init(_ reader: StoreReader, within scope: AccessScope) {
+    /// When the question must have been answered; nil for one that may take its time.
+    private let frist: ContinuousClock.Instant?
+    private var sidenFrist = 0
+
+    /// With a `frist` whatever passes over many objects ends with `tooSlow` when it has passed.
+    public init(
+        _ reader: StoreReader, within scope: AccessScope, frist: ContinuousClock.Instant? = nil
+    ) {
         self.reader = reader
         self.scope = scope
+        self.frist = frist
         roller = reader.roller
         klasser = reader.klasser
         analyse = reader.leksikon.laan()
     }
 
     deinit { reader.leksikon.giv(tilbage: analyse) }
+
+    /// To be called for each object that is looked at.
+    public func holdFrist() throws(StoreError) {
+        guard let frist else { return }
+        sidenFrist += 1
+        guard sidenFrist & 0x1F == 0, ContinuousClock.now > frist else { return }
+        throw .tooSlow
+    }
 
     public var now: Tidspunkt { reader.now }
     private lazy var kendtScope = reader.kendt(scope)

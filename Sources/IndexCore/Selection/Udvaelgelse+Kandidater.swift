@@ -298,6 +298,7 @@ struct Gennemgang {
     mutating func consider(
         _ row: ObjektRow, isSure: Bool, udeladt: Bool? = nil, _ vaegte: Vaegte?
     ) throws(StoreError) {
+        try syn.holdFrist()
         guard udvaelgelse.objekttyper.contains(row.kind), udvaelgelse.isHistoric || fits(row),
             try syn.sees(row)
         else { return }

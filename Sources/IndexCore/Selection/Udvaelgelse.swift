@@ -64,25 +64,24 @@ public struct Noeglekrav: Hashable, Sendable {
     func isShown(_ liste: Element?) -> Bool {
         guard let liste, Element.betingedeLister.contains(liste) else { return true }
         return liste == .bevilgetYdelse
-            || (liste == .oekonomiskYdelseEffektueringRelation && fra.isKlasse && til.isKlasse)
+            || (liste == .oekonomiskYdelseEffektueringRelation && erKlasse)
     }
 
     /// Whether what comes to stand in the list later may count: of an object that lies ahead as a whole, which the
     /// registration tells. Lists that hold what stands of such objects tell it themselves.
     func mayHoldLater(_ liste: Element?) -> Bool {
         guard let liste else { return true }
-        return !Element.staaendeLister.contains(liste)
+        return !liste.staar(klasse: erKlasse)
     }
 
     /// Whether what stood in the list before, and does no more, may count: of an object that is over by then, which the
-    /// registration tells. Lists that hold what stands of such objects tell it themselves; payments have too many lines that
-    /// are over to be asked one by one for their class.
+    /// registration tells. Lists that hold what stands of such objects tell it themselves.
     func mayHoldPast(_ liste: Element?) -> Bool {
-        guard let liste, !Element.staaendeLister.contains(liste), liste != .egenskaber else {
-            return false
-        }
-        return !fra.isKlasse
+        guard let liste else { return false }
+        return !liste.staar(klasse: erKlasse) && liste != .egenskaber
     }
+
+    private var erKlasse: Bool { fra.isKlasse && til.isKlasse }
 
     func holds(in tilstand: Objekttilstand) -> Bool {
         let instant = tilstand.instant.microseconds

@@ -85,9 +85,7 @@ struct Afledning: Sendable {
     var skift: Tidspunkt = .distantFuture
     /// All effect times, of this registration.
     var henvisninger: Set<Henvisning> = []
-    /// Keys of this registration that the object never stands under: it is not in effect then.
-    var ingenSteder: Set<Noegle> = []
-    var noegler: Set<Noegle> { ingenSteder.union(henvisninger.lazy.map(\.noegle)) }
+    var noegler: Set<Noegle> { Set(henvisninger.lazy.map(\.noegle)) }
     /// One text for each `TextQuery.Column`.
     var tekster = [String](repeating: "", count: TextQuery.Column.allCases.count)
 }
@@ -123,7 +121,7 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 8
+    static let udgave: Int64 = 9
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -167,11 +165,7 @@ struct Afleder: Sendable {
             }
         }
         let ophold = registrering.ophold
-        if !ophold.erAltid {
-            result.ingenSteder = Set(result.henvisninger.map(\.noegle))
-            result.henvisninger = ophold.staaende(result.henvisninger)
-            result.ingenSteder.subtract(result.henvisninger.lazy.map(\.noegle))
-        }
+        if !ophold.erAltid { result.henvisninger = ophold.staaende(result.henvisninger) }
         if !result.fakta.andreMastere.isEmpty { result.erFlertydig = true }
         if result.oprettet == nil, let foerste = result.foersteEgenskaber {
             result.oprettet = foerste
@@ -272,7 +266,7 @@ struct Ophold {
     func staaende(_ henvisninger: Set<Henvisning>) -> Set<Henvisning> {
         if erAltid { return henvisninger }
         return henvisninger.reduce(into: []) { result, henvisning in
-            guard Element.staaendeLister.contains(henvisning.liste) else {
+            guard henvisning.liste.staar(klasse: henvisning.noegle.isKlasse) else {
                 result.insert(henvisning)
                 return
             }
@@ -293,6 +287,8 @@ struct Ophold {
         for one in uden where fra <= one.instant && one.instant < til {
             pieces.append((one.fra, one.til))
         }
+        // It never counts, and who asks for what holds at any time must find it.
+        if pieces.isEmpty { return [(fra, fra)] }
         pieces.sort { $0.fra < $1.fra }
         return pieces.reduce(into: []) { result, one in
             if let last = result.last, last.til == one.fra {
@@ -364,6 +360,25 @@ extension Element {
         .sagsgenstande, .sagsitsystemRelation, .dokumentitsystemRelation, .itSystem,
         .bevilgetYdelse,
     ])
+
+    /// The same of one key in the list: of a payment's lines it is their class, and not what they pay.
+    func staar(klasse isKlasse: Bool) -> Bool {
+        Element.staaendeLister.contains(self)
+            || isKlasse && self == .oekonomiskYdelseEffektueringRelation
+    }
+
+    /// Whether a segment of the list may decide who sees the object, or when it is in effect.
+    public var afgoerAdgang: Bool {
+        switch self {
+        case .egenskaber, .sagIndeksEgenskaber, .sagsaktoer, .dokumentaktoer, .bevillingsaktoer,
+            .aktoer,
+            .sagsklasse, .dokumentklasse, .sikkerhedsprofil, .sagsitsystemRelation,
+            .dokumentitsystemRelation, .itSystem, .bevilgetYdelse,
+            .oekonomiskYdelseEffektueringRelation:
+            true
+        default: false
+        }
+    }
 
     /// The extension that carries a class relation's number and titles.
     var klasseUdvidelse: Element {

@@ -21,6 +21,8 @@ public enum StoreError: Error, Equatable, Sendable {
     /// The authority's file is set aside since it could not be opened or read.
     case setAside(file: String)
     case unexpected(code: Int32)
+    /// A question took longer than one may.
+    case tooSlow
     /// The store is being closed.
     case closing
 }

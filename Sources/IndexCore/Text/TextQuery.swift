@@ -43,6 +43,7 @@ public struct TextQuery: Equatable, Sendable {
             var former: [[UInt8]] = []
             var sidste: [UInt8]?
             var samlet = Bindestreg()
+            var kort: [[UInt8]]?
             var last = 0..<0
             var copy = text
             copy.withUTF8 { bytes in
@@ -54,6 +55,7 @@ public struct TextQuery: Equatable, Sendable {
                     last = range
                     return true
                 }
+                kort = Self.udenApostrof(tokens, bytes, last)
                 former =
                     tokens.last.map { token in
                         token.withUnsafeBufferPointer {
@@ -80,7 +82,7 @@ public struct TextQuery: Equatable, Sendable {
                 forloeb = former.filter { $0.first == Ordanalyse.Maerke.stamme }.map {
                     tokens.dropLast() + [$0]
                 }
-                former = []
+                former = kort ?? []
                 if samlet.antal == tokens.count {
                     forloeb.append([samlet.foldet])
                     former = samlet.withBuffers { Self.former($0, $1) }
@@ -88,6 +90,25 @@ public struct TextQuery: Equatable, Sendable {
             }
             self.init(tokens: tokens, isPrefix: false, former: former, forloeb: forloeb)
         }
+
+        /// What `SFO'en` is a form of, and its own forms; nil for what is no word with an apostrophe and an ending.
+        private static func udenApostrof(
+            _ tokens: [[UInt8]], _ bytes: UnsafeBufferPointer<UInt8>, _ last: Range<Int>
+        ) -> [[UInt8]]? {
+            guard tokens.count == 2, let word = tokens.first,
+                apostrofEndelser.contains(String(decoding: tokens[1], as: UTF8.self))
+            else { return nil }
+            let before = bytes[..<last.lowerBound]
+            let marks: [[UInt8]] = [[0x27], [0xE2, 0x80, 0x99]]
+            guard let mark = marks.first(where: { before.suffix($0.count).elementsEqual($0) })
+            else { return nil }
+            let raw = UnsafeBufferPointer(rebasing: before.dropLast(mark.count))
+            return word.withUnsafeBufferPointer { folded in [word] + former(raw, folded) }
+        }
+
+        private static let apostrofEndelser: Set<String> = [
+            "s", "en", "et", "er", "erne", "ens", "ets", "ernes", "e", "ene", "ers",
+        ]
 
         private static func former(
             _ raw: UnsafeBufferPointer<UInt8>, _ folded: UnsafeBufferPointer<UInt8>

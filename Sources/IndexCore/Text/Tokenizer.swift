@@ -118,7 +118,8 @@ enum Fold {
             return .mark(scalar == 0x30A ? .ring : scalar == 0x308 ? .diaeresis : .other)
         // What tells where a word may be broken is no part of it: a soft hyphen, zero-width signs.
         case 0xAD, 0x200B...0x200D, 0x2060, 0xFEFF: return .mark(.other)
-        case 0xC0..<0x180: return latin[Int(scalar - 0xC0)]
+        case 0xC0..<0x250: return latin[Int(scalar - 0xC0)]
+        case 0x1E00..<0x1F00: return videreLatin[Int(scalar - 0x1E00)]
         default: return wide(scalar)
         }
     }
@@ -130,17 +131,30 @@ enum Fold {
         return .other(properties.lowercaseMapping.unicodeScalars.first ?? value)
     }
 
-    /// U+00C0–U+017F, worked out once from Unicode's own decompositions.
-    private static let latin: [Fold] = (UInt32(0xC0)..<0x180).map { scalar in
+    /// U+00C0–U+024F, worked out once from Unicode's own decompositions.
+    private static let latin: [Fold] = (UInt32(0xC0)..<0x250).map { scalar in
+        func letters(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Fold {
+            .letters(UInt8(ascii: first), UInt8(ascii: second))
+        }
         switch scalar {
-        case 0xC6, 0xE6, 0xC4, 0xE4: return .letters(UInt8(ascii: "a"), UInt8(ascii: "e"))
-        case 0xD8, 0xF8, 0xD6, 0xF6, 0x152, 0x153:
-            return .letters(UInt8(ascii: "o"), UInt8(ascii: "e"))
-        case 0xC5, 0xE5: return .letters(UInt8(ascii: "a"), UInt8(ascii: "a"))
-        case 0xDF: return .letters(UInt8(ascii: "s"), UInt8(ascii: "s"))
+        case 0xC6, 0xE6, 0xC4, 0xE4, 0x1E2, 0x1E3, 0x1FC, 0x1FD: return letters("a", "e")
+        case 0xD8, 0xF8, 0xD6, 0xF6, 0x152, 0x153, 0x1FE, 0x1FF, 0x22A, 0x22B:
+            return letters("o", "e")
+        case 0xC5, 0xE5, 0x1FA, 0x1FB: return letters("a", "a")
+        case 0xDF: return letters("s", "s")
+        case 0xDE, 0xFE: return letters("t", "h")
+        case 0x132, 0x133: return letters("i", "j")
+        case 0x1C4...0x1C6: return letters("d", "z")
+        case 0x1C7...0x1C9: return letters("l", "j")
+        case 0x1CA...0x1CC: return letters("n", "j")
         case 0xD7, 0xF7: return .separator
         default: return plain(scalar)
         }
+    }
+
+    /// U+1E00–U+1EFF: letters with marks, most of them Vietnamese.
+    private static let videreLatin: [Fold] = (UInt32(0x1E00)..<0x1F00).map { scalar in
+        scalar == 0x1E9E ? .letters(UInt8(ascii: "s"), UInt8(ascii: "s")) : plain(scalar)
     }
 
     private static func plain(_ scalar: UInt32) -> Fold {
@@ -154,15 +168,30 @@ enum Fold {
         return .other(base)
     }
 
-    /// The plain letter of each one with a mark: canonically equivalent texts are one key.
+    /// The plain letter of each one with a mark or two: canonically equivalent texts are one key.
     private static let marked: [String: UInt8] = {
-        var letters: [String: UInt8] = [:]
+        var letters: [String: UInt8] = [
+            // Letters that Unicode sees no mark on.
+            "ı": UInt8(ascii: "i"), "ł": UInt8(ascii: "l"), "đ": UInt8(ascii: "d"),
+            "ð": UInt8(ascii: "d"), "ħ": UInt8(ascii: "h"), "ŧ": UInt8(ascii: "t"),
+            "ŋ": UInt8(ascii: "n"), "ĸ": UInt8(ascii: "k"), "ŀ": UInt8(ascii: "l"),
+            "ŉ": UInt8(ascii: "n"), "ſ": UInt8(ascii: "s"), "ƒ": UInt8(ascii: "f"),
+        ]
+        func add(_ letter: UInt8, _ marks: UInt32...) {
+            var text = String(Unicode.Scalar(letter))
+            for mark in marks { Unicode.Scalar(mark).map { text.unicodeScalars.append($0) } }
+            letters[text] = letter
+        }
+        let single = Array(UInt32(0x300)...0x331)
         for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
-            for mark in UInt32(0x300)...0x328 {
-                guard let combining = Unicode.Scalar(mark) else { continue }
-                var text = String(Unicode.Scalar(letter))
-                text.unicodeScalars.append(combining)
-                letters[text] = letter
+            for mark in single { add(letter, mark) }
+        }
+        // Vowels with a mark of their own and one for the tone or the length.
+        for letter in "aeiouy".utf8 {
+            for own: UInt32 in [0x302, 0x306, 0x31B, 0x308, 0x304, 0x303, 0x323, 0x307, 0x328] {
+                for other: UInt32 in [
+                    0x300, 0x301, 0x303, 0x304, 0x307, 0x308, 0x309, 0x30C, 0x323, 0x302, 0x306,
+                ] { add(letter, own, other) }
             }
         }
         return letters

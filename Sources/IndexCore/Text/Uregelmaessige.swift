@@ -34,10 +34,12 @@ enum Uregelmaessige {
                         }), except: word)
             }
         }
-        for ord in datid(word) + flertal(word) + intetkoen(word) + sidsteled(word)
+        for ord in datid(word) + flertal(word) + intetkoen(word) + ejefald(word) + sidsteled(word)
         where !result.ord.contains(ord) {
             result.ord.append(ord)
         }
+        let grundformer = [grundform(word)].compactMap { $0 }.map { Ordanalyse.stem($0) }
+        result.stammer += grundformer.filter { !result.stammer.contains($0) }
         return result
     }
 
@@ -122,16 +124,56 @@ enum Uregelmaessige {
     private static let ingenDatid = letters(
         alle: "allerede berede billede fristede hvede skede udlede vejlede")
 
+    /// What the algorithm takes more of than of the word: `virksomhed` of `virksomhederne`, `aktivitet` of
+    /// `aktiviteten`, `kommunal` of `kommunalt`, `byggeri` of `byggeris`. The parts of compounds have its stem.
+    private static func grundform(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        for (base, endings) in [(hed, hedEndelser), (tet, tetEndelser)] {
+            for ending in endings where word.count > base.count + ending.count + 2 {
+                let head = word.dropLast(ending.count)
+                if word.suffix(ending.count).elementsEqual(ending),
+                    head.suffix(3).elementsEqual(base)
+                {
+                    return head
+                }
+            }
+        }
+        if let last = word.dropLast().last, word.last == UInt8(ascii: "s"), word.count > 4,
+            ejefaldsvokaler.contains(last)
+        {
+            return word.dropLast()
+        }
+        return word.last == UInt8(ascii: "t") && tabesT(word.dropLast()) ? word.dropLast() : nil
+    }
+
+    private static let hed = Array("hed".utf8)
+    private static let tet = Array("tet".utf8)
+    private static let hedEndelser = ["ernes", "erne", "ers", "ens"].map { Array($0.utf8) }
+    private static let tetEndelser = ["ernes", "erne", "ers", "ens", "er", "en"].map {
+        Array($0.utf8)
+    }
+    /// Before a genitive's s the algorithm knows no vowel but these are not among.
+    private static let ejefaldsvokaler: Set<UInt8> = [
+        UInt8(ascii: "i"), UInt8(ascii: "u"), Bogstaver.ae, Bogstaver.oe,
+    ]
+
+    /// The genitive of a word in a vowel.
+    private static func ejefald(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
+        guard word.count > 3, let last = word.last, ejefaldsvokaler.contains(last) else {
+            return []
+        }
+        return [Bogstaver.folded(word + [UInt8(ascii: "s")])]
+    }
+
     /// Adjectives with and without their `-t`: those that end so; others are listed.
     private static func intetkoen(_ word: ArraySlice<UInt8>) -> [[UInt8]] {
         let t = UInt8(ascii: "t")
         let base = word.last == t ? word.dropLast() : word
-        guard base.count >= 5,
-            ["al", "el", "iv", "il"].contains(where: {
-                base.suffix(2).elementsEqual(Array($0.utf8))
-            })
-        else { return [] }
-        return [Bogstaver.folded(word.last == t ? base : base + [t])]
+        return tabesT(base) ? [Bogstaver.folded(word.last == t ? base : base + [t])] : []
+    }
+
+    private static func tabesT(_ base: ArraySlice<UInt8>) -> Bool {
+        base.count >= 5
+            && ["al", "el", "iv", "il"].contains { base.suffix(2).elementsEqual(Array($0.utf8)) }
     }
 
     /// Nouns that change their vowel, as the last part of a compound: `dagplejebarn` and `dagplejebørn`.
@@ -288,6 +330,14 @@ enum Uregelmaessige {
         "ministerium ministeriet ministerier ministerierne",
         "laboratorium laboratoriet laboratorier laboratorierne", "medium mediet medier medierne",
         "stadium stadiet stadier stadierne", "forum forummet fora",
+        // Words whose stem the algorithm takes more of.
+        "budget budgettet budgetter budgetterne", "toilet toilettet toiletter toiletterne",
+        "proces processen processer processerne", "kongres kongressen kongresser",
+        "regres regressen", "indsats indsatsen indsatser indsatserne",
+        "dagsorden dagsordenen dagsordener dagsordenerne", "social socialt sociale",
+        "center centret centre centrene centerets", "teater teatret teatre teatrene",
+        "register registret registre registrene", "semester semestret semestre",
+        "nummer nummeret numre numrene", "filter filtret filtre",
         // Words in -en that lose its e.
         "aften aftner aftnerne", "voksen voksne voksent", "åben åbne åbent", "moden modne",
         // Adjectives.

@@ -21,6 +21,11 @@ struct Kriterium: Sendable {
     var bevillingslut: [Range<Tidspunkt>] = []
     var side: Side?
 
+    /// The element itself and its conditions, counted.
+    var vaegt: Int {
+        enheder.reduce(1 + registrering.felter.count) { $0 + max(1, $1.gruppe.felter.count) }
+    }
+
     /// Which registrations, and which stretch of effect time.
     struct Tider: Sendable {
         /// Received in it, or in force at its beginning.
@@ -58,6 +63,7 @@ struct Standardtid: Sendable {
 extension Kriterium {
     /// Whether the conditions hold of one of the registrations that are asked about.
     func holds(of proeve: Proeveobjekt) throws(StoreError) -> Bool {
+        try proeve.syn.holdFrist()
         let objekt = proeve.objekt
         guard objekt.kind == kind, uuider?.contains(objekt.uuid) ?? true,
             senestAendret.allSatisfy({ $0.contains(objekt.row.sts) })

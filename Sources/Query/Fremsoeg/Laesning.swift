@@ -26,12 +26,7 @@ struct Laesning {
 
     /// A member's place; a name that is none of the schemas' may be anything and is not shown.
     private func place(_ name: String) -> String {
-        let isName =
-            (1...60).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                (65...90).contains(byte) || (97...122).contains(byte) || byte == UInt8(ascii: "-")
-            }
-        let shown = isName ? name : "?"
+        let shown = Medlemsnavn.vist(name.utf8)
         return sti.isEmpty ? shown : sti + "." + shown
     }
 

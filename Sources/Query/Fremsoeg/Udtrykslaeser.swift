@@ -2,7 +2,18 @@ import IndexCore
 
 /// Reads SoegUdtryk, however deep it is nested.
 enum Udtrykslaeser {
+    /// Elements, and conditions in them, in all: each is held against every object that the others leave.
+    static let mest = 1000
+
     static func laes(_ laesning: Laesning) throws(QueryError) -> Udtryk {
+        let udtryk = try del(laesning)
+        guard udtryk.alle.reduce(0, { $0 + $1.vaegt }) <= mest else {
+            throw laesning.brud("R14", nil, "højst \(mest) betingelser i alt")
+        }
+        return udtryk
+    }
+
+    private static func del(_ laesning: Laesning) throws(QueryError) -> Udtryk {
         var parts: [Udtryk] = []
         var isAnd = true
         for (name, member) in try laesning.medlemmer() {
@@ -33,8 +44,8 @@ enum Udtrykslaeser {
         case "SoegSagsloeseDokumenter": led(.dokument, sagsloest: true)
         case "SoegBevillingIndeks": led(.bevilling)
         case "SoegOekonomiskEffektueringIndeks": led(.oekonomiskEffektuering)
-        case "SoegUdtryk": { laesning throws(QueryError) in try laes(laesning) }
-        case "NOT": { laesning throws(QueryError) in .ikke(try laes(laesning)) }
+        case "SoegUdtryk": { laesning throws(QueryError) in try del(laesning) }
+        case "NOT": { laesning throws(QueryError) in .ikke(try del(laesning)) }
         default: nil
         }
     }

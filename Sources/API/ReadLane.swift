@@ -1,0 +1,75 @@
+import Dispatch
+import Synchronization
+
+/// Questions that may take long, beside the threads that serve connections: few at a time, and of one caller not all
+/// of those, so that neither other callers nor short questions wait for them.
+final class ReadLane: Sendable {
+    /// Who asks: questions of one wait for each other before they wait for others'.
+    struct Spoerger: Hashable {
+        let system: String
+        let cvr: String
+    }
+
+    private struct Ventende: Sendable {
+        let spoerger: Spoerger
+        let arbejde: @Sendable () -> Void
+    }
+
+    private struct State {
+        var ventende: [Ventende] = []
+        var igang: [Spoerger: Int] = [:]
+        var ialt = 0
+    }
+
+    private let bredde: Int
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "tvaerindeks.laesning", attributes: .concurrent)
+    /// More are answered 503.
+    static let mestVentende = 256
+
+    /// At most `bredde` at a time, and one less of one caller.
+    init(bredde: Int = 3) { self.bredde = max(2, bredde) }
+
+    /// Runs `arbejde` on a thread of the lane; false when too many wait already.
+    func async(_ spoerger: Spoerger, _ arbejde: @escaping @Sendable () -> Void) -> Bool {
+        let (isTaken, next) = state.withLock { state -> (Bool, [Ventende]) in
+            guard state.ventende.count < Self.mestVentende else { return (false, []) }
+            state.ventende.append(Ventende(spoerger: spoerger, arbejde: arbejde))
+            return (true, start(&state))
+        }
+        run(next)
+        return isTaken
+    }
+
+    /// Those that may begin, the first that came first.
+    private func start(_ state: inout State) -> [Ventende] {
+        var result: [Ventende] = []
+        while state.ialt < bredde,
+            let place = state.ventende.firstIndex(where: {
+                state.igang[$0.spoerger, default: 0] < bredde - 1
+            })
+        {
+            let one = state.ventende.remove(at: place)
+            state.igang[one.spoerger, default: 0] += 1
+            state.ialt += 1
+            result.append(one)
+        }
+        return result
+    }
+
+    private func run(_ ventende: [Ventende]) {
+        for one in ventende {
+            queue.async {
+                one.arbejde()
+                self.run(self.state.withLock { self.end(one.spoerger, &$0) })
+            }
+        }
+    }
+
+    private func end(_ spoerger: Spoerger, _ state: inout State) -> [Ventende] {
+        state.ialt -= 1
+        let left = state.igang[spoerger, default: 1] - 1
+        state.igang[spoerger] = left == 0 ? nil : left
+        return start(&state)
+    }
+}
