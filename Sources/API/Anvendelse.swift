@@ -119,6 +119,8 @@ final class Anvendelse: HTTPApplication {
     private func kald(
         _ head: HTTPRequestHead, _ transaktion: String
     ) throws(Problem) -> (Kald, Int) {
+        // A coded slash would make two parts of one, behind whoever judges paths on the way.
+        if head.rawPath.lowercased().contains("%2f") { throw Problem(404) }
         switch Rute.find(head.method, head.path) {
         case .rute(let rute, let navn, let index):
             return (Kald(head: head, rute: rute, navn: navn, transaktion: transaktion), index)

@@ -121,7 +121,7 @@ public struct HTTPTarget: Sendable, Equatable {
     /// Reads a request target.
     ///
     /// Nil for what must be answered with 400: bytes outside printable ASCII, a fragment, incomplete
-    /// percent-encoding, an encoded NUL, an encoded slash in the path, or text that is not UTF-8.
+    /// percent-encoding, an encoded NUL, or text that is not UTF-8.
     public init?(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = Self.pathStart(bytes) else { return nil }
         var pathEnd = bytes.count
@@ -135,10 +135,7 @@ public struct HTTPTarget: Sendable, Equatable {
         let pathBytes = UnsafeBufferPointer(rebasing: bytes[start..<pathEnd])
         rawPath = pathBytes.isEmpty ? "/" : String(decoding: pathBytes, as: UTF8.self)
         if hasEscapes {
-            // A coded slash would make one part of a path into two behind whoever judges paths on the way.
-            guard let decoded = Self.decoded(pathBytes, plusIsSpace: false),
-                !rawPath.lowercased().contains("%2f")
-            else { return nil }
+            guard let decoded = Self.decoded(pathBytes, plusIsSpace: false) else { return nil }
             path = decoded.isEmpty ? "/" : decoded
         } else {
             path = rawPath

@@ -1,4 +1,5 @@
 import IndexCore
+import Query
 
 /// The schemas of messages and answers, by name.
 enum OpenAPIBeskeder {
@@ -32,6 +33,8 @@ enum OpenAPIBeskeder {
         return
             #"{"type": "object", \#(krav)"additionalProperties": false, "properties": {\#(properties)}}"#
     }
+
+    private static let visISoeg = FremsoegNavne.visISoeg.map { "\"\($0)\"" }.joined(separator: ", ")
 
     /// What is taken in place of a value: an object with one of these members.
     private static func langForm(_ medlemmer: String...) -> String {
@@ -235,7 +238,10 @@ enum OpenAPIBeskeder {
                   "description": "fra forrige side; resten af spørgsmålet skal være det samme"
                 },
                 "Uddrag": {"type": "boolean"},
-                "Vis": {"$ref": "#/components/schemas/Tekstliste"}
+                "Vis": {
+                  "type": "array", "description": "dele af objekterne, som de er registreret",
+                  "items": {"enum": [\##(visISoeg)]}
+                }
               }
             }
             """##

@@ -312,7 +312,7 @@ final class Afgoerelse: Sendable {
         try judgeReferences(sent, sent.segments, context, stored: before)
         try judgeNoegle(after, sent, context)
         guard mayGoOn else { return .leave }
-        let header = updatedHeader(sent.header, over: stored.current.header)
+        let header = updatedHeader(sent, over: stored.current.header)
         return .append([
             Registrering(header: header, stsTidspunkt: context.now, segments: after)
         ])
@@ -628,12 +628,18 @@ final class Afgoerelse: Sendable {
         return ElementGroup(writer.bytes)
     }
 
-    /// What the update says, with what is fixed from the import on.
-    private func updatedHeader(_ sent: ElementGroup, over stored: ElementGroup) -> ElementGroup {
-        let fixed: Set<Element> = [
-            .livscyklusKode, .brugerRef, .attributListe, .tilstandListe, .relationListe, .indsender,
-        ]
-        var values = Array(sent)
+    /// What the update says, with what is fixed from the import on, and the extensions of lists that it does not
+    /// replace.
+    private func updatedHeader(
+        _ sent: ParsedRegistrering, over stored: ElementGroup
+    ) -> ElementGroup {
+        var fixed: Set<Element> = [.livscyklusKode, .brugerRef, .indsender]
+        for (liste, flag): (Element, ParsedRegistrering.Lists) in [
+            (.attributListe, .attribut), (.tilstandListe, .tilstand), (.relationListe, .relation),
+        ] where !record.isYdelse || !sent.lists.contains(flag) {
+            fixed.insert(liste)
+        }
+        var values = Array(sent.header)
         for value in stored
         where fixed.contains(value.element)
             && !values.contains(where: { $0.element == value.element })

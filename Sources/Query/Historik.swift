@@ -88,7 +88,10 @@ struct AendringListe {
         let handling: Handling
 
         func sti(in schema: ObjektSchema) -> String {
-            guard let unit = schema.unit(key.unit) else { return key.unit.name }
+            // A list's own extension.
+            guard let unit = schema.unit(key.unit) else {
+                return key.unit.name + "." + Element.lokalUdvidelseListe.name
+            }
             let list = unit.container.listElement.name
             let inner = unit.isExtension ? ".LokalUdvidelseListe." : "."
             return list + inner + key.unit.name
@@ -115,6 +118,14 @@ struct AendringListe {
         }
         for key in old.order where new.segments[key] == nil {
             aendringer.append(Aendring(key: key, handling: .ophoert))
+        }
+        for liste in [Element.attributListe, .tilstandListe, .relationListe] {
+            let (before, after) = (earlier?.header[liste]?.group, later.header[liste]?.group)
+            if before == after { continue }
+            aendringer.append(
+                Aendring(
+                    key: TimelineKey(unit: liste, rolle: nil, indeks: ""),
+                    handling: before == nil ? .tilfoejet : after == nil ? .ophoert : .aendret))
         }
     }
 

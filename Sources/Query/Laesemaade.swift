@@ -6,6 +6,8 @@ import IndexCore
 /// step at a time: without small words, with spelling mended, and by some of the words alone.
 struct Laesemaade: Equatable {
     var udenSmaaord = false
+    /// No words are found, but what their classes hold.
+    var kunStikord = false
     /// What stands in place of a word, by the word's place among the conditions.
     var rettelser: [Int: Syn.Rettelse] = [:]
     /// Some words are enough; weighed so.
@@ -28,7 +30,7 @@ struct Laesemaade: Equatable {
     // MARK: Bytes
 
     var bytes: [UInt8] {
-        var result: [UInt8] = [udenSmaaord ? 1 : 0]
+        var result: [UInt8] = [(udenSmaaord ? 1 : 0) | (kunStikord ? 2 : 0)]
         func append(_ value: Int) {
             result.append(UInt8(truncatingIfNeeded: value >> 8))
             result.append(UInt8(truncatingIfNeeded: value))
@@ -80,7 +82,8 @@ struct Laesemaade: Equatable {
             return result
         }
         guard let flag = rest.popFirst(), let count = number() else { return nil }
-        udenSmaaord = flag == 1
+        udenSmaaord = flag & 1 != 0
+        kunStikord = flag & 2 != 0
         for _ in 0..<count {
             guard let place = number(), let ord = lists(), let former = lists() else { return nil }
             rettelser[place] = Syn.Rettelse(ord: ord, former: former)
@@ -115,11 +118,19 @@ struct Soegetrin {
         if tekst.isNoise { return Traefliste() }
         let udvaelgelse = laest(maade)
         if let nogle = maade.nogle { return try some(udvaelgelse, nogle).0 }
-        var found = try alle(udvaelgelse)
-        // Whether words alone find something hangs on the filters, and so must not decide: a facet's value would have
-        // another count when it is chosen.
-        if maaUdvides { try addStikord(udvaelgelse, tekst, to: &found) }
+        var found = maade.kunStikord ? Traefliste() : try alle(udvaelgelse)
+        guard maaUdvides else { return found }
+        if !maade.kunStikord, found.isEmpty, try !ordFindes(udvaelgelse) { return found }
+        try addStikord(udvaelgelse, tekst, to: &found)
         return found
+    }
+
+    /// Whether the words find something where nothing else is asked. The filters must not decide how a question is read:
+    /// a facet's value would have another count when it is chosen.
+    private func ordFindes(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool {
+        var alene = Udvaelgelse()
+        alene.krav = udvaelgelse.krav.filter { $0.tekst != nil }
+        return try syn.holdsAny(alene)
     }
 
     /// Whether keywords add to what the words find: not where something is left out on purpose, nor as
@@ -145,9 +156,16 @@ struct Soegetrin {
             found = try find(maade)
             if !found.isEmpty { return (maade, found) }
         }
-        guard request.sortering == .relevans, tekst.udeladt.isEmpty,
-            tekst.krav.contains(where: \.maaUndvaeres)
-        else { return (Laesemaade(), Traefliste()) }
+        guard request.sortering == .relevans else {
+            // In no other order are some of the words enough, but the classes that they are keywords of are.
+            maade = Laesemaade()
+            maade.kunStikord = true
+            found = try find(maade)
+            return (found.isEmpty ? Laesemaade() : maade, found)
+        }
+        guard tekst.udeladt.isEmpty, tekst.krav.contains(where: \.maaUndvaeres) else {
+            return (Laesemaade(), Traefliste())
+        }
         let (some, vaegte) = try some(laest(maade), nil)
         guard !some.isEmpty else { return (Laesemaade(), Traefliste()) }
         maade.nogle = vaegte

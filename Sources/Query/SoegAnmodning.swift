@@ -22,7 +22,7 @@ struct SoegAnmodning {
     let markoer: String?
     let uddrag: Bool
     /// Lists of the object that each hit carries.
-    let vis: Set<Element>
+    let vis: Set<Filter.Del>
     /// The request without its marker, the same for the same question.
     let aftryk: [UInt8]
 
@@ -76,19 +76,22 @@ struct SoegAnmodning {
             udtryk: udtryk, kombinationer: try Fremsoeg.kombinationer(udtryk))
     }
 
-    private static let dele: [String: [Element]] = [
-        "egenskaber": [.egenskaber, .sagIndeksEgenskaber], "fremdrift": [.fremdrift],
-        "sagsklasse": [.sagsklasse], "sagsaktoer": [.sagsaktoer], "sagspart": [.sagspart],
-        "sagsrelation": [.sagsrelation], "sagsgenstand": [.sagsgenstande],
-        "journalpost": [.journalpost], "dokument": [.dokumentrelation],
-        "klasse": [.dokumentklasse, .sagsklasse],
-        "aktoer": [.dokumentaktoer, .sagsaktoer, .bevillingsaktoer, .aktoer],
-        "part": [.dokumentpart, .sagspart, .bevillingspart, .oekonomiskEffektueringPart],
-        "itsystem": [.sagsitsystemRelation, .dokumentitsystemRelation, .itSystem],
-        "sikkerhedsprofil": [.sikkerhedsprofil], "bevilgetydelse": [.bevilgetYdelse],
-        "bevillingssag": [.bevillingssag],
-        "linje": [.oekonomiskYdelseEffektueringRelation],
-    ]
+    /// The contract's names of all kinds, and some that say the same of several.
+    static let dele: [String: Set<Filter.Del>] = {
+        let egne: [(String, [Element])] = [
+            ("klasse", [.sagsklasse]), ("aktoer", [.sagsaktoer, .bevillingsaktoer]),
+            ("part", [.sagspart, .oekonomiskEffektueringPart]),
+            ("bevillingssag", [.bevillingssag]), ("linje", [.oekonomiskYdelseEffektueringRelation]),
+        ]
+        var result: [String: Set<Filter.Del>] = [:]
+        for (navn, dele) in ObjektKind.allCases.flatMap(Filter.dele) {
+            result[navn, default: []].formUnion(dele)
+        }
+        for (navn, lister) in egne {
+            result[navn, default: []].formUnion(lister.map { Filter.Del($0) })
+        }
+        return result
+    }()
 
     private mutating func readTypes(_ request: Anmodning) throws(QueryError) {
         let names = try request.list("Objekttyper", of: "en objekttype") { value in

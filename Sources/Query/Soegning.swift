@@ -254,7 +254,13 @@ struct Soegeside {
             writer.key(.registrering)
             writer.registrering(
                 registrering, as: objekt.schema, alternativTitel: objekt.alternativTitel
-            ) { request.vis.contains($0.unit) && $0.virkning.covers(instant) }
+            ) { segment in
+                let liste = RolleListe(objekt.kind, segment.unit)
+                let rolle = syn.roller.rolle(liste, segment.body[.rolle]?.uuid)
+                return segment.virkning.covers(instant)
+                    && (request.vis.contains(Filter.Del(segment.unit))
+                        || request.vis.contains(Filter.Del(segment.unit, rolle)))
+            }
         }
         writer.endObject()
     }

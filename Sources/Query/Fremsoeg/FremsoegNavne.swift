@@ -9,6 +9,9 @@ public enum FremsoegNavne {
         ("SoegOekonomiskEffektueringIndeks", .oekonomiskEffektuering),
     ]
 
+    /// What `soeg` may show of a hit.
+    public static var visISoeg: [String] { SoegAnmodning.dele.keys.sorted() }
+
     public static func vis(_ kind: ObjektKind) -> [String] { Filter.dele(kind).map(\.0) }
 
     public static func inkluder(_ kind: ObjektKind) -> [String] {
