@@ -152,12 +152,14 @@ public struct Importer: Sendable {
     ///
     /// `finish` is called on one of the store's threads when every 20 is on the disk. What points at
     /// another authority's object of the same message is written in a transaction after that one's,
-    /// so that it never points at one that was refused; in a circle some object comes first.
+    /// so that it never points at one that was refused. Of a circle some object comes first: a trial tells before
+    /// which of it will be refused.
     public func store(
         _ prepared: [Forberedt], fra indsender: Indsender,
         finish: @escaping @Sendable ([Kvittering]) -> Void
     ) {
         let domme = domme(prepared, indsender)
+        if harKreds(domme) { forudse(Array(domme.joined()), prepared) }
         write(domme[...], prepared.map(\.afslag), finish)
     }
 
@@ -173,6 +175,39 @@ public struct Importer: Sendable {
                 receipts[dom.place] = dom.afgoerelse.kvittering(outcome)
             }
             self.write(waves.dropFirst(), receipts, finish)
+        }
+    }
+
+    /// Whether an object points at one that is judged after it.
+    private func harKreds(_ domme: [[Dom]]) -> Bool {
+        var later: [UUIDIdentifikator: Int] = [:]
+        let alle = Array(domme.joined())
+        guard alle.count > 1 else { return false }
+        for (place, dom) in alle.enumerated() {
+            if let uuid = dom.afgoerelse.record.uuid, later[uuid] == nil { later[uuid] = place }
+        }
+        return alle.enumerated().contains { place, dom in
+            dom.afgoerelse.record.kraever.contains { later[$0].map { $0 > place } ?? false }
+        }
+    }
+
+    /// Judges all without storing, and again while more are refused for what they point at, so that the message knows of
+    /// those when the first is judged.
+    private func forudse(_ domme: [Dom], _ prepared: [Forberedt]) {
+        var afviste = 0
+        while true {
+            var accepted = Proevebatch()
+            var count = 0
+            for dom in domme {
+                let item = prepared[dom.place]
+                guard dom.afgoerelse.proev(store, after: accepted).statusKode == 20 else {
+                    count += 1
+                    continue
+                }
+                if item.objekt.form == .importer { accepted.add(item) }
+            }
+            guard count > afviste else { return }
+            afviste = count
         }
     }
 
@@ -207,7 +242,9 @@ public struct Importer: Sendable {
     public func proev(_ prepared: [Forberedt], fra indsender: Indsender) -> [Kvittering] {
         var accepted = Proevebatch()
         var receipts = prepared.map(\.afslag)
-        for dom in domme(prepared, indsender, erProeve: true).joined() {
+        let domme = domme(prepared, indsender, erProeve: true)
+        if harKreds(domme) { forudse(Array(domme.joined()), prepared) }
+        for dom in domme.joined() {
             let item = prepared[dom.place]
             let answer = dom.afgoerelse.proev(store, after: accepted)
             if answer.statusKode == 20, item.objekt.form == .importer { accepted.add(item) }

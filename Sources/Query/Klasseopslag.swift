@@ -62,7 +62,8 @@ public enum Klasseopslag {
 public enum Klassesoegning {
     /// The classes that hold all that was typed, best first, as JSON.
     ///
-    /// A number, whole or half, stands above words; a word in the title above one among the keywords,
+    /// A number, whole or half, stands above words; a title that is what was typed above other titles, a word in the
+    /// title above one among the keywords,
     /// and then exact above inflected above part of a compound; then the number decides. More than `Antal` go on
     /// behind the answer's `Markoer`, which a class that is gone makes void.
     public static func json(
@@ -129,6 +130,7 @@ public enum Klassesoegning {
 
     /// Above whatever words can weigh.
     private static let nummer = 10_000
+    private static let helTitel = 5_000
 
     /// What two digits, or a facet's letter and one digit at most, begin: too little to be read as a class in a text.
     private static func begyndelse(_ tekst: String) -> String? {
@@ -153,6 +155,7 @@ public enum Klassesoegning {
         if tekst.isNoise { return [] }
         let praefikser = Array(tekst.klassepraefikser.values)
         let ord = tekst.krav.enumerated().filter { tekst.klassepraefikser[$0.offset] == nil }
+        let typed = ord.compactMap(\.element.tekst?.tokens).flatMap(\.self)
         return syn.klasser(
             medTekst: ord.compactMap(\.element.tekst), uden: tekst.udeladt.compactMap(\.tekst)
         )
@@ -160,7 +163,9 @@ public enum Klassesoegning {
             guard praefikser.allSatisfy({ klasse.noegle.utf8.starts(with: $0.utf8) }) else {
                 return nil
             }
-            return (klasse, praefikser.contains(klasse.noegle) ? nummer : vaegt)
+            if praefikser.contains(klasse.noegle) { return (klasse, nummer) }
+            let titel = Tokenizer.tokens(klasse.visningstitel).map(\.text)
+            return (klasse, titel == typed ? vaegt + helTitel : vaegt)
         }
     }
 }

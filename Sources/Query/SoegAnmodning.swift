@@ -154,7 +154,8 @@ struct SoegAnmodning {
         ]
         for (name, lists, roles) in lister {
             let values = try request.list(name, of: "en URN eller UUID", Anmodning.unikId)
-            add(values?.map { Noeglekrav(Noegle(unikId: $0), in: lists, as: roles) })
+            let alle = name == "Genstand" ? values?.flatMap(Tyder.genstande) : values
+            add(alle?.map { Noeglekrav(Noegle(unikId: $0), in: lists, as: roles) })
         }
         add(
             try request.list("Handlingsfacet", of: "en handlingsfacet som G01 eller G*") { value in

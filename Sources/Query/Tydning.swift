@@ -50,7 +50,7 @@ struct Tyder {
         let words = few.map { $0.lowercased() }
         return paragraf(words) ?? navngivet(words) ?? dato(words) ?? husnummer(words)
             ?? spredt(words)
-            ?? esr(words[0]).map { ejendom($0, [], words[0]) }
+            ?? Self.esr(words[0]).map { ejendom($0, [], words[0]) }
     }
 
     // MARK: Numbers with their names
@@ -136,8 +136,8 @@ struct Tyder {
                 maaUndvaeres: plan.mangler(begyndelse: read.emnePraefiks))
         case .bfe: return bfe(Self.withoutEnd(value)).map { ejendom($0, [], value, taken + 1) }
         case .esr:
-            if let urn = esr(value) { return ejendom(urn, [], value, taken + 1) }
-            guard values.count > 1, let urn = esr(value + "-" + values[1]) else { return nil }
+            if let urn = Self.esr(value) { return ejendom(urn, [], value, taken + 1) }
+            guard values.count > 1, let urn = Self.esr(value + "-" + values[1]) else { return nil }
             return ejendom(urn, [], value + " " + values[1], taken + 2)
         case .cpr, .cvr, .pnummer:
             return part(navn, values, taken)
@@ -249,6 +249,13 @@ struct Tyder {
             noegler: urner.map(Self.genstand) + numre(typed), tekst: TextQuery.Term(ord: typed))
     }
 
+    /// A property's number with its zero and without, as systems write it; anything else as it is.
+    static func genstande(_ unikId: String) -> [String] {
+        let form = "urn:oio:esr:ejendom:"
+        guard unikId.hasPrefix(form) else { return [unikId] }
+        return esr(String(unikId.dropFirst(form.count))) ?? [unikId]
+    }
+
     static func genstand(_ urn: String) -> Noeglekrav {
         Noeglekrav(Noegle(urn: urn), in: [.sagsgenstande])
     }
@@ -261,10 +268,10 @@ struct Tyder {
     }
 
     /// Municipality and number; five digits may have lost their zero, six may begin with one.
-    private func esr(_ text: String) -> [String]? {
+    private static func esr(_ text: String) -> [String]? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[0].utf8.count == 3, (5...6).contains(parts[1].utf8.count),
-            parts.allSatisfy({ $0.allSatisfy(Self.isDigit) })
+            parts.allSatisfy({ $0.allSatisfy(isDigit) })
         else { return nil }
         let urn = "urn:oio:esr:ejendom:\(parts[0])-"
         let other = parts[1].utf8.count == 5 ? "0" + parts[1] : String(parts[1].dropFirst())

@@ -198,6 +198,45 @@ struct EndeFejlTests {
         }
     }
 
+    @Test("A coded slash parts no path, and too many named at once are refused")
+    func slashesAndCrowds() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        for path in ["/v1%2fsoeg", "/v1%2Fsoeg"] {
+            expectProblem(try tjeneste.kald("POST", path, [:]), 404)
+        }
+        let uuids = (0...Endpoints.maxObjekter).map { JSONValue.string(Eksempel.uuid($0)) }
+        expectProblem(try tjeneste.kald("POST", "/v1/fjern", ["SagUuid": .array(uuids)]), 413)
+        let fewer = JSONValue.array(Array(uuids.prefix(3)))
+        #expect(try tjeneste.kald("POST", "/v1/fjern", ["SagUuid": fewer]).koder == [44, 44, 44])
+    }
+
+    @Test("An expression has so many conditions at most, and of a long text nothing is suggested")
+    func bounds() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func fremsoeg(_ count: Int) throws -> Svar {
+            let element: JSONValue = [
+                "AttributListe": ["Egenskaber": [["Titel": "*x*"]]], "TilstandListe": [:],
+                "RelationListe": [:],
+            ]
+            let elements = JSONValue.array(Array(repeating: element, count: count))
+            let udtryk: JSONValue = ["operation": "OR", "SoegSag": elements]
+            return try tjeneste.kald(
+                "POST", "/v1/fremsoeg", ["SoegUdtryk": ["NOT": [udtryk]], "Filter": [:]])
+        }
+        #expect(try fremsoeg(500).status == 200)
+        let many = try fremsoeg(501)
+        expectProblem(many, 400)
+        #expect(many.regler == [["R14"]], "\(many.text)")
+        let text = String(repeating: "til ", count: 300) + "k"
+        for (tekst, isLong) in [("til k", false), (text, true)] {
+            _ = try tjeneste.importer([
+                ("SagIndeks", Eksempel.sag(Eksempel.uuid(7), titel: "Klage til kommunen"))
+            ])
+            let svar = try tjeneste.kald("POST", "/v1/forslag", ["Tekst": .string(tekst)])
+            #expect(svar.json?["Forslag"]?.array?.isEmpty == isLong, "\(tekst.prefix(20))")
+        }
+    }
+
     @Test("415 for what is neither JSON nor, where it may be, NDJSON")
     func mediaType() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)
@@ -216,6 +255,14 @@ struct EndeFejlTests {
         let coded = try tjeneste.kald(
             "POST", "/v1/importer", [:], fields: [HTTPField("Content-Encoding", "gzip")])
         expectProblem(coded, 415)
+        // Of two nobody can tell which holds.
+        for name in ["Content-Type", "Content-Encoding"] {
+            let value = name == "Content-Type" ? "application/json" : "identity"
+            let twice = try tjeneste.kald(
+                "POST", "/v1/importer", [:],
+                fields: [HTTPField(name, value), HTTPField(name.lowercased(), "text/plain")])
+            expectProblem(twice, 400)
+        }
         for media in [
             "application/json", "Application/JSON; charset=utf-8", "application/json ;x=y",
         ] {

@@ -70,6 +70,66 @@ struct ImportAftaleTests {
         #expect(try tjeneste.store.count() == 3)
     }
 
+    @Test("X1: when the token's time is out, a stream that began with it writes no more")
+    func expired() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let now = Int(tjeneste.store.now.microseconds / 1_000_000)
+        func indsender(_ expires: Int) throws -> Indsender {
+            let claims = TokenClaims(
+                iss: "x", system: try #require(UUIDIdentifikator(Eksempel.fagsystem)),
+                cvr: try #require(CVRNummer(Eksempel.a)), bruger: nil, formaal: nil, drift: [],
+                expires: expires)
+            return Caller(claims, store: tjeneste.store).indsender
+        }
+        let cvr = try #require(CVRNummer(Eksempel.a))
+        #expect(try !indsender(now).rediger(cvr).isEmpty)
+        #expect(try indsender(now - TokenVerifier.skewSeconds - 1).rediger(cvr).isEmpty)
+    }
+
+    @Test(
+        "X1: what changes at too many times ahead is refused, and what decides nothing is not counted"
+    )
+    func manyAhead() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func sag(_ number: Int, classes: Int, notes: Int) throws -> JSONValue {
+            let whole = Eksempel.sag(Eksempel.uuid(number))
+            let liste = "Registrering.0.AttributListe.LokalUdvidelseListe.SagIndeksEgenskaber"
+            let level = try #require(whole[sti: liste]?.array?.first)
+            func time(_ day: Int) -> JSONValue {
+                .string(
+                    "20\(50 + day / 300)-\(10 + day % 300 / 100)-\(10 + day % 20)T0\(day % 9):00:0\(day % 7)Z"
+                )
+            }
+            var times = (0..<classes).map { _ in "" }
+            for place in times.indices {
+                let second = place % 60, minute = place / 60
+                times[place] =
+                    "2050-01-01T10:\(minute < 10 ? "0" : "")\(minute):\(second < 10 ? "0" : "")\(second)Z"
+            }
+            let edges: [JSONValue] =
+                [Eksempel.fra] + times.map { JSONValue.string($0) } + [true]
+            let stretches = (0...classes).map { place in
+                level.setting("Virkning", Eksempel.virkning(edges[place], edges[place + 1]))
+            }
+            var sag = whole.setting(liste, .array(stretches))
+            if notes > 0 {
+                let posts = (0..<notes).map { place in
+                    Eksempel.journalpost(Eksempel.uuid(1), place + 1)
+                        .setting("Virkning", Eksempel.virkning(time(place), true))
+                }
+                sag = sag.setting("Registrering.0.RelationListe.Journalpost", .array(posts))
+            }
+            return sag
+        }
+        _ = try tjeneste.importer([("DokumentIndeks", Eksempel.dokument(Eksempel.uuid(1)))])
+        let many = try tjeneste.importer([("SagIndeks", try sag(10, classes: 201, notes: 0))])
+        #expect(many.koder == [40] && many.regler == [["X1"]], "\(many.text)")
+        let most = try tjeneste.importer([("SagIndeks", try sag(11, classes: 200, notes: 0))])
+        #expect(most.koder == [20], "\(most.text)")
+        let notes = try tjeneste.importer([("SagIndeks", try sag(12, classes: 0, notes: 500))])
+        #expect(notes.koder == [20], "\(notes.text)")
+    }
+
     @Test("R21: who was Afsender, or will be, changes nothing now")
     func formerSender() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

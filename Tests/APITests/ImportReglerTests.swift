@@ -343,6 +343,41 @@ struct ImportReglerTests {
         }
     }
 
+    @Test(
+        "R37: of a circle none stands that points at one that is refused", arguments: [false, true])
+    func circle(isTurned: Bool) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let taken = Eksempel.sag(Eksempel.uuid(9), nummer: "2024-000117")
+        #expect(try tjeneste.importer([("SagIndeks", taken)]).koder == [20])
+        func pair(_ nummer: String) -> [(String, JSONValue)] {
+            let pair = [(1, 2, nummer), (2, 3, "N-2"), (3, 1, "N-3")].map { own, other, nummer in
+                (
+                    "SagIndeks",
+                    Eksempel.sag(Eksempel.uuid(own), nummer: nummer).adding(
+                        "Registrering.0.RelationListe.Sagsrelation",
+                        Eksempel.sagsrelation(Eksempel.uuid(other)))
+                )
+            }
+            return isTurned ? pair.reversed() : pair
+        }
+        // The one whose fault it is is told that besides.
+        let codes = [44, 44, 44]
+        let place = isTurned ? 2 : 0
+        let dry = try tjeneste.importer(
+            pair("2024-000117"), token: try tjeneste.token(), fields: [HTTPField("Kontrol", "kun")])
+        let svar = try tjeneste.importer(pair("2024-000117"))
+        for one in [dry, svar] {
+            #expect(one.koder == codes, "\(one.text)")
+            #expect(one.regler.map { $0.contains("R23") } == (0..<3).map { $0 == place })
+        }
+        let streamed = try tjeneste.kald(
+            "POST", "/v1/importer", Proevetjeneste.ndjson(pair("2024-000117")),
+            token: tjeneste.token(), fields: Self.ndjson)
+        #expect(streamed.lines.map { $0["StatusKode"]?.integer } == codes)
+        #expect(try tjeneste.store.count() == 1)
+        #expect(try tjeneste.importer(pair("N-1")).koder == [20, 20, 20])
+    }
+
     @Test("R37: in a stream, what is refused at its end is pointed at by nothing that is kept")
     func refusedInStream() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

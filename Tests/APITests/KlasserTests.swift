@@ -229,6 +229,36 @@ import Testing
         #expect(few.json?["Antal"]?["Vaerdi"]?.integer == 6)
     }
 
+    @Test("Pages give every class once, in order; a changed marker is refused") func pages() throws
+    {
+        let tjeneste = try tjeneste()
+        let whole = try soeg(tjeneste, ["Tekst": "hjælp*"])
+        var found: [String] = []
+        var markoer: JSONValue?
+        repeat {
+            let body: JSONValue = ["Tekst": "hjælp*", "Antal": 2]
+            let svar = try tjeneste.kald(
+                "POST", "/v1/klasser/soeg", body.setting("Markoer", markoer))
+            found += numbers(svar.json?["Klasser"])
+            markoer = svar.json?["Markoer"]
+        } while markoer != nil && found.count < 20
+        #expect(found == whole && whole.count > 2)
+        let first = try tjeneste.kald("POST", "/v1/klasser/soeg", ["Antal": 1])
+        let own = try #require(first.json?["Markoer"])
+        for body: JSONValue in [
+            ["Antal": 2, "Markoer": own], ["Antal": 1, "Markoer": "x"], ["Antal": 1, "Markoer": 1],
+        ] {
+            #expect(try tjeneste.kald("POST", "/v1/klasser/soeg", body).status == 400)
+        }
+    }
+
+    @Test("A title that is what was typed stands first") func wholeTitle() throws {
+        let tjeneste = try tjeneste()
+        #expect(try soeg(tjeneste, ["Tekst": "hjælpemidler"]).first == "27.36")
+        #expect(
+            try soeg(tjeneste, ["Tekst": "Hjælpemidler i almindelighed"]).first == "27.36.05")
+    }
+
     // MARK: Refusals
 
     @Test(

@@ -261,6 +261,37 @@ struct YdelseTests {
         #expect(try tjeneste.hent(bevilling(1) + "/historik")?["Historik"]?.array?.count == 1)
     }
 
+    @Test("A list that is replaced loses its own extension, and historik tells so")
+    func replacesExtension() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let sti = "Registrering.0.AttributListe.LokalUdvidelseListe"
+        let objekt = Eksempel.bevilling(Eksempel.uuid(1)).setting(
+            sti, ["SenestAendretTidspunkt": "2024-01-01T00:00:00Z"])
+        #expect(try tjeneste.importer([("BevillingIndeks", objekt)]).koder == [20])
+        #expect(try tjeneste.hent(bevilling(1))?[sti: sti] != nil)
+        let relation = try #require(objekt[sti: "Registrering.0.RelationListe"])
+        let attribut = try #require(objekt[sti: "Registrering.0.AttributListe"])
+        for (number, lists) in [
+            ["RelationListe": relation],
+            ["AttributListe": attribut.setting("LokalUdvidelseListe", nil)],
+        ].enumerated() {
+            var update = Eksempel.opdatering(
+                Eksempel.uuid(1), tidspunkt: "2024-06-0\(number + 1)T08:00:00+02:00")
+            for (name, list) in lists { update = update.setting(name, list) }
+            let svar = try tjeneste.opdater([("BevillingIndeks", update)])
+            #expect(svar.koder == [20], "\(svar.text)")
+            let found = try #require(try tjeneste.hent(bevilling(1)))
+            #expect((found[sti: sti] != nil) == (number == 0))
+        }
+        let historik = try #require(try tjeneste.hent(bevilling(1) + "/historik"))
+        let changes = historik["Historik"]?.array?.map { entry in
+            (entry["Aendringer"]?.array ?? []).compactMap { $0["Sti"]?.string }
+        }
+        #expect(changes?.first == ["AttributListe.LokalUdvidelseListe"])
+        #expect(changes?[1] == [])
+        #expect(changes?.last?.contains("AttributListe.LokalUdvidelseListe") == true)
+    }
+
     @Test("An update replaces each list that was sent, and leaves the others")
     func replaces() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

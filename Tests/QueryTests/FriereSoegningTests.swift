@@ -65,6 +65,63 @@ import Testing
         #expect(try numbers(answer("høreapparater")) == [4, 3])
     }
 
+    @Test("A facet's value, chosen as a filter, finds as many as it said", arguments: 0..<6)
+    func facetsAsFilters(_ number: Int) throws {
+        var seed = UInt64(number + 77)
+        func below(_ bound: Int) -> Int {
+            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(seed >> 33) % bound
+        }
+        for number in 1...40 {
+            try put(
+                [number: question(&seed)],
+                kle: ["27.12.02", "27.36.04", "32.03.04"][below(3)], niveau: 1 + below(3))
+        }
+        let names = [
+            "IKKE_FORTROLIGE_DATA", "FORTROLIGE_PERSONOPLYSNINGER", "FOELSOMME_PERSONOPLYSNINGER",
+        ]
+        let questions =
+            (0..<25).map { _ in question(&seed) } + ["briller", "høreapparater", "folkepnsion"]
+        for text in questions {
+            for order in ["Relevans", "Nyeste", "Titel"] {
+                func count(_ rest: String) throws -> JSONValue {
+                    try answer(
+                        text,
+                        ",\"Sortering\":\"\(order)\",\"Antal\":0,\"Facetter\":[\"Klasse:3\",\"Foelsomhed\"]\(rest)"
+                    )
+                }
+                let whole = try count("")
+                for entry in whole["Facetter"]?["Klasse:3"]?.array ?? [] {
+                    let found = try count(",\"Klasse\":[\"\(entry["Vaerdi"]?.string ?? "")\"]")
+                    #expect(
+                        found["Antal"]?["Vaerdi"] == entry["Antal"], "\(text) \(order) \(entry)")
+                }
+                for entry in whole["Facetter"]?["Foelsomhed"]?.array ?? [] {
+                    let level = 1 + (names.firstIndex(of: entry["Vaerdi"]?.string ?? "") ?? 9)
+                    let found = try count(",\"Foelsomhed\":{\"Fra\":\(level),\"Til\":\(level)}")
+                    #expect(
+                        found["Antal"]?["Vaerdi"] == entry["Antal"], "\(text) \(order) \(entry)")
+                }
+            }
+        }
+    }
+
+    @Test("In any order what a keyword alone leads to is found, page by page")
+    func keywordAlone() throws {
+        try put([1: "Bevilling", 2: "Ansøgning", 3: "Tilsyn"], kle: "27.36.04")
+        for order in ["Nyeste", "Titel", "Relevans"] {
+            var seen: [Int] = []
+            var marker = ""
+            repeat {
+                let page = try answer("briller", ",\"Sortering\":\"\(order)\",\"Antal\":1\(marker)")
+                #expect(page["Antal"]?["Vaerdi"]?.integer == 3)
+                seen += numbers(page)
+                marker = page["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
+            } while !marker.isEmpty && seen.count < 10
+            #expect(seen.sorted() == [1, 2, 3], "\(order)")
+        }
+    }
+
     @Test("All words above some; some only when none holds all, the rarer first")
     func some() throws {
         try put([

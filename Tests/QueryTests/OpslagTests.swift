@@ -240,4 +240,48 @@ import Testing
             "{\"Objekttyper\":[\"Bevilling\"]}", as: .system(AccessScope.gruppe(kle: "27.*")))
         #expect(narrow["Antal"]?["Vaerdi"]?.integer == 2)
     }
+
+    @Test("A payment that is over is found by the class that it shows, and by no other")
+    func classOfThePast() throws {
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(330), ydelser: [Ydelse(id: "1", navn: "Ydelse", kle: "27.36.04")]))
+        let grant = Byg.uuid(330)
+        try indeks.put(
+            Effektuering(
+                uuid: Byg.uuid(331),
+                linjer: [
+                    .init(kle: "27.36.04", bevilling: grant, til: "2025-01-01"),
+                    .init(kle: "54.10.02", bevilling: grant, fra: "2025-01-01"),
+                ], til: "2025-01-01"))
+        for one in [indeks, try indeks.udenHukommelse()] {
+            func count(_ members: String) throws -> Int? {
+                let body = "{\"Objekttyper\":[\"OekonomiskEffektuering\"],\(members)}"
+                return try one.soeg(body)["Antal"]?["Vaerdi"]?.integer
+            }
+            let shown = try one.soeg(
+                "{\"Objekttyper\":[\"OekonomiskEffektuering\"],\"Facetter\":[\"Klasse:3\"]}")
+            let values = shown["Facetter"]?["Klasse:3"]?.array?.map { $0["Vaerdi"]?.string }
+            #expect(values == ["27.36.04"])
+            for klasse in ["27.36.04", "27.*"] {
+                #expect(try count("\"Klasse\":[\"\(klasse)\"]") == 1, "\(klasse)")
+                #expect(try count("\"Tekst\":\"\(klasse)\"") == 1, "\(klasse)")
+            }
+            #expect(try count("\"Klasse\":[\"54.10.02\"]") == 0)
+            for (klasse, expected) in [
+                ("27.36.04", 1), ("*27.36.04", 1), ("27.*", 1), ("54.10.02", 0), ("*54.10.02", 0),
+            ] {
+                let body = """
+                    {"SoegUdtryk":{"SoegOekonomiskEffektueringIndeks":[{"AttributListe":{},"TilstandListe":{},\
+                    "RelationListe":{"OekonomiskYdelseEffektueringRelation":\
+                    [{"Klassifikationsbeskrivelse":"\(klasse)"}]}}]},"Filter":{}}
+                    """
+                let found = try one.fremsoeg(try JSONValue(parsing: Array(body.utf8)))
+                let counts = (found["Antal"]?.array ?? []).filter {
+                    $0["Element"]?.string == "effektueringer"
+                }
+                #expect(counts.first?["Antal"]?.integer == expected, "\(klasse): \(found.alTekst)")
+            }
+        }
+    }
 }

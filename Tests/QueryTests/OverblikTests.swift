@@ -275,6 +275,28 @@ import Testing
         #expect(try sager(",\"Periode\":{\"Til\":\"2023-12-01\"}") == [])
     }
 
+    @Test("A relation that holds only while its grant is over counts for the time it held")
+    func onlyWhenOver() throws {
+        let other = "urn:oio:cpr-nr:0404049999"
+        try indeks.put(
+            Bevilling(
+                uuid: Byg.uuid(60), ydelser: [Ydelse(id: "1", navn: "Ydelse", kle: "32.03.04")],
+                parter: [
+                    PartRelation(urn: person, til: "2025-01-01"),
+                    PartRelation(urn: other, fra: "2025-01-01"),
+                ], til: "2025-01-01"))
+        for (rest, expected) in [
+            (",\"Virkningstid\":\"2025-06-01\"", [Byg.uuid(60)]),
+            (",\"Periode\":{\"Fra\":\"2025-06-01\",\"Til\":\"2025-06-02\"}", [Byg.uuid(60)]),
+            (",\"Virkningstid\":\"2024-06-01\"", []), ("", []),
+        ] {
+            let answer = try indeks.overblik("{\"Part\":\"\(other)\"\(rest)}")
+            #expect(answer["Bevillinger"]?.uuider == expected, "\(rest)")
+        }
+        // What it stood under last is what it stands under.
+        #expect(try indeks.soeg("{\"Part\":[\"\(other)\"]}")["Antal"]?["Vaerdi"]?.integer == 0)
+    }
+
     @Test("A hidden benefit and what it alone leads to are not there") func hiddenBenefit() throws {
         try indeks.put(
             Effektuering(

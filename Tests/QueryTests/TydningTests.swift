@@ -77,6 +77,10 @@ import Testing
             #expect(try hits(text) == [35], "\(text)")
         }
         #expect(try hits("urn:oio:esr:ejendom:461-012347") == [39])
+        for number in ["012345", "12345"] {
+            let body = "{\"Genstand\":[\"urn:oio:esr:ejendom:461-\(number)\"]}"
+            #expect(try indeks.soeg(body)["Traef"]?.uuider == [Byg.uuid(2)], "\(number)")
+        }
         // A house's letter, written together or apart.
         try indeks.put(Sag(uuid: Byg.uuid(42), titel: "Tag, Granvej 12A", nummer: "X2"))
         try indeks.put(Sag(uuid: Byg.uuid(43), titel: "Tag, Granvej 12 A, 1. tv", nummer: "X3"))

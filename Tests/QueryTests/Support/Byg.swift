@@ -287,6 +287,8 @@ struct Bevilling {
     var profil: [UUIDIdentifikator] = []
     var parter: [PartRelation] = []
     var sag: (uuid: UUIDIdentifikator, navn: String)?
+    /// When the grant itself is over.
+    var til: String?
 
     var json: String {
         let level = Foelsomhed(rawValue: UInt8(niveau))?.text ?? ""
@@ -301,7 +303,7 @@ struct Bevilling {
         return Byg.objekt(
             uuid,
             attributter: """
-                "Egenskaber":[{\(v),"BrugervendtNoegle":"B-\(uuid.low & 0xFFFF)",\
+                "Egenskaber":[{\(Byg.virkning("2024-01-01", til)),"BrugervendtNoegle":"B-\(uuid.low & 0xFFFF)",\
                 "Begrundelse":\(Byg.quoted(begrundelse)),"Foelsomhed":"\(level)"}],\
                 "BevilgetYdelse":[\(ydelser.map(\.json).joined(separator: ","))]
                 """,
@@ -329,6 +331,7 @@ struct Effektuering {
         var kle: String
         var bevilling: UUIDIdentifikator
         var ydelse = "1"
+        var fra = "2024-01-01"
         var til: String?
     }
 
@@ -339,12 +342,14 @@ struct Effektuering {
     var master = Byg.uuid(900)
     var parter: [PartRelation] = []
     var beloeb = "4319.68"
+    /// When the payment itself is over.
+    var til: String?
 
     var json: String {
         let v = Byg.virkning("2024-01-01", nil)
         let lines = linjer.enumerated().map { index, line in
             """
-            {\(Byg.virkning("2024-01-01", line.til)),\
+            {\(Byg.virkning(line.fra, line.til)),\
             \(Byg.rolle(.oekonomiskEffektuering, .oekonomiskYdelseEffektueringRelation, .linje)),\
             "Indeks":"\(index + 1)","ReferenceID":"\(Byg.uuid(601))",\
             "YdelsesperiodeStartdato":"2024-02-01T00:00:00+01:00","Ydelsesbeloeb":"100",\
@@ -362,7 +367,7 @@ struct Effektuering {
         return Byg.objekt(
             uuid,
             attributter: """
-                "Egenskaber":[{\(v),"BrugervendtNoegle":"U-\(uuid.low & 0xFFFF)",\
+                "Egenskaber":[{\(Byg.virkning("2024-01-01", til)),"BrugervendtNoegle":"U-\(uuid.low & 0xFFFF)",\
                 "Startdato":"2024-02-01T00:00:00+01:00","Slutdato":"2024-03-01T00:00:00+01:00",\
                 "SamletBruttobeloeb":"100","Dispositionsdato":"2024-02-29T00:00:00+01:00",\
                 "BeloebUdbetalt":"\(beloeb)","Udbetalingsafdeling":\(Byg.quoted(afdeling))}]
