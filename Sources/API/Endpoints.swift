@@ -36,7 +36,7 @@ struct Endpoints: Sendable {
     // MARK: Reading
 
     /// What passes over many objects is given up after so long.
-    static let laengsteSpoergsmaal = Duration.seconds(20)
+    static let laengsteSpoergsmaal = Duration.seconds(60)
 
     /// Answers here, or of what may take long on a thread of `lane`.
     func read(

@@ -78,7 +78,7 @@ private struct Proevekontekst: WriteContext {
 /// Y33–Y37 and X1.
 final class Afgoerelse: Sendable {
     private let item: Forberedt
-    let record: ParsedRecord
+    private let record: ParsedRecord
     private let importer: Importer
     private let indsender: Indsender
     /// What else the same message holds: a reference to it is no dangling one (R37).

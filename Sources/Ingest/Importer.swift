@@ -158,8 +158,8 @@ public struct Importer: Sendable {
         _ prepared: [Forberedt], fra indsender: Indsender,
         finish: @escaping @Sendable ([Kvittering]) -> Void
     ) {
-        let domme = domme(prepared, indsender)
-        if harKreds(domme) { forudse(Array(domme.joined()), prepared) }
+        let (domme, harKreds) = domme(prepared, indsender)
+        if harKreds { forudse(Array(domme.joined()), prepared) }
         write(domme[...], prepared.map(\.afslag), finish)
     }
 
@@ -175,19 +175,6 @@ public struct Importer: Sendable {
                 receipts[dom.place] = dom.afgoerelse.kvittering(outcome)
             }
             self.write(waves.dropFirst(), receipts, finish)
-        }
-    }
-
-    /// Whether an object points at one that is judged after it.
-    private func harKreds(_ domme: [[Dom]]) -> Bool {
-        var later: [UUIDIdentifikator: Int] = [:]
-        let alle = Array(domme.joined())
-        guard alle.count > 1 else { return false }
-        for (place, dom) in alle.enumerated() {
-            if let uuid = dom.afgoerelse.record.uuid, later[uuid] == nil { later[uuid] = place }
-        }
-        return alle.enumerated().contains { place, dom in
-            dom.afgoerelse.record.kraever.contains { later[$0].map { $0 > place } ?? false }
         }
     }
 
@@ -217,17 +204,18 @@ public struct Importer: Sendable {
         let afgoerelse: Afgoerelse
     }
 
-    /// The judgements of what is not refused already, in the order in which they are to be made.
+    /// The judgements of what is not refused already, in the order in which they are to be made, and whether some of them
+    /// point at each other in a circle.
     private func domme(
         _ prepared: [Forberedt], _ indsender: Indsender, erProeve: Bool = false
-    ) -> [[Dom]] {
+    ) -> (domme: [[Dom]], harKreds: Bool) {
         let live = prepared.enumerated().compactMap { place, item in
             item.record.map { (place: place, item: item, record: $0) }
         }
         let meddelelse = Meddelelse(live.map(\.record))
-        let waves = Meddelelse.boelger(
+        let (waves, harKreds) = Meddelelse.boelger(
             live.map { Meddelt(record: $0.record, myndighed: $0.item.myndighed) })
-        return waves.map { wave in
+        let domme = waves.map { wave in
             wave.map { index in
                 let (place, item, record) = live[index]
                 return Dom(
@@ -236,14 +224,15 @@ public struct Importer: Sendable {
                         item, record, self, indsender, meddelelse, erProeve: erProeve))
             }
         }
+        return (domme, harKreds)
     }
 
     /// Every finding, nothing stored: what storing now would answer.
     public func proev(_ prepared: [Forberedt], fra indsender: Indsender) -> [Kvittering] {
         var accepted = Proevebatch()
         var receipts = prepared.map(\.afslag)
-        let domme = domme(prepared, indsender, erProeve: true)
-        if harKreds(domme) { forudse(Array(domme.joined()), prepared) }
+        let (domme, harKreds) = domme(prepared, indsender, erProeve: true)
+        if harKreds { forudse(Array(domme.joined()), prepared) }
         for dom in domme.joined() {
             let item = prepared[dom.place]
             let answer = dom.afgoerelse.proev(store, after: accepted)

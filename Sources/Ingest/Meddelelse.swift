@@ -43,8 +43,8 @@ extension Meddelelse {
     ///
     /// Authorities judge at the same time, so what points at another's record comes a wave later;
     /// there is one wave when nothing does. Pure.
-    static func boelger(_ sent: [Meddelt]) -> [[Int]] {
-        let order = raekkefoelge(sent.map(\.record))
+    static func boelger(_ sent: [Meddelt]) -> (boelger: [[Int]], harKreds: Bool) {
+        let (order, harKreds) = raekkefoelge(sent.map(\.record))
         var waves: [[Int]] = []
         // The first record of a UUID is the one that is pointed at; each of the next comes no earlier than the one
         // before it.
@@ -64,20 +64,22 @@ extension Meddelelse {
             while waves.count <= wave { waves.append([]) }
             waves[wave].append(place)
         }
-        return waves
+        return (waves, harKreds)
     }
 
     /// The order to judge records in: what must be there before what points at it, else as sent.
     ///
-    /// Of a circle some object comes first all the same. Costs as many steps as there are records
-    /// and references. Pure.
-    static func raekkefoelge(_ records: [ParsedRecord]) -> [Int] {
+    /// Of a circle some object comes first all the same, and it is told that there is one. Costs as many steps as there
+    /// are records and references. Pure.
+    static func raekkefoelge(_ records: [ParsedRecord]) -> (order: [Int], harKreds: Bool) {
         let places = Dictionary(
             records.enumerated().compactMap { place, record in record.uuid.map { ($0, place) } },
             uniquingKeysWith: { first, _ in first })
         var order: [Int] = []
         order.reserveCapacity(records.count)
         var isSeen = [Bool](repeating: false, count: records.count)
+        var isOrdered = isSeen
+        var harKreds = false
         // Those that wait for what they point at, each with the places it has not looked at yet.
         var waiting: [(place: Int, targets: ArraySlice<Int>)] = []
         func visit(_ place: Int) {
@@ -90,13 +92,17 @@ extension Meddelelse {
             visit(root)
             while let top = waiting.indices.last {
                 if let next = waiting[top].targets.popFirst() {
+                    // It waits for what waits for it.
+                    if isSeen[next], !isOrdered[next], next != waiting[top].place { harKreds = true }
                     visit(next)
                 } else {
-                    order.append(waiting.removeLast().place)
+                    let place = waiting.removeLast().place
+                    isOrdered[place] = true
+                    order.append(place)
                 }
             }
         }
-        return order
+        return (order, harKreds)
     }
 }
 
