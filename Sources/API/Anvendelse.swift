@@ -120,7 +120,10 @@ final class Anvendelse: HTTPApplication {
         _ head: HTTPRequestHead, _ transaktion: String
     ) throws(Problem) -> (Kald, Int) {
         // A coded slash would make two parts of one, behind whoever judges paths on the way.
-        if head.rawPath.lowercased().contains("%2f") { throw Problem(404) }
+        if head.rawPath.utf8.contains(UInt8(ascii: "%")), head.rawPath.lowercased().contains("%2f")
+        {
+            throw Problem(404)
+        }
         switch Rute.find(head.method, head.path) {
         case .rute(let rute, let navn, let index):
             return (Kald(head: head, rute: rute, navn: navn, transaktion: transaktion), index)
@@ -253,14 +256,27 @@ extension Rute {
     /// Whether the question may have to pass over every object that the caller sees, each read whole: an expression,
     /// and what is asked of another time. A body that only looks so costs a change of thread.
     func kanTageTid(_ body: [UInt8]) -> Bool {
-        let tegn: [StaticString]
+        let navne: [StaticString]
         switch self {
-        case .fremsoeg: tegn = ["\"SoegUdtryk\""]
-        case .soeg: tegn = ["\"SoegUdtryk\"", "\"Virkningstid\"", "\"Registreringstid\""]
+        case .fremsoeg: navne = ["\"SoegUdtryk\""]
+        case .soeg: navne = ["\"SoegUdtryk\"", "\"Virkningstid\"", "\"Registreringstid\""]
         default: return false
         }
-        return tegn.contains { tegn in
-            tegn.withUTF8Buffer { body.firstRange(of: $0) != nil }
+        return body.withUnsafeBytes { body in
+            body.indices.contains { place in
+                switch body[place] {
+                case UInt8(ascii: "\""):
+                    navne.contains { navn in
+                        navn.withUTF8Buffer { body[place...].starts(with: $0) }
+                    }
+                case UInt8(ascii: "\\"):
+                    // A plain letter that is escaped, as nobody needs to, may be one of a name.
+                    body[place...].dropFirst().starts(with: "u00".utf8)
+                        && body[place...].dropFirst(4).first.map { (0x34...0x37).contains($0) }
+                            ?? false
+                default: false
+                }
+            }
         }
     }
 

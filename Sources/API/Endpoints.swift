@@ -43,11 +43,11 @@ struct Endpoints: Sendable {
         _ kald: Kald, _ body: [UInt8], _ caller: Caller, lane: ReadLane, _ responder: HTTPResponder
     ) {
         guard kald.rute.kanTageTid(body) else { return responder.send(read(kald, body, caller)) }
-        let asked = ContinuousClock.now
+        let frist = ContinuousClock.now + Self.laengsteSpoergsmaal
         let isTaken = lane.async(caller.spoerger) {
             // Who has waited so long is answered that there is too much to do.
-            let isLate = ContinuousClock.now > asked + Self.laengsteSpoergsmaal
-            responder.send(isLate ? self.overloaded(kald) : self.read(kald, body, caller))
+            let isLate = ContinuousClock.now > frist
+            responder.send(isLate ? self.overloaded(kald) : self.read(kald, body, caller, frist))
         }
         if !isTaken { responder.send(overloaded(kald)) }
     }
@@ -56,20 +56,22 @@ struct Endpoints: Sendable {
         Problem(StoreError.busy).response(transaktion: kald.transaktion)
     }
 
-    func read(_ kald: Kald, _ body: [UInt8], _ caller: Caller) -> HTTPResponse {
+    func read(
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ frist: ContinuousClock.Instant? = nil
+    ) -> HTTPResponse {
         do throws(Problem) {
-            return try answer(kald, body, caller)
+            return try answer(kald, body, caller, frist)
         } catch {
             return error.response(transaktion: kald.transaktion)
         }
     }
 
     private func answer(
-        _ kald: Kald, _ body: [UInt8], _ caller: Caller
+        _ kald: Kald, _ body: [UInt8], _ caller: Caller, _ frist: ContinuousClock.Instant?
     ) throws(Problem) -> HTTPResponse {
         if kald.rute == .forklar { return kald.json(try forklar(body, caller)) }
         let bytes = try read(
-            within: caller.scope,
+            within: caller.scope, frist: frist,
             // What a page lacks, the next ones cannot make up for.
             kanUndvaereFiler: kald.rute.erSoegning
                 && body.firstRange(of: "\"Markoer\"".utf8) == nil
@@ -95,11 +97,11 @@ struct Endpoints: Sendable {
     /// A file that is found damaged is reported; with `kanUndvaereFiler` the question is put again without it, and the
     /// answer tells what it lacks.
     private func read<Svar>(
-        within scope: AccessScope, kanUndvaereFiler: @autoclosure () -> Bool = false,
-        _ body: (Syn) throws(QueryError) -> Svar
+        within scope: AccessScope, frist: ContinuousClock.Instant? = nil,
+        kanUndvaereFiler: @autoclosure () -> Bool = false, _ body: (Syn) throws(QueryError) -> Svar
     ) throws(Problem) -> Svar {
         var udenom: Set<Int64> = []
-        let frist = ContinuousClock.now + Self.laengsteSpoergsmaal
+        let frist = frist ?? ContinuousClock.now + Self.laengsteSpoergsmaal
         while true {
             do throws(QueryError) {
                 return try read(within: scope, udenom: udenom, frist: frist, body)

@@ -24,16 +24,22 @@ final class ReadLane: Sendable {
     private let bredde: Int
     private let state = Mutex(State())
     private let queue = DispatchQueue(label: "tvaerindeks.laesning", attributes: .concurrent)
-    /// More are answered 503.
-    static let mestVentende = 256
+    /// Of one caller, and in all; more are answered 503.
+    static let mestVentende = (afEn: 64, iAlt: 1024)
 
     /// At most `bredde` at a time, and one less of one caller.
     init(bredde: Int = 3) { self.bredde = max(2, bredde) }
 
-    /// Runs `arbejde` on a thread of the lane; false when too many wait already.
+    /// Runs `arbejde` on a thread of the lane; false when too many wait already. One whose turn it is waits for nobody.
     func async(_ spoerger: Spoerger, _ arbejde: @escaping @Sendable () -> Void) -> Bool {
         let (isTaken, next) = state.withLock { state -> (Bool, [Ventende]) in
-            guard state.ventende.count < Self.mestVentende else { return (false, []) }
+            let mayStart = state.ialt < bredde && mayStart(spoerger, state)
+            guard
+                mayStart
+                    || state.ventende.count < Self.mestVentende.iAlt
+                        && state.ventende.count(where: { $0.spoerger == spoerger })
+                            < Self.mestVentende.afEn
+            else { return (false, []) }
             state.ventende.append(Ventende(spoerger: spoerger, arbejde: arbejde))
             return (true, start(&state))
         }
@@ -45,9 +51,7 @@ final class ReadLane: Sendable {
     private func start(_ state: inout State) -> [Ventende] {
         var result: [Ventende] = []
         while state.ialt < bredde,
-            let place = state.ventende.firstIndex(where: {
-                state.igang[$0.spoerger, default: 0] < bredde - 1
-            })
+            let place = state.ventende.firstIndex(where: { mayStart($0.spoerger, state) })
         {
             let one = state.ventende.remove(at: place)
             state.igang[one.spoerger, default: 0] += 1
@@ -55,6 +59,10 @@ final class ReadLane: Sendable {
             result.append(one)
         }
         return result
+    }
+
+    private func mayStart(_ spoerger: Spoerger, _ state: State) -> Bool {
+        state.igang[spoerger, default: 0] < bredde - 1
     }
 
     private func run(_ ventende: [Ventende]) {

@@ -178,23 +178,37 @@ public struct Importer: Sendable {
         }
     }
 
-    /// Judges all without storing, and again while more are refused for what they point at, so that the message knows of
-    /// those when the first is judged.
+    /// Judges all without storing, and then those that point at what is refused, so that the message knows of all that
+    /// will be refused when the first is judged. Costs a judgement of each object, and one of each reference to a refused
+    /// one.
     private func forudse(_ domme: [Dom], _ prepared: [Forberedt]) {
-        var afviste = 0
-        while true {
-            var accepted = Proevebatch()
-            var count = 0
-            for dom in domme {
-                let item = prepared[dom.place]
-                guard dom.afgoerelse.proev(store, after: accepted).statusKode == 20 else {
-                    count += 1
-                    continue
-                }
-                if item.objekt.form == .importer { accepted.add(item) }
+        var accepted = Proevebatch()
+        var afviste: Set<Int> = []
+        var left: [UUIDIdentifikator] = []
+        func judge(_ place: Int, after batch: Proevebatch) -> Bool {
+            let item = prepared[domme[place].place]
+            guard domme[place].afgoerelse.proev(store, after: batch).statusKode != 20 else {
+                return true
             }
-            guard count > afviste else { return }
-            afviste = count
+            afviste.insert(place)
+            item.uuid.map { left.append($0) }
+            return false
+        }
+        for place in domme.indices {
+            let item = prepared[domme[place].place]
+            if judge(place, after: accepted), item.objekt.form == .importer { accepted.add(item) }
+        }
+        guard !left.isEmpty else { return }
+        var pegende: [UUIDIdentifikator: [Int]] = [:]
+        for (place, dom) in domme.enumerated() {
+            for target in prepared[dom.place].record?.kraever ?? [] {
+                pegende[target, default: []].append(place)
+            }
+        }
+        while let refused = left.popLast() {
+            for place in pegende.removeValue(forKey: refused) ?? [] where !afviste.contains(place) {
+                _ = judge(place, after: Proevebatch())
+            }
         }
     }
 

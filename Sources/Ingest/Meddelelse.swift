@@ -93,7 +93,9 @@ extension Meddelelse {
             while let top = waiting.indices.last {
                 if let next = waiting[top].targets.popFirst() {
                     // It waits for what waits for it.
-                    if isSeen[next], !isOrdered[next], next != waiting[top].place { harKreds = true }
+                    if isSeen[next], !isOrdered[next], next != waiting[top].place {
+                        harKreds = true
+                    }
                     visit(next)
                 } else {
                     let place = waiting.removeLast().place

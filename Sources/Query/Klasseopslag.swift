@@ -95,7 +95,8 @@ public enum Klassesoegning {
         let order = found.enumerated().sorted {
             ($1.element.vaegt, $0.offset) < ($0.element.vaegt, $1.offset)
         }.map(\.element.klasse)
-        let aftryk = Markoer.aftryk(request.aftryk, syn.scopeAftryk)
+        // `soeg` makes markers of the same kind, and may be asked in the same words.
+        let aftryk = Markoer.aftryk(request.aftryk + Array("klasser".utf8), syn.scopeAftryk)
         var start = 0
         if let text = try request.string("Markoer") {
             guard let opened = segl.open(text).flatMap(Markoer.init), opened.aftryk == aftryk,

@@ -125,9 +125,11 @@ struct Soegetrin {
         return found
     }
 
-    /// Whether the words find something where nothing else is asked. The filters must not decide how a question is read:
+    /// Whether the words, which find nothing within the filters, find something where nothing else is asked. The filters must not decide how a question is read:
     /// a facet's value would have another count when it is chosen.
     private func ordFindes(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool {
+        // Without filters that has been asked.
+        guard udvaelgelse.erFiltreret else { return false }
         var alene = Udvaelgelse()
         alene.krav = udvaelgelse.krav.filter { $0.tekst != nil }
         return try syn.holdsAny(alene)

@@ -175,12 +175,13 @@ struct Tidslinje {
         let uuid: UUIDIdentifikator
         let titel: String?
         var fremdrift: String?
+        /// Which of several of its kind: what no change of the object moves.
+        var noegle = ""
         /// A business date: shown as Denmark's.
         var erDato = false
 
         var plads: Overbliksplads {
-            let tekst = [titel ?? "", "\(slags)", fremdrift ?? ""].joined(separator: "\u{0}")
-            return Overbliksplads(tid: tidspunkt, uuid: uuid, tekst: tekst)
+            Overbliksplads(tid: tidspunkt, uuid: uuid, tekst: "\(slags)\u{0}\(fremdrift ?? noegle)")
         }
 
         func write(to writer: inout JSONWriter) {
@@ -215,7 +216,7 @@ struct Tidslinje {
 
     private mutating func add(
         _ slags: StaticString, _ tidspunkt: Tidspunkt?, _ billede: Objektbillede,
-        _ titel: String?, fremdrift: String? = nil, erDato: Bool = false
+        _ titel: String?, fremdrift: String? = nil, noegle: String = "", erDato: Bool = false
     ) {
         guard let tidspunkt, !tidspunkt.isInfinite, periode?.contains(tidspunkt) ?? true else {
             return
@@ -223,7 +224,8 @@ struct Tidslinje {
         haendelser.append(
             Haendelse(
                 tidspunkt: tidspunkt, slags: slags, objekttype: billede.objekt.kind.name,
-                uuid: billede.objekt.uuid, titel: titel, fremdrift: fremdrift, erDato: erDato))
+                uuid: billede.objekt.uuid, titel: titel, fremdrift: fremdrift, noegle: noegle,
+                erDato: erDato))
     }
 
     private mutating func sag(_ billede: Objektbillede) {
@@ -241,7 +243,7 @@ struct Tidslinje {
         haendelser.append(
             Haendelse(
                 tidspunkt: fra, slags: "Journalnotat", objekttype: "Journalnotat",
-                uuid: notat.sag.objekt.uuid, titel: notat.titel))
+                uuid: notat.sag.objekt.uuid, titel: notat.titel, noegle: notat.indeks))
     }
 
     private mutating func bevilling(_ billede: Objektbillede) {
@@ -255,7 +257,9 @@ struct Tidslinje {
                 guard let time = body[element]?.time,
                     told.insert("\(slags) \(body.text(.id) ?? "") \(time.microseconds)").inserted
                 else { continue }
-                add(slags, time, billede, body.text(.navn), erDato: true)
+                add(
+                    slags, time, billede, body.text(.navn), noegle: body.text(.id) ?? "",
+                    erDato: true)
             }
         }
     }

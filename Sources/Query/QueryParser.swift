@@ -295,8 +295,11 @@ struct QueryParser {
 
     /// The part with as many words as there is room for; nil when there is none.
     private mutating func shortened(_ part: Part) -> Part? {
-        // Most are a word each, or a few with signs between.
-        guard part.isPhrase || part.text.utf8.count > 24 else { return part }
+        // Most are a word each.
+        let hasSigns = part.text.utf8.contains { byte in
+            !(48...57).contains(byte) && !(97...122).contains(byte | 0x20)
+        }
+        guard part.isPhrase || hasSigns else { return part }
         let tokens = Tokenizer.tokens(part.text)
         let room = Self.maxRunWords - runWords
         if tokens.count > 1 { runWords += tokens.count }

@@ -75,7 +75,7 @@ struct Tyder {
         ("sagsnummer", .nummer), ("sagsnr", .nummer), ("sags", .nummer), ("sag", .sag),
         ("journalnummer", .nummer), ("journalnr", .nummer), ("j.nr", .nummer), ("jnr", .nummer),
         ("j.", .nummer), ("dokumentnummer", .nummer), ("dokumentnr", .nummer),
-        ("dok.nr", .nummer), ("doknr", .nummer), ("dok", .sag), ("dokument", .sag),
+        ("dok.nr", .nummer), ("doknr", .nummer), ("dokument", .sag), ("dok", .sag),
     ]
 
     private func navngivet(_ ord: [String]) -> Tydning? {

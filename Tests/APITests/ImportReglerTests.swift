@@ -378,6 +378,30 @@ struct ImportReglerTests {
         #expect(try tjeneste.importer(pair("N-1")).koder == [20, 20, 20])
     }
 
+    @Test("R37: of a long chain of circles none stands when its end points at what is missing")
+    func longCircles() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        func chain(_ count: Int) -> [(String, JSONValue)] {
+            (0..<count).map { number in
+                let others = [number - 1, number + 1].filter { $0 >= 0 && $0 < count }
+                let missing = number == 0 ? [9_999] : []
+                return (
+                    "SagIndeks",
+                    (others + missing).enumerated().reduce(Eksempel.sag(Eksempel.uuid(number))) {
+                        sag, other in
+                        sag.adding(
+                            "Registrering.0.RelationListe.Sagsrelation",
+                            Eksempel.sagsrelation(Eksempel.uuid(other.element), .andreSager)
+                                .setting("Indeks", .string("\(other.offset + 1)")))
+                    }
+                )
+            }
+        }
+        let svar = try tjeneste.importer(chain(400))
+        #expect(svar.koder == Array(repeating: 44, count: 400))
+        #expect(try tjeneste.store.count() == 0)
+    }
+
     @Test("R37: in a stream, what is refused at its end is pointed at by nothing that is kept")
     func refusedInStream() throws {
         let tjeneste = try Proevetjeneste(aftaler: .direkte)

@@ -245,6 +245,9 @@ import Testing
         #expect(found == whole && whole.count > 2)
         let first = try tjeneste.kald("POST", "/v1/klasser/soeg", ["Antal": 1])
         let own = try #require(first.json?["Markoer"])
+        // Of another route's question in the same words it is no marker either.
+        let other: JSONValue = ["Antal": 1, "Markoer": own]
+        #expect(try tjeneste.kald("POST", "/v1/soeg", other).status == 400)
         for body: JSONValue in [
             ["Antal": 2, "Markoer": own], ["Antal": 1, "Markoer": "x"], ["Antal": 1, "Markoer": 1],
         ] {

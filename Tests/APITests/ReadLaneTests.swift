@@ -61,7 +61,7 @@ import Testing
         let count = Atomic(0)
         let done = DispatchGroup()
         var taken = 0
-        for _ in 0..<(ReadLane.mestVentende + 20) {
+        for _ in 0..<(ReadLane.mestVentende.afEn + 20) {
             done.enter()
             let isTaken = lane.async(Self.spoerger("tung")) {
                 gate.wait()
@@ -70,10 +70,27 @@ import Testing
             }
             if isTaken { taken += 1 } else { done.leave() }
         }
-        #expect(taken >= ReadLane.mestVentende && taken < ReadLane.mestVentende + 20)
+        #expect(taken == ReadLane.mestVentende.afEn + 1)
+        // Another caller is not turned away, and waits for none of them.
+        let other = DispatchSemaphore(value: 0)
+        #expect(lane.async(Self.spoerger("let")) { other.signal() })
+        #expect(other.wait(timeout: .now() + 10) == .success)
         for _ in 0..<taken { gate.signal() }
         #expect(done.wait(timeout: .now() + 10) == .success)
         #expect(count.load(ordering: .relaxed) == taken)
+    }
+
+    @Test(
+        "What may take long is told from the body, however its names are written",
+        arguments: [
+            (#"{"Tekst":"k\u00f8restol"}"#, false), (#"{"Virkningstid":"2024-01-01"}"#, true),
+            (#"{"Virknings\u0074id":"2024-01-01"}"#, true), (#"{"SoegUdtryk":{}}"#, true),
+            (#"{"Soeg\u0055dtryk":{}}"#, true), (#"{"Tekst":"a\\nb\"c"}"#, false), ("", false),
+            ("\\u", false),
+        ])
+    func names(_ body: String, _ isLong: Bool) {
+        #expect(Rute.soeg.kanTageTid(Array(body.utf8)) == isLong)
+        #expect(!Rute.overblik.kanTageTid(Array(body.utf8)))
     }
 
     @Test("A question whose time is out is given up, and a short one is not")

@@ -211,7 +211,9 @@ import Testing
             ("email", "Svar pr. e-mail"), ("e-mails", "Email"), ("A-kasserne", "akasse"),
             ("kørestols-bevilling", "Kørestolsbevillinger"), ("annemarie", "Sag om Anne-Marie"),
             ("tand-læge-vagt", "Tandlægevagten"), ("tandlægevagt", "Tand-læge-vagten"),
-            ("aeldrepleje", "Ældre\u{2011}pleje"),
+            ("aeldrepleje", "Ældre\u{2011}pleje"), ("gulspurv-systemer", "Gulspurv system"),
+            ("gulspurv-system", "Gulspurv systemer"), ("tordyvel/systemer", "Tordyvel/system"),
+            ("plan/barn", "Plan/børn"),
         ])
     func hyphens(_ typed: String, _ other: String) throws {
         let indeks = try Indeks()
@@ -236,6 +238,16 @@ import Testing
         #expect(try Self.fundne("\"\(typed)\"", blandt: [other]) == [])
         let answer = try Self.fundne(typed + " -findesikke", blandt: [other, typed])
         #expect(answer == [Byg.uuid(2)], "\(typed)")
+    }
+
+    @Test("Words together as typed stand above those that are inflected")
+    func joinedOrder() throws {
+        let titler = ["Tordyvel/system", "Tordyvel/systemer"]
+        #expect(
+            try Self.fundne("tordyvel/system", blandt: titler) == [Byg.uuid(1), Byg.uuid(2)])
+        #expect(
+            try Self.fundne("tordyvel/systemer", blandt: titler.reversed())
+                == [Byg.uuid(1), Byg.uuid(2)])
     }
 
     @Test("A snippet shows a part by which some of the words were found")

@@ -218,6 +218,20 @@ import Testing
         // What is changed meanwhile keeps its place, and what is new is on no later page.
         let before = try #require(whole["Sager"]?.uuider)
         let grants = try #require(whole["Bevillinger"]?.uuider)
+        func events(_ answer: JSONValue) -> [String] {
+            (answer["Tidslinje"]?.array ?? []).map { event in
+                ["Tidspunkt", "Slags", "UUIDIdentifikator", "Fremdrift"].map {
+                    event[$0]?.string ?? ""
+                }.joined(separator: " ")
+            }
+        }
+        func notes(_ answer: JSONValue) -> [String] {
+            (answer["Journalnotater"]?.array ?? []).map {
+                "\($0["Sag"]?.string ?? "") \($0["Indeks"]?.string ?? "")"
+            }
+        }
+        var seenEvents: [String] = []
+        var seenNotes: [String] = []
         var seen: [UUIDIdentifikator] = []
         var seenGrants: [UUIDIdentifikator] = []
         var marker = ""
@@ -227,6 +241,8 @@ import Testing
                 "{\"Part\":\"\(person)\",\"Antal\":2\(marker)}")
             seen += answer["Sager"]?.uuider ?? []
             seenGrants += answer["Bevillinger"]?.uuider ?? []
+            seenEvents += events(answer)
+            seenNotes += notes(answer)
             marker = answer["Markoer"]?.string.map { ",\"Markoer\":\"\($0)\"" } ?? ""
             indeks.tick()
             // One that has been shown, one that has not, and one that is new.
@@ -237,6 +253,8 @@ import Testing
         } while !marker.isEmpty
         #expect(seen == before)
         #expect(seenGrants == grants)
+        #expect(seenEvents == events(whole))
+        #expect(seenNotes == notes(whole))
     }
 
     @Test("A marker holds for its question and caller alone") func foreignMarker() throws {

@@ -114,6 +114,9 @@ import Testing
             ("Sags nr 2024-117", ["nummer:Sags nr 2024-117"]),
             ("sag 2024-000117", ["nummer:sag 2024-000117"]),
             ("dok.nr. D2024-000001", ["nummer:dok.nr. D2024-000001"]),
+            ("dokument nr. 2024-117", ["nummer:dokument nr. 2024-117"]),
+            ("dokument 2024-117", ["nummer:dokument 2024-117"]),
+            ("dokumentation 7", ["ord:dokumentation", "nummer:7"]),
             ("sag 12", ["ord:sag", "nummer:12"]),
             ("sagen 2024-117", ["ord:sagen", "nummer:2024-117"]),
             ("sag 12/3-2024", ["ord:sag", "dato|nummer:12/3-2024"]),
@@ -148,6 +151,10 @@ import Testing
             Array(repeating: "a", count: 500).joined(separator: "."), kinds: [.sag])
         #expect(stops.isCut && stops.krav.first?.tekst?.tokens.count == QueryParser.maxRunWords)
         #expect(!QueryParser("\"en to tre\" fire", kinds: [.sag]).isCut)
+        let short = (0..<60).map { "a.b.c.d.e.f.g.\($0)" }.joined(separator: " ")
+        let joined = QueryParser(short, kinds: [.sag])
+        let inAll = joined.krav.reduce(0) { $0 + ($1.tekst?.tokens.count ?? 0) }
+        #expect(joined.isCut && inAll <= QueryParser.maxRunWords)
     }
 
     @Test("A letter's case and a folded letter make no difference to a word") func folded() {

@@ -29,7 +29,8 @@ extension Sagsdel {
     static func holds(
         _ dele: [Sagsdel], _ term: TextQuery.Term, _ synlighed: Synlighed.Del, erBruger: Bool
     ) -> Svar {
-        guard !term.isPrefix, term.forloeb.isEmpty, let token = term.tokens.first,
+        guard !term.isPrefix, term.forloeb.isEmpty, term.boejedeForloeb.isEmpty,
+            let token = term.tokens.first,
             term.tokens.count == 1
         else { return .tvivl }
         let former = [hash(token)] + term.former.map(hash)

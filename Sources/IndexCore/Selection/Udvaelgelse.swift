@@ -206,6 +206,13 @@ public struct Udvaelgelse: Sendable {
     /// No condition at all.
     public init() {}
 
+    /// More is asked than what was typed.
+    public var erFiltreret: Bool {
+        objekttyper.count < ObjektKind.allCases.count || myndigheder != nil || !fremdrift.isEmpty
+            || foelsomhed != nil || !kildesystem.isEmpty || oprettet != nil || aendret != nil
+            || udtryk != nil || krav.contains { $0.tekst == nil }
+    }
+
     /// Asked for at another time than now.
     public var isHistoric: Bool { virkning != nil || registrering != nil }
     /// Whether columns and lists in memory can judge all of it: it asks of the present, and no object

@@ -41,7 +41,7 @@ final class Klasseordsindeks: Sendable {
             state = known
             return known
         }
-        let isRun = term.tokens.count > 1 || !term.forloeb.isEmpty
+        let isRun = term.tokens.count > 1 || !term.forloeb.isEmpty || !term.boejedeForloeb.isEmpty
         if isRun { return runs(term, tabel, analyse) }
         var result: [Int: Int] = [:]
         func take(_ steder: [Sted], _ form: Int) {
@@ -66,7 +66,8 @@ final class Klasseordsindeks: Sendable {
     private func runs(
         _ term: TextQuery.Term, _ tabel: Tabel, _ analyse: Ordanalyse
     ) -> [Int: Int] {
-        let first = ([term.tokens] + term.forloeb).compactMap(\.first) + term.former
+        let runs = [term.tokens] + term.forloeb + term.boejedeForloeb
+        let first = runs.compactMap(\.first) + term.former
         var candidates: Set<Int32> = []
         for form in first {
             candidates.formUnion((tabel.former[Self.hash(form)] ?? []).map(\.place))

@@ -55,8 +55,8 @@ public struct Ordtekst {
     private func match(
         _ term: TextQuery.Term, at start: Int, _ analyse: Ordanalyse
     ) -> Range<Int>? {
-        for run in [term.tokens] + term.forloeb where isRun(run, term.isPrefix, at: start, analyse)
-        {
+        for run in [term.tokens] + term.forloeb + term.boejedeForloeb
+        where isRun(run, term.isPrefix, at: start, analyse) {
             let last = tokens[start + run.count - 1]
             return tokens[start].range.lowerBound..<last.range.upperBound
         }

@@ -10,6 +10,8 @@ public struct TextQuery: Equatable, Sendable {
         let former: [[UInt8]]
         /// Other runs of words any of which will do instead, such as a date's other ways of writing.
         let forloeb: [[[UInt8]]]
+        /// Runs of words the last of which is inflected.
+        let boejedeForloeb: [[[UInt8]]]
 
         /// Exactly these words.
         public init(tokens: [[UInt8]], isPrefix: Bool) {
@@ -17,12 +19,14 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         private init(
-            tokens: [[UInt8]], isPrefix: Bool, former: [[UInt8]], forloeb: [[[UInt8]]] = []
+            tokens: [[UInt8]], isPrefix: Bool, former: [[UInt8]], forloeb: [[[UInt8]]] = [],
+            boejedeForloeb: [[[UInt8]]] = []
         ) {
             self.tokens = tokens
             self.isPrefix = isPrefix
             self.former = former
             self.forloeb = forloeb
+            self.boejedeForloeb = boejedeForloeb
         }
 
         /// One of the runs of words, exactly; nil when none holds a letter or digit.
@@ -66,6 +70,7 @@ public struct TextQuery: Equatable, Sendable {
             guard let first = tokens.first else { return nil }
             former.removeAll { tokens.count == 1 && $0 == first }
             var forloeb: [[[UInt8]]] = []
+            var boejedeForloeb: [[[UInt8]]] = []
             if let sidste {
                 // It stands where the number does; what is before the year stands before it, as in `BYG-2024-117`. With
                 // five digits or more it is as it is kept.
@@ -79,16 +84,18 @@ public struct TextQuery: Equatable, Sendable {
                 }
             } else if tokens.count > 1 {
                 // Only the last is inflected where words stand together.
-                forloeb = former.filter { $0.first == Ordanalyse.Maerke.stamme }.map {
-                    tokens.dropLast() + [$0]
-                }
+                boejedeForloeb = former.filter {
+                    $0.first != Ordanalyse.Maerke.led && $0 != tokens.last
+                }.map { tokens.dropLast() + [$0] }
                 former = kort ?? []
                 if samlet.antal == tokens.count {
                     forloeb.append([samlet.foldet])
                     former = samlet.withBuffers { Self.former($0, $1) }
                 }
             }
-            self.init(tokens: tokens, isPrefix: false, former: former, forloeb: forloeb)
+            self.init(
+                tokens: tokens, isPrefix: false, former: former, forloeb: forloeb,
+                boejedeForloeb: boejedeForloeb)
         }
 
         /// What `SFO'en` is a form of, and its own forms; nil for what is no word with an apostrophe and an ending.
@@ -199,23 +206,22 @@ public struct TextQuery: Equatable, Sendable {
                 forloeb: forloeb
                     + others.filter { !Ordanalyse.Maerke.isForm($0) && !runs.contains([$0]) }.map {
                         [$0]
-                    })
+                    }, boejedeForloeb: boejedeForloeb)
         }
 
-        /// Whether a run stands for other words than its own: a single form, or words the last of which is a stem.
-        private static func isBoejet(_ run: [[UInt8]]) -> Bool {
-            guard let last = run.last, Ordanalyse.Maerke.isForm(last) else { return false }
-            return run.count == 1 || last.first != Ordanalyse.Maerke.tal
+        /// Whether a run is a single form, which stands for other words than its own.
+        private static func isForm(_ run: [[UInt8]]) -> Bool {
+            run.count == 1 && Ordanalyse.Maerke.isForm(run[0])
         }
 
         /// The runs of words that are found wherever they stand.
         private var ordrette: [[[UInt8]]] {
-            ([tokens] + forloeb).filter { !$0.isEmpty && !Self.isBoejet($0) }
+            ([tokens] + forloeb).filter { !$0.isEmpty && !Self.isForm($0) }
         }
 
         /// What stands for words, which names have none of.
         private var boejede: [[[UInt8]]] {
-            ([tokens] + forloeb).filter(Self.isBoejet) + former.map { [$0] }
+            ([tokens] + forloeb).filter(Self.isForm) + former.map { [$0] } + boejedeForloeb
         }
 
         /// The same, or what another term is found by.
@@ -226,7 +232,9 @@ public struct TextQuery: Equatable, Sendable {
             return Term(
                 tokens: tokens, isPrefix: isPrefix,
                 former: former + other.former.filter { !formerne.contains($0) },
-                forloeb: forloeb + runs.filter { !own.contains($0) })
+                forloeb: forloeb + runs.filter { !own.contains($0) },
+                boejedeForloeb: boejedeForloeb
+                    + other.boejedeForloeb.filter { !boejedeForloeb.contains($0) })
         }
 
         /// The same without other forms of the words, as names have none: `Jensen` is not `Jens`.
@@ -246,7 +254,7 @@ public struct TextQuery: Equatable, Sendable {
             return Term(
                 tokens: runs.first ?? [], isPrefix: isPrefix,
                 former: former.filter { $0.count == 1 }.map { $0[0] },
-                forloeb: runs.dropFirst() + former.filter { $0.count > 1 })
+                forloeb: Array(runs.dropFirst()), boejedeForloeb: former.filter { $0.count > 1 })
         }
 
         /// The FTS5 expression in these columns; nil when nothing can stand there.
@@ -280,9 +288,9 @@ public struct TextQuery: Equatable, Sendable {
 
         /// The forms any of which is enough, where each is a single one; else nil.
         var enkelteFormer: [(form: [UInt8], art: Liste.Art)]? {
-            guard !isPrefix, tokens.count <= 1, forloeb.allSatisfy({ $0.count == 1 }) else {
-                return nil
-            }
+            guard !isPrefix, tokens.count <= 1, forloeb.allSatisfy({ $0.count == 1 }),
+                boejedeForloeb.isEmpty
+            else { return nil }
             return ordrette.map { ($0[0], .ordret) }
                 + boejede.map { ($0[0], $0[0].first == Ordanalyse.Maerke.led ? .led : .boejet) }
         }
@@ -294,10 +302,10 @@ public struct TextQuery: Equatable, Sendable {
         }
 
         /// The runs of words and forms any of which is enough, but for what only begins so.
-        var maader: [[[UInt8]]] { [tokens] + forloeb + former.map { [$0] } }
+        var maader: [[[UInt8]]] { [tokens] + forloeb + former.map { [$0] } + boejedeForloeb }
 
         /// Whether something else than the words themselves may be what is found.
-        var isWide: Bool { isPrefix || !former.isEmpty }
+        var isWide: Bool { isPrefix || !former.isEmpty || !boejedeForloeb.isEmpty }
     }
 
     public var required: [Term]

@@ -151,7 +151,7 @@ enum Uregelmaessige {
     private static let tetEndelser = ["ernes", "erne", "ers", "ens", "er", "en"].map {
         Array($0.utf8)
     }
-    /// Before a genitive's s the algorithm knows no vowel but these are not among.
+    /// The vowels that the algorithm takes no genitive's s behind.
     private static let ejefaldsvokaler: Set<UInt8> = [
         UInt8(ascii: "i"), UInt8(ascii: "u"), Bogstaver.ae, Bogstaver.oe,
     ]
