@@ -18,22 +18,30 @@ final class ReadLane: Sendable {
     private struct State {
         var ventende: [Ventende] = []
         var igang: [Spoerger: Int] = [:]
-        var ialt = 0
+        /// Those that nothing runs on.
+        var frie: [DispatchQueue]
     }
 
     private let bredde: Int
-    private let state = Mutex(State())
-    private let queue = DispatchQueue(label: "tvaerindeks.laesning", attributes: .concurrent)
+    private let state: Mutex<State>
     /// Of one caller, and in all; more are answered 503.
     static let mestVentende = (afEn: 64, iAlt: 1024)
 
     /// At most `bredde` at a time, and one less of one caller.
-    init(bredde: Int = 3) { self.bredde = max(2, bredde) }
+    ///
+    /// A serial queue each: those have threads of their own, where a concurrent one shares the machine's few with
+    /// all that writes.
+    init(bredde: Int = 3) {
+        let bredde = max(2, bredde)
+        self.bredde = bredde
+        state = Mutex(
+            State(frie: (0..<bredde).map { DispatchQueue(label: "tvaerindeks.laesning.\($0)") }))
+    }
 
     /// Runs `arbejde` on a thread of the lane; false when too many wait already. One whose turn it is waits for nobody.
     func async(_ spoerger: Spoerger, _ arbejde: @escaping @Sendable () -> Void) -> Bool {
-        let (isTaken, next) = state.withLock { state -> (Bool, [Ventende]) in
-            let mayStart = state.ialt < bredde && mayStart(spoerger, state)
+        let (isTaken, next) = state.withLock { state -> (Bool, [(Ventende, DispatchQueue)]) in
+            let mayStart = !state.frie.isEmpty && mayStart(spoerger, state)
             guard
                 mayStart
                     || state.ventende.count < Self.mestVentende.iAlt
@@ -48,15 +56,14 @@ final class ReadLane: Sendable {
     }
 
     /// Those that may begin, the first that came first.
-    private func start(_ state: inout State) -> [Ventende] {
-        var result: [Ventende] = []
-        while state.ialt < bredde,
+    private func start(_ state: inout State) -> [(Ventende, DispatchQueue)] {
+        var result: [(Ventende, DispatchQueue)] = []
+        while !state.frie.isEmpty,
             let place = state.ventende.firstIndex(where: { mayStart($0.spoerger, state) })
         {
             let one = state.ventende.remove(at: place)
             state.igang[one.spoerger, default: 0] += 1
-            state.ialt += 1
-            result.append(one)
+            result.append((one, state.frie.removeLast()))
         }
         return result
     }
@@ -65,17 +72,19 @@ final class ReadLane: Sendable {
         state.igang[spoerger, default: 0] < bredde - 1
     }
 
-    private func run(_ ventende: [Ventende]) {
-        for one in ventende {
+    private func run(_ next: [(Ventende, DispatchQueue)]) {
+        for (one, queue) in next {
             queue.async {
                 one.arbejde()
-                self.run(self.state.withLock { self.end(one.spoerger, &$0) })
+                self.run(self.state.withLock { self.end(one.spoerger, queue, &$0) })
             }
         }
     }
 
-    private func end(_ spoerger: Spoerger, _ state: inout State) -> [Ventende] {
-        state.ialt -= 1
+    private func end(
+        _ spoerger: Spoerger, _ queue: DispatchQueue, _ state: inout State
+    ) -> [(Ventende, DispatchQueue)] {
+        state.frie.append(queue)
         let left = state.igang[spoerger, default: 1] - 1
         state.igang[spoerger] = left == 0 ? nil : left
         return start(&state)
