@@ -63,9 +63,8 @@ public enum Klassesoegning {
     /// The classes that hold all that was typed, best first, as JSON.
     ///
     /// A number, whole or half, stands above words; a title that is what was typed above other titles, a word in the
-    /// title above one among the keywords,
-    /// and then exact above inflected above part of a compound; then the number decides. More than `Antal` go on
-    /// behind the answer's `Markoer`, which a class that is gone makes void.
+    /// title above one among the keywords, and then exact above inflected above part of a compound; then the number
+    /// decides. More than `Antal` go on behind the answer's `Markoer`, which a class that is gone makes void.
     public static func json(
         body: [UInt8], syn: Syn, segl: Markoersegl
     ) throws(QueryError) -> [UInt8] {
