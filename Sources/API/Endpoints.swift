@@ -53,7 +53,7 @@ struct Endpoints: Sendable {
     }
 
     private func overloaded(_ kald: Kald) -> HTTPResponse {
-        Problem(StoreError.busy).response(transaktion: kald.transaktion)
+        Problem(503).response(transaktion: kald.transaktion)
     }
 
     func read(

@@ -21,10 +21,8 @@ struct Linjelager: ~Copyable, Sendable {
     /// False when the disk does not take it.
     mutating func append(_ bytes: [UInt8], nummer: Int) -> Bool {
         if descriptor < 0 {
-            var template = Array("/tmp/tvaerindeks-XXXXXX".utf8CString)
-            descriptor = mkstemp(&template)
+            descriptor = openNamelessFile()
             guard descriptor >= 0 else { return false }
-            unlink(template)
         }
         let count = bytes.withUnsafeBytes {
             pwrite(descriptor, $0.baseAddress, $0.count, off_t(written))

@@ -115,6 +115,14 @@ final class Spool: HTTPBodySource {
     }
 }
 
+/// A temporary file without a name, which is gone when it is closed; negative when there can be none.
+func openNamelessFile() -> Int32 {
+    var template = Array("/tmp/tvaerindeks-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    if descriptor >= 0 { unlink(template) }
+    return descriptor
+}
+
 /// Bytes that are appended and read again, the last of them in memory and the rest in a nameless temporary file.
 private struct Bytefil: ~Copyable {
     private var descriptor: Int32 = -1
@@ -155,11 +163,7 @@ private struct Bytefil: ~Copyable {
     }
 
     private mutating func flush() {
-        if descriptor < 0 {
-            var template = Array("/tmp/tvaerindeks-XXXXXX".utf8CString)
-            descriptor = mkstemp(&template)
-            unlink(template)
-        }
+        if descriptor < 0 { descriptor = openNamelessFile() }
         let count = tail.withUnsafeBytes {
             pwrite(descriptor, $0.baseAddress, $0.count, off_t(written))
         }

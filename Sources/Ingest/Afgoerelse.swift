@@ -634,10 +634,9 @@ final class Afgoerelse: Sendable {
         _ sent: ParsedRegistrering, over stored: ElementGroup
     ) -> ElementGroup {
         var fixed: Set<Element> = [.livscyklusKode, .brugerRef, .indsender]
-        for (liste, flag): (Element, ParsedRegistrering.Lists) in [
-            (.attributListe, .attribut), (.tilstandListe, .tilstand), (.relationListe, .relation),
-        ] where !record.isYdelse || !sent.lists.contains(flag) {
-            fixed.insert(liste)
+        for container in UnitSchema.Container.allCases
+        where !record.isYdelse || !sent.lists.contains(container.flag) {
+            fixed.insert(container.listElement)
         }
         var values = Array(sent.header)
         for value in stored

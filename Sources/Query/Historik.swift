@@ -119,7 +119,7 @@ struct AendringListe {
         for key in old.order where new.segments[key] == nil {
             aendringer.append(Aendring(key: key, handling: .ophoert))
         }
-        for liste in [Element.attributListe, .tilstandListe, .relationListe] {
+        for liste in UnitSchema.Container.allCases.map(\.listElement) {
             let (before, after) = (earlier?.header[liste]?.group, later.header[liste]?.group)
             if before == after { continue }
             aendringer.append(

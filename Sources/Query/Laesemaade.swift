@@ -125,8 +125,8 @@ struct Soegetrin {
         return found
     }
 
-    /// Whether the words, which find nothing within the filters, find something where nothing else is asked. The filters must not decide how a question is read:
-    /// a facet's value would have another count when it is chosen.
+    /// Whether the words, which find nothing within the filters, find something where nothing else is asked. The filters
+    /// must not decide how a question is read: a facet's value would have another count when it is chosen.
     private func ordFindes(_ udvaelgelse: Udvaelgelse) throws(StoreError) -> Bool {
         // Without filters that has been asked.
         guard udvaelgelse.erFiltreret else { return false }

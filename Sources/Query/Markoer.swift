@@ -53,19 +53,12 @@ struct Markoer: Equatable {
 
     var bytes: [UInt8] {
         var result: [UInt8] = [2]
-        func append(_ value: UInt64) {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                result.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            }
-        }
-        append(aftryk)
-        append(UInt64(bitPattern: instant.microseconds))
-        append(UInt64(bitPattern: Int64(placering.vaegt)))
-        append(UInt64(bitPattern: placering.tid))
-        append(placering.uuid.high)
-        append(placering.uuid.low)
-        append(UInt64(placering.tekst.utf8.count))
-        append(UInt64(placering.notat.utf8.count))
+        for tal in [
+            aftryk, UInt64(bitPattern: instant.microseconds),
+            UInt64(bitPattern: Int64(placering.vaegt)), UInt64(bitPattern: placering.tid),
+            placering.uuid.high, placering.uuid.low, UInt64(placering.tekst.utf8.count),
+            UInt64(placering.notat.utf8.count),
+        ] { result.append(tal: tal) }
         return result + Array(placering.tekst.utf8) + Array(placering.notat.utf8) + maade.bytes
     }
 
@@ -81,7 +74,7 @@ struct Markoer: Equatable {
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 65, bytes[0] == 2 else { return nil }
         let words = (0..<8).map { index in
-            bytes[(1 + index * 8)..<(9 + index * 8)].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            bytes[(1 + index * 8)..<(9 + index * 8)].tal
         }
         let rest = bytes[65...]
         guard words[6] <= UInt64(rest.count), words[7] <= UInt64(rest.count) - words[6] else {
@@ -108,4 +101,19 @@ struct Markoer: Equatable {
         aftryk.mix(scope)
         return aftryk.vaerdi
     }
+}
+
+// A number in a marker: eight bytes, the highest first.
+
+extension [UInt8] {
+    mutating func append(tal: UInt64) {
+        for shift in stride(from: 56, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: tal >> UInt64(shift)))
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// What all of its bytes, eight at most, are as a number.
+    var tal: UInt64 { reduce(0) { $0 << 8 | UInt64($1) } }
 }

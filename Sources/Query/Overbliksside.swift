@@ -72,20 +72,15 @@ struct Overbliksmarkoer: Equatable {
 
     var bytes: [UInt8] {
         var result = [Self.version]
-        func append(_ value: UInt64) {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                result.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-            }
-        }
-        append(aftryk)
-        append(UInt64(bitPattern: instant.microseconds))
+        result.append(tal: aftryk)
+        result.append(tal: UInt64(bitPattern: instant.microseconds))
         for stand in stande {
-            append(UInt64(stand?.antal ?? 0))
+            result.append(tal: UInt64(stand?.antal ?? 0))
             guard let plads = stand?.plads else { continue }
-            append(UInt64(bitPattern: plads.tid.microseconds))
-            append(plads.uuid.high)
-            append(plads.uuid.low)
-            append(UInt64(plads.tekst.utf8.count))
+            result.append(tal: UInt64(bitPattern: plads.tid.microseconds))
+            result.append(tal: plads.uuid.high)
+            result.append(tal: plads.uuid.low)
+            result.append(tal: UInt64(plads.tekst.utf8.count))
             result += Array(plads.tekst.utf8)
         }
         return result
@@ -104,7 +99,7 @@ struct Overbliksmarkoer: Equatable {
         func number() -> UInt64? {
             guard rest.count >= 8 else { return nil }
             defer { rest = rest.dropFirst(8) }
-            return rest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+            return rest.prefix(8).tal
         }
         func stand() -> Overbliksstand?? {
             guard let antal = number() else { return nil }

@@ -393,15 +393,12 @@ struct Tyder {
 
     /// What people put before a date, and what asks for nothing besides.
     private static let foerDato: Set<String> = [
-        "d.", "d", "den", "i", "fra", "pr.", "pr", "dateret", "mandag", "tirsdag", "onsdag",
-        "torsdag",
-        "fredag", "lørdag", "søndag", "ultimo", "primo", "medio",
+        "d", "den", "i", "fra", "pr", "dateret", "mandag", "tirsdag", "onsdag", "torsdag", "fredag",
+        "lørdag", "søndag", "ultimo", "primo", "medio",
     ]
 
     private func dato(_ ord: [String]) -> Tydning? {
-        let foran = ord.prefix(3).prefix {
-            Self.foerDato.contains(Self.withoutEnd($0)) || $0 == "d."
-        }
+        let foran = ord.prefix(3).prefix { Self.foerDato.contains(Self.withoutEnd($0)) }
         var rest = Array(ord[foran.count...])
         guard let first = rest.first else { return nil }
         // `3.marts` is two words without their blank.

@@ -95,19 +95,10 @@ struct ImportAftaleTests {
             let whole = Eksempel.sag(Eksempel.uuid(number))
             let liste = "Registrering.0.AttributListe.LokalUdvidelseListe.SagIndeksEgenskaber"
             let level = try #require(whole[sti: liste]?.array?.first)
-            func time(_ day: Int) -> JSONValue {
-                .string(
-                    "20\(50 + day / 300)-\(10 + day % 300 / 100)-\(10 + day % 20)T0\(day % 9):00:0\(day % 7)Z"
-                )
+            func ahead(_ place: Int) -> JSONValue {
+                .string("2050-01-01T10:\(10 + place / 50):\(10 + place % 50)Z")
             }
-            var times = (0..<classes).map { _ in "" }
-            for place in times.indices {
-                let second = place % 60, minute = place / 60
-                times[place] =
-                    "2050-01-01T10:\(minute < 10 ? "0" : "")\(minute):\(second < 10 ? "0" : "")\(second)Z"
-            }
-            let edges: [JSONValue] =
-                [Eksempel.fra] + times.map { JSONValue.string($0) } + [true]
+            let edges: [JSONValue] = [Eksempel.fra] + (0..<classes).map(ahead) + [true]
             let stretches = (0...classes).map { place in
                 level.setting("Virkning", Eksempel.virkning(edges[place], edges[place + 1]))
             }
@@ -115,7 +106,7 @@ struct ImportAftaleTests {
             if notes > 0 {
                 let posts = (0..<notes).map { place in
                     Eksempel.journalpost(Eksempel.uuid(1), place + 1)
-                        .setting("Virkning", Eksempel.virkning(time(place), true))
+                        .setting("Virkning", Eksempel.virkning(ahead(place), true))
                 }
                 sag = sag.setting("Registrering.0.RelationListe.Journalpost", .array(posts))
             }
@@ -139,7 +130,7 @@ struct ImportAftaleTests {
         func sag(_ number: Int, _ stretches: [(String, JSONValue, JSONValue)]) throws -> JSONValue {
             let whole = Eksempel.sag(Eksempel.uuid(number))
             let list = try #require(whole[sti: liste]?.array)
-            let sender = list.map { $0 }.last ?? [:]
+            let sender = list.last ?? [:]
             return whole.setting(
                 liste,
                 .array(

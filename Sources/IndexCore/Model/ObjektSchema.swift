@@ -72,7 +72,7 @@ public final class GroupSchema: Sendable {
 
 /// One list of units inside a registration.
 public struct UnitSchema: Sendable {
-    public enum Container: Sendable { case attribut, tilstand, relation }
+    public enum Container: CaseIterable, Sendable { case attribut, tilstand, relation }
     /// The element, such as `.sagspart`.
     public let element: Element
     public let container: Container

@@ -47,7 +47,7 @@ public struct TextQuery: Equatable, Sendable {
             var former: [[UInt8]] = []
             var sidste: [UInt8]?
             var samlet = Bindestreg()
-            var kort: [[UInt8]]?
+            var kort: [[UInt8]] = []
             var last = 0..<0
             var copy = text
             copy.withUTF8 { bytes in
@@ -87,7 +87,7 @@ public struct TextQuery: Equatable, Sendable {
                 boejedeForloeb = former.filter {
                     $0.first != Ordanalyse.Maerke.led && $0 != tokens.last
                 }.map { tokens.dropLast() + [$0] }
-                former = kort ?? []
+                former = kort
                 if samlet.antal == tokens.count {
                     forloeb.append([samlet.foldet])
                     former = samlet.withBuffers { Self.former($0, $1) }
@@ -98,17 +98,17 @@ public struct TextQuery: Equatable, Sendable {
                 boejedeForloeb: boejedeForloeb)
         }
 
-        /// What `SFO'en` is a form of, and its own forms; nil for what is no word with an apostrophe and an ending.
+        /// What `SFO'en` is a form of, and its own forms; none for what is no word with an apostrophe and an ending.
         private static func udenApostrof(
             _ tokens: [[UInt8]], _ bytes: UnsafeBufferPointer<UInt8>, _ last: Range<Int>
-        ) -> [[UInt8]]? {
+        ) -> [[UInt8]] {
             guard tokens.count == 2, let word = tokens.first,
                 apostrofEndelser.contains(String(decoding: tokens[1], as: UTF8.self))
-            else { return nil }
+            else { return [] }
             let before = bytes[..<last.lowerBound]
             let marks: [[UInt8]] = [[0x27], [0xE2, 0x80, 0x99]]
             guard let mark = marks.first(where: { before.suffix($0.count).elementsEqual($0) })
-            else { return nil }
+            else { return [] }
             let raw = UnsafeBufferPointer(rebasing: before.dropLast(mark.count))
             return word.withUnsafeBufferPointer { folded in [word] + former(raw, folded) }
         }

@@ -182,9 +182,8 @@ enum Fold {
             for mark in marks { Unicode.Scalar(mark).map { text.unicodeScalars.append($0) } }
             letters[text] = letter
         }
-        let single = Array(UInt32(0x300)...0x331)
         for letter in UInt8(ascii: "a")...UInt8(ascii: "z") {
-            for mark in single { add(letter, mark) }
+            for mark in UInt32(0x300)...0x331 { add(letter, mark) }
         }
         // Vowels with a mark of their own and one for the tone or the length.
         for letter in "aeiouy".utf8 {

@@ -38,8 +38,11 @@ enum Uregelmaessige {
         where !result.ord.contains(ord) {
             result.ord.append(ord)
         }
-        let grundformer = [grundform(word)].compactMap { $0 }.map { Ordanalyse.stem($0) }
-        result.stammer += grundformer.filter { !result.stammer.contains($0) }
+        if let stamme = grundform(word).map({ Ordanalyse.stem($0) }),
+            !result.stammer.contains(stamme)
+        {
+            result.stammer.append(stamme)
+        }
         return result
     }
 
@@ -128,14 +131,10 @@ enum Uregelmaessige {
     /// `aktiviteten`, `kommunal` of `kommunalt`, `byggeri` of `byggeris`. The parts of compounds have its stem.
     private static func grundform(_ word: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         for (base, endings) in [(hed, hedEndelser), (tet, tetEndelser)] {
-            for ending in endings where word.count > base.count + ending.count + 2 {
-                let head = word.dropLast(ending.count)
-                if word.suffix(ending.count).elementsEqual(ending),
-                    head.suffix(3).elementsEqual(base)
-                {
-                    return head
-                }
-            }
+            for ending in endings
+            where word.count > base.count + ending.count + 2
+                && word.suffix(base.count + ending.count).elementsEqual(base + ending)
+            { return word.dropLast(ending.count) }
         }
         if let last = word.dropLast().last, word.last == UInt8(ascii: "s"), word.count > 4,
             ejefaldsvokaler.contains(last)
