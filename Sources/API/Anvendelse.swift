@@ -114,6 +114,10 @@ final class Anvendelse: HTTPApplication {
         Problem(status).response(transaktion: head.map(Self.transaktion) ?? Self.nyTransaktion())
     }
 
+    func isAlwaysAnswered(_ head: HTTPRequestHead) -> Bool {
+        ["/healthz", "/readyz", "/metrics"].contains(head.rawPath)
+    }
+
     // MARK: Who and where
 
     private func kald(
@@ -253,13 +257,22 @@ extension Rute {
         }
     }
 
-    /// Whether the question may have to pass over every object that the caller sees, each read whole: an expression,
-    /// and what is asked of another time. A body that only looks so costs a change of thread.
+    /// Longer questions are of lists or texts that nobody types.
+    private static let langt = 64 << 10
+
+    /// Whether the question may have to pass over every object that the caller sees, each read whole: an expression, what
+    /// is asked of another time, and orders that the objects themselves tell; or is very long. A body that only looks so
+    /// costs a change of thread.
     func kanTageTid(_ body: [UInt8]) -> Bool {
+        if body.count > Self.langt { return true }
         let navne: [StaticString]
         switch self {
         case .fremsoeg: navne = ["\"SoegUdtryk\""]
-        case .soeg: navne = ["\"SoegUdtryk\"", "\"Virkningstid\"", "\"Registreringstid\""]
+        case .soeg:
+            navne = [
+                "\"SoegUdtryk\"", "\"Virkningstid\"", "\"Registreringstid\"", "\"Titel\"",
+                "\"BrugervendtNoegle\"",
+            ]
         default: return false
         }
         return body.withUnsafeBytes { body in

@@ -15,6 +15,9 @@ public protocol HTTPApplication: Sendable {
     ///
     /// `head` is nil when the request was refused before its head could be read.
     func transportProblem(status: Int, head: HTTPRequestHead?) -> HTTPResponse
+
+    /// Whether it is answered, as it costs next to nothing, also when there is too much to do.
+    func isAlwaysAnswered(_ head: HTTPRequestHead) -> Bool
 }
 
 /// What becomes of a request after its head.

@@ -68,6 +68,7 @@ final class HTTPConnection: Sendable {
         var isOpen = true
         var lingers = false
         var exchange: HTTPExchange?
+        var head: HTTPRequestHead?
     }
 
     let descriptor: Int32
@@ -87,6 +88,7 @@ final class HTTPConnection: Sendable {
         let now = HTTPClock.now
         state.withLock {
             $0.exchange = exchange
+            $0.head = nil
             $0.phase = .receiving
             $0.pace.requestBegan(now)
         }
@@ -129,6 +131,7 @@ final class HTTPConnection: Sendable {
         state.withLock {
             $0.phase = .idle
             $0.exchange = nil
+            $0.head = nil
             $0.pace.requestEnded(now)
         }
     }
@@ -147,6 +150,11 @@ final class HTTPConnection: Sendable {
             return copy >= 0 ? copy : nil
         }
     }
+
+    /// Of the request that is being received, when it has come.
+    var head: HTTPRequestHead? { state.withLock { $0.head } }
+
+    func headCame(_ head: HTTPRequestHead) { state.withLock { $0.head = head } }
 
     func isLate(_ now: UInt64) -> Bool {
         state.withLock { $0.isOpen && !$0.isShut && $0.pace.deadline <= now }

@@ -92,10 +92,13 @@ final class HTTPExchange: @unchecked Sendable {
             return refuse(error)
         }
         self.head = head
+        connection.headCame(head)
         guard core.stage.load(ordering: .relaxed) == .serving else {
             return refuse(503, .stopping, framing)
         }
-        guard isPermitted else { return refuse(503, .overloaded, framing) }
+        guard isPermitted || core.application.isAlwaysAnswered(head) else {
+            return refuse(503, .overloaded, framing)
+        }
         return admit(head, framing)
     }
 

@@ -234,7 +234,8 @@ final class HTTPServerCore: Sendable {
         load = HTTPThreadLoad(threads: max(1, configuration.limits.workerThreads))
     }
 
-    /// Counts a request in; false when there are more than permitted.
+    /// Counts a request in; false when there are more than permitted. Whether the server lives, and how it is, is answered
+    /// all the same (`HTTPApplication.isAlwaysAnswered`).
     func beginRequest() -> Bool {
         let running = runningRequests.add(1, ordering: .sequentiallyConsistent).newValue
         return running <= limits.maxConcurrentRequests
@@ -260,9 +261,9 @@ final class HTTPServerCore: Sendable {
 
     func startWatchdog() {
         watchdog.start { [self] late, now in
-            let farewell = HTTPFarewell.bytes(problem(408, nil))
-            for connection in late where connection.endIfLate(now, farewell: farewell) {
-                counters.countRefusal(.tooSlow)
+            for connection in late {
+                let farewell = HTTPFarewell.bytes(problem(408, connection.head))
+                if connection.endIfLate(now, farewell: farewell) { counters.countRefusal(.tooSlow) }
             }
         }
     }

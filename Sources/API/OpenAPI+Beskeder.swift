@@ -171,7 +171,7 @@ enum OpenAPIBeskeder {
         (
             "Tekstliste",
             ##"""
-            {"type": "array", "items": {"type": "string"}}
+            {"type": "array", "maxItems": 1000, "items": {"type": "string"}}
             """##
         ),
         (

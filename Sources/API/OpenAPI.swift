@@ -221,7 +221,8 @@ enum OpenAPI {
     private static func problems(_ line: Rute.Linje) -> [(String, String)] {
         var result = [
             ("400", "Forespørgslen kan ikke forstås"), ("401", "Adgangsbevis mangler"),
-            ("408", "Forespørgslen kom for langsomt"), ("413", "For stor"),
+            ("405", "Metoden findes ikke her"), ("408", "Forespørgslen kom for langsomt"),
+            ("413", "For stor"),
             ("415", "Medietypen kan ikke læses"), ("431", "Hovedet er for stort"),
             ("500", "Fejl i indekset"), ("503", "Optaget; prøv igen"),
         ]
@@ -239,7 +240,32 @@ enum OpenAPI {
         writer.key(text: status)
         writer.beginObject()
         writer.member("description", description)
+        headers(status, &writer)
         content(schemas, &writer)
+        writer.endObject()
+    }
+
+    /// Those of every answer, and those of this one.
+    private static func headers(_ status: String, _ writer: inout JSONWriter) {
+        var names = [("x-TransaktionsId", "Kaldets, eller et nyt UUID")]
+        switch status {
+        case "401": names.append(("WWW-Authenticate", "Bearer"))
+        case "405": names.append(("Allow", "De metoder, der findes"))
+        case "503": names.append(("Retry-After", "Sekunder"))
+        default: break
+        }
+        writer.key("headers")
+        writer.beginObject()
+        for (name, description) in names {
+            writer.key(text: name)
+            writer.beginObject()
+            writer.member("description", description)
+            writer.key("schema")
+            writer.beginObject()
+            writer.member("type", "string")
+            writer.endObject()
+            writer.endObject()
+        }
         writer.endObject()
     }
 

@@ -93,6 +93,9 @@ struct Anmodning {
     }
 
     /// A list, each member read by `read`, which answers nil for what is not of the form.
+    /// A longer list is nobody's question, and each member costs all who ask.
+    static let flest = 1_000
+
     func list<Member>(
         _ name: String, of forventet: String, orOne: Bool = false,
         _ read: (JSONValue) -> Member?
@@ -101,6 +104,9 @@ struct Anmodning {
         if orOne, let one = read(value) { return [one] }
         guard let array = value.array else {
             throw wrong(name, orOne ? forventet + ", eller en liste" : "en liste af " + forventet)
+        }
+        guard array.count <= Self.flest else {
+            throw wrong(name, "en liste af højst \(Self.flest) \(forventet)")
         }
         var result: [Member] = []
         for (index, entry) in array.enumerated() {

@@ -117,7 +117,8 @@ public enum Klassesoegning {
         writer.endObject()
         if let last = side.last, side.endIndex < order.count {
             let markoer = Markoer(
-                placering: Placering(uuid: last.uuid, notat: ""), instant: syn.now, aftryk: aftryk)
+                placering: Placering(uuid: last.uuid, notat: ""), kendt: Kendt(syn.now),
+                aftryk: aftryk)
             writer.member("Markoer", segl.seal(markoer.bytes))
         }
         writer.endObject()

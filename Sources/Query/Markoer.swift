@@ -45,52 +45,52 @@ struct Placering: Equatable {
 /// The place of a page's last hit, and which question and caller it belongs to.
 struct Markoer: Equatable {
     let placering: Placering
-    /// When the first page was made; what changed later keeps the place it had then.
-    let instant: Tidspunkt
+    /// What was known when the first page was made; what changed later keeps the place it had then.
+    let kendt: Kendt
     let aftryk: UInt64
     /// How the question was read on the first page.
     var maade = Laesemaade()
 
     var bytes: [UInt8] {
-        var result: [UInt8] = [2]
+        var result: [UInt8] = [3]
         for tal in [
-            aftryk, UInt64(bitPattern: instant.microseconds),
-            UInt64(bitPattern: Int64(placering.vaegt)), UInt64(bitPattern: placering.tid),
+            aftryk, UInt64(bitPattern: Int64(placering.vaegt)), UInt64(bitPattern: placering.tid),
             placering.uuid.high, placering.uuid.low, UInt64(placering.tekst.utf8.count),
             UInt64(placering.notat.utf8.count),
         ] { result.append(tal: tal) }
+        result += kendt.bytes
         return result + Array(placering.tekst.utf8) + Array(placering.notat.utf8) + maade.bytes
     }
 
     init(
-        placering: Placering, instant: Tidspunkt, aftryk: UInt64, maade: Laesemaade = .init()
+        placering: Placering, kendt: Kendt, aftryk: UInt64, maade: Laesemaade = .init()
     ) {
         self.placering = placering
-        self.instant = instant
+        self.kendt = kendt
         self.aftryk = aftryk
         self.maade = maade
     }
 
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 65, bytes[0] == 2 else { return nil }
-        let words = (0..<8).map { index in
+        guard bytes.count >= 57, bytes[0] == 3 else { return nil }
+        let words = (0..<7).map { index in
             bytes[(1 + index * 8)..<(9 + index * 8)].tal
         }
-        let rest = bytes[65...]
-        guard words[6] <= UInt64(rest.count), words[7] <= UInt64(rest.count) - words[6] else {
-            return nil
-        }
-        let length = Int(words[6])
-        let notat = rest.dropFirst(length).prefix(Int(words[7]))
+        var rest = bytes[57...]
+        guard let kendt = Kendt(&rest), words[5] <= UInt64(rest.count),
+            words[6] <= UInt64(rest.count) - words[5]
+        else { return nil }
+        let length = Int(words[5])
+        let notat = rest.dropFirst(length).prefix(Int(words[6]))
         guard let maade = Laesemaade(rest[notat.endIndex...]) else { return nil }
         self.maade = maade
         aftryk = words[0]
-        instant = Tidspunkt(microseconds: Int64(bitPattern: words[1]))
+        self.kendt = kendt
         placering = Placering(
-            vaegt: Int(truncatingIfNeeded: Int64(bitPattern: words[2])),
-            tid: Int64(bitPattern: words[3]),
+            vaegt: Int(truncatingIfNeeded: Int64(bitPattern: words[1])),
+            tid: Int64(bitPattern: words[2]),
             tekst: String(decoding: rest.prefix(length), as: UTF8.self),
-            uuid: UUIDIdentifikator(high: words[4], low: words[5]),
+            uuid: UUIDIdentifikator(high: words[3], low: words[4]),
             notat: String(decoding: notat, as: UTF8.self))
     }
 
@@ -100,6 +100,41 @@ struct Markoer: Equatable {
         aftryk.mix(request)
         aftryk.mix(scope)
         return aftryk.vaerdi
+    }
+}
+
+extension Kendt {
+    /// As a marker carries it.
+    var bytes: [UInt8] {
+        var result: [UInt8] = []
+        result.append(tal: UInt64(bitPattern: instant.microseconds))
+        result.append(tal: UInt64(tidligere.count))
+        for (fil, tid) in tidligere.sorted(by: { $0.key < $1.key }) {
+            result.append(tal: UInt64(bitPattern: fil))
+            result.append(tal: UInt64(bitPattern: tid.microseconds))
+        }
+        return result
+    }
+
+    /// Takes its bytes from the front; nil for what `bytes` did not make.
+    init?(_ rest: inout ArraySlice<UInt8>) {
+        func number() -> UInt64? {
+            guard rest.count >= 8 else { return nil }
+            defer { rest = rest.dropFirst(8) }
+            return rest.prefix(8).tal
+        }
+        func tid() -> Tidspunkt? {
+            number().map { Tidspunkt(microseconds: Int64(bitPattern: $0)) }
+        }
+        guard let instant = tid(), let antal = number(), antal <= UInt64(rest.count / 16) else {
+            return nil
+        }
+        var tidligere: [Int64: Tidspunkt] = [:]
+        for _ in 0..<antal {
+            guard let fil = number(), let then = tid() else { return nil }
+            tidligere[Int64(bitPattern: fil)] = then
+        }
+        self.init(instant, tidligere: tidligere)
     }
 }
 

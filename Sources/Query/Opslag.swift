@@ -12,6 +12,7 @@ public enum Opslag {
         kind: ObjektKind, uuid: UUIDIdentifikator, parameters: [(String, String)], syn: Syn
     ) throws(QueryError) -> [UInt8]? {
         let query = try OpslagParametre(parameters)
+        syn.afvent(query.registrering.slut)
         return try reading { () throws(StoreError) in
             guard let objekt = try syn.objekt(uuid, kind) else { return nil }
             let found = try registreringer(of: objekt, query.registrering)
@@ -55,6 +56,15 @@ enum Akse: Equatable {
     case alle
     case punkt(Tidspunkt)
     case interval(Range<Tidspunkt>)
+
+    /// The last instant that is asked about; nil for the present.
+    var slut: Tidspunkt? {
+        switch self {
+        case .nu, .alle: nil
+        case .punkt(let instant): instant
+        case .interval(let range): range.upperBound
+        }
+    }
 
     func includes(_ virkning: Virkning, now: Tidspunkt) -> Bool {
         switch self {

@@ -21,13 +21,12 @@ public enum Overblik {
             markoer = opened
         }
         return try reading { () throws(StoreError) in
-            var samling = OverblikSamling(request, syn, fra: markoer?.instant)
+            var samling = OverblikSamling(request, syn, markoer?.kendt)
             try samling.collect()
             let svar = OverblikSvar(samling, request, after: markoer?.stande)
             return svar.json { stande in
                 segl.seal(
-                    Overbliksmarkoer(aftryk: aftryk, instant: samling.instant, stande: stande)
-                        .bytes)
+                    Overbliksmarkoer(aftryk: aftryk, kendt: samling.kendt, stande: stande).bytes)
             }
         }
     }
@@ -90,17 +89,17 @@ struct OverblikSamling {
     private(set) var poster: [ObjektKind: [OverblikPost]] = [:]
     private(set) var notater: [Journalnotat] = []
     private var seen: Set<UUIDIdentifikator> = []
-    /// When the first page was made, or later where something was changed later: a registration may carry an instant a
-    /// little after the request's own.
-    private(set) var instant: Tidspunkt
+    /// What was known when the first page was made: at the request's instant, or later where something was changed later,
+    /// as a registration may carry an instant a little after it.
+    private(set) var kendt: Kendt
     private let isFirst: Bool
 
-    /// `fra` is when the first page was made, of a later one.
-    init(_ request: OverblikAnmodning, _ syn: Syn, fra: Tidspunkt?) {
+    /// `kendt` is what was known when the first page was made, of a later one.
+    init(_ request: OverblikAnmodning, _ syn: Syn, _ kendt: Kendt?) {
         self.request = request
         self.syn = syn
-        instant = fra ?? syn.now
-        isFirst = fra == nil
+        self.kendt = kendt ?? Kendt(syn.now)
+        isFirst = kendt == nil
         noegler = Set(request.parter.map { Noegle(unikId: $0) })
     }
 
@@ -121,6 +120,9 @@ struct OverblikSamling {
         }
         for sag in poster[.sag] ?? [] { try followJournal(of: sag.billede) }
         for bevilling in poster[.bevilling] ?? [] { try followGrant(bevilling.billede.objekt) }
+        guard isFirst else { return }
+        kendt = try syn.kendt(
+            kendt.instant, [], poster.values.lazy.flatMap { $0.map(\.billede.objekt) })
     }
 
     private func billede(of objekt: SynligtObjekt) throws(StoreError) -> Objektbillede {
@@ -133,7 +135,8 @@ struct OverblikSamling {
         _ billede: Objektbillede, _ parter: [Segment] = []
     ) throws(StoreError) {
         let objekt = billede.objekt
-        if isFirst { instant = max(instant, objekt.row.sts) }
+        if isFirst { kendt = Kendt(max(kendt.instant, objekt.row.sts)) }
+        let instant = kendt.instant(of: objekt)
         guard objekt.row.foerste <= instant, seen.insert(objekt.uuid).inserted,
             let sts = try syn.sts(of: objekt, knownAt: instant)
         else { return }

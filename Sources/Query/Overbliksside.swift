@@ -63,17 +63,17 @@ struct Overbliksside<Post> {
 /// How far each list has been shown, and which question and caller it belongs to.
 struct Overbliksmarkoer: Equatable {
     static let lister = 6
-    private static let version: UInt8 = 0x11
+    private static let version: UInt8 = 0x12
 
     let aftryk: UInt64
-    /// When the first page was made; what changed later keeps the place it had then.
-    let instant: Tidspunkt
+    /// What was known when the first page was made; what changed later keeps the place it had then.
+    let kendt: Kendt
     let stande: [Overbliksstand?]
 
     var bytes: [UInt8] {
         var result = [Self.version]
         result.append(tal: aftryk)
-        result.append(tal: UInt64(bitPattern: instant.microseconds))
+        result += kendt.bytes
         for stand in stande {
             result.append(tal: UInt64(stand?.antal ?? 0))
             guard let plads = stand?.plads else { continue }
@@ -86,9 +86,9 @@ struct Overbliksmarkoer: Equatable {
         return result
     }
 
-    init(aftryk: UInt64, instant: Tidspunkt, stande: [Overbliksstand?]) {
+    init(aftryk: UInt64, kendt: Kendt, stande: [Overbliksstand?]) {
         self.aftryk = aftryk
-        self.instant = instant
+        self.kendt = kendt
         self.stande = stande
     }
 
@@ -115,15 +115,13 @@ struct Overbliksmarkoer: Equatable {
                     uuid: UUIDIdentifikator(high: high, low: low), tekst: tekst),
                 antal: Int(antal))
         }
-        guard let aftryk = number(), let instant = number() else { return nil }
+        guard let aftryk = number(), let kendt = Kendt(&rest) else { return nil }
         var stande: [Overbliksstand?] = []
         for _ in 0..<Self.lister {
             guard let one = stand() else { return nil }
             stande.append(one)
         }
         guard rest.isEmpty else { return nil }
-        self.init(
-            aftryk: aftryk, instant: Tidspunkt(microseconds: Int64(bitPattern: instant)),
-            stande: stande)
+        self.init(aftryk: aftryk, kendt: kendt, stande: stande)
     }
 }

@@ -3,9 +3,9 @@ import IndexCore
 // Where each hit of a search stands, as it stood when the first page was made.
 
 extension Placering {
-    /// Gives each hit the place that it had at `instant`; those that were not there fall out.
+    /// Gives each hit the place that it had by what was `kendt`; those that were not there fall out.
     static func placed(
-        _ found: [Traef], _ trin: Soegetrin, _ maade: Laesemaade, at instant: Tidspunkt
+        _ found: [Traef], _ trin: Soegetrin, _ maade: Laesemaade, _ kendt: Kendt
     ) throws(StoreError) -> [Traef] {
         let request = trin.request
         var result: [Traef] = []
@@ -13,6 +13,7 @@ extension Placering {
         for hit in found {
             var hit = hit
             let row = hit.fund.objekt.row
+            let instant = kendt.instant(of: hit.fund.objekt)
             if row.foerste > instant { continue }
             let then = request.udvaelgelse.registrering.map { min($0, instant) } ?? instant
             if row.sts <= then {

@@ -33,9 +33,9 @@ import IndexCore
 /// Where no object has all of it, what may be written otherwise may be missing: words, numbers, dates,
 /// what looks like a class and is none, and a phrase whose end was not typed.
 ///
-/// A word with stops inside is a phrase of its parts. `-` leaves out; a `-` before nothing, and what
-/// holds no letter or digit, is passed over. At most 64 words count, of the first 100,000 characters; of runs of words
-/// 256 words in all.
+/// A word with stops inside is a phrase of its parts. `-` leaves out, and all that the word and those behind it name
+/// together; a `-` before nothing, and what holds no letter or digit, is passed over. At most 64 words count, of the first
+/// 100,000 characters; of runs of words 256 words in all.
 struct QueryParser {
     /// How one word was read.
     enum Laesning: String, Sendable {
@@ -95,6 +95,12 @@ struct QueryParser {
             guard room > 0 else {
                 isCut = true
                 return
+            }
+            if let tydning = udeladtTydning(parts) {
+                add(udeladt: tydning, parts.map(\.text).prefix(tydning.antal))
+                parts.removeFirst(tydning.antal)
+                before = nil
+                continue
             }
             let next = parts.prefix(Tyder.maxOrd)
             let words = next == intet ? [] : next.prefix(while: \.isWord)
@@ -374,6 +380,30 @@ struct QueryParser {
             krav.append(one)
         }
         forstaaet.append(Forstaaet(tekst: text, som: tydning.som, ogsaa: tydning.ogsaa))
+    }
+
+    /// What `-` and several words name together: who leaves out `-cpr 010203-1234` or `-§ 83` means all of it.
+    private func udeladtTydning(_ parts: ArraySlice<Part>) -> Tydning? {
+        guard let first = parts.first, !first.isPhrase, first.bar.utf8.count > 1,
+            first.bar.hasPrefix("-"), !first.bar.hasSuffix("*")
+        else { return nil }
+        let others = parts.dropFirst().prefix(Tyder.maxOrd - 1).prefix(while: \.isWord)
+        guard !others.isEmpty else { return nil }
+        let words = [String(first.bar.dropFirst())] + others.map(\.bar)
+        return tyder.read(words[...]).flatMap { $0.antal > 1 ? $0 : nil }
+    }
+
+    private mutating func add(udeladt tydning: Tydning, _ words: ArraySlice<String>) {
+        let text = words.joined(separator: " ").dropFirst()
+        var noegler = tydning.noegler
+        if let emne = tydning.klasse { noegler += Klasseudvidelse.noegler(emne, nil) }
+        let tekst =
+            tydning.tekst
+            ?? TextQuery.Term(
+                etAf: tydning.klasse.map { [$0] } ?? tydning.skrivemaader + [String(text)])
+        udeladt.append(Krav(noegler: noegler, tekst: tekst))
+        forstaaet.append(
+            Forstaaet(tekst: String(text), som: .udeladt, ogsaa: [tydning.som]))
     }
 
     private mutating func keys(

@@ -20,13 +20,13 @@ struct Sidefund {
     /// Nil when the files are not as they were when the rows were found; then they are to be found
     /// again.
     init?(
-        _ liste: Traefliste, _ trin: Soegetrin, _ maade: Laesemaade, at instant: Tidspunkt,
+        _ liste: Traefliste, _ trin: Soegetrin, _ maade: Laesemaade, _ kendt: Kendt,
         efter: Placering?
     ) throws(StoreError) {
         let sortering = trin.request.sortering
         guard let orden = sortering.orden else {
             guard let read = try Self.read(liste, trin.syn) else { return nil }
-            var hits = try Placering.placed(read, trin, maade, at: instant)
+            var hits = try Placering.placed(read, trin, maade, kendt)
             hits.sort { $0.placering.precedes($1.placering, sortering) }
             let behind = hits.firstIndex { hit in
                 efter.map { $0.precedes(hit.placering, sortering) } ?? true
@@ -41,7 +41,7 @@ struct Sidefund {
             forreste = nil
             return
         }
-        let then = trin.request.udvaelgelse.registrering.map { min($0, instant) } ?? instant
+        let then = kendt.hoejst(trin.request.udvaelgelse.registrering)
         let telling = Titelskel(trin, maade, then, efter)
         // One more than is shown tells whether there are more.
         let valg =
@@ -53,7 +53,7 @@ struct Sidefund {
         for raekke in raekker.aendrede {
             if let traef = try raekke.traef(trin.syn) { aendrede.append(traef) }
         }
-        let placedAendrede = try Placering.placed(aendrede, trin, maade, at: instant)
+        let placedAendrede = try Placering.placed(aendrede, trin, maade, kendt)
         let kept = Set(placedAendrede.map(\.fund.objekt.uuid))
         bortfaldne = aendrede.filter { !kept.contains($0.fund.objekt.uuid) }
         let own =
@@ -61,7 +61,7 @@ struct Sidefund {
             + liste.grupper.flatMap { gruppe in
                 gruppe.maengde.loese.map { Traef($0, gruppe.ved) }
             }
-        loese = try Placering.placed(own, trin, maade, at: instant)
+        loese = try Placering.placed(own, trin, maade, kendt)
         let read = (loese + placedAendrede).map { Kandidat.laest($0) }
         var candidates = raekker.foerste.map { Kandidat.raekke($0) } + read
         candidates.sort { $0.placering.precedes($1.placering, sortering) }
@@ -120,7 +120,7 @@ private struct Titelskel {
     private let trin: Soegetrin
     private let kendte: Forreste?
     /// What was registered later is read as it was known then.
-    private let then: Tidspunkt
+    private let then: Kendt
     private let lighed: Titellighed
 
     /// The rows that it takes: all of the foremost, as some may have joined them since the first page, and what
@@ -132,7 +132,7 @@ private struct Titelskel {
     }
 
     /// Nil for other readings and orders, for a page behind them, and where no page is asked for.
-    init?(_ trin: Soegetrin, _ maade: Laesemaade, _ then: Tidspunkt, _ efter: Placering?) {
+    init?(_ trin: Soegetrin, _ maade: Laesemaade, _ then: Kendt, _ efter: Placering?) {
         guard maade.nogle != nil, trin.request.sortering == .relevans, trin.request.antal > 0,
             let tekst = trin.request.tekst
         else { return nil }
@@ -179,6 +179,7 @@ private struct Titelskel {
     /// The object as it was known then; nil when it was not.
     private func billede(of traef: inout Traef) throws(StoreError) -> Objektbillede? {
         let (syn, objekt) = (trin.syn, traef.fund.objekt)
+        let then = then.instant(of: objekt)
         if objekt.row.sts > then {
             return try syn.tilstand(of: objekt, virkning: nil, knownAt: then).map {
                 Objektbillede(objekt, $0, syn)
@@ -226,7 +227,7 @@ private struct Raekker {
 
     mutating func add(
         _ gruppe: (maengde: Fundmaengde, ved: Traef.Ved), _ orden: Plads.Orden, _ valg: Valg,
-        _ kendt: Tidspunkt
+        _ kendt: Kendt
     ) {
         func raekke(_ valgt: Fundmaengde.Udvalgt) -> Raekke {
             Raekke(valgt: valgt, maengde: gruppe.maengde, ved: gruppe.ved)

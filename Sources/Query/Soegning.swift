@@ -22,12 +22,15 @@ public enum Soegning {
             }
             markoer = opened
         }
+        // Who asks for what was changed since the last time must not miss what was stamped by now.
+        let aendret = request.udvaelgelse.aendret == nil ? nil : syn.now
+        syn.afvent(request.udvaelgelse.registrering ?? aendret)
         return try reading { () throws(StoreError) in
             let page = try Soegeside(request, after: markoer, syn)
             return try page.json { last in
                 segl.seal(
                     Markoer(
-                        placering: last, instant: page.instant, aftryk: aftryk,
+                        placering: last, kendt: page.kendt, aftryk: aftryk,
                         maade: page.maade
                     ).bytes)
             }
@@ -90,8 +93,8 @@ struct Soegeside {
     /// The conditions as they were read.
     private let laest: Udvaelgelse
     private let fundet: Sidefund
-    /// When the first page was made.
-    let instant: Tidspunkt
+    /// What was known when the first page was made.
+    let kendt: Kendt
     /// How the question was read.
     private(set) var maade: Laesemaade
 
@@ -110,17 +113,24 @@ struct Soegeside {
             } else {
                 (maade, liste) = try trin.findFirst()
             }
-            let instant = markoer?.instant ?? liste.nyeste(fra: syn.now)
+            let kendt: Kendt
+            if let markoer {
+                kendt = markoer.kendt
+            } else {
+                kendt = try syn.kendt(
+                    liste.nyeste(fra: syn.now), liste.grupper.map(\.maengde),
+                    liste.loese.map(\.fund.objekt))
+            }
             // Nil when something was written between finding and reading; each time one more file
             // is held as it is.
             guard
                 let side = try Sidefund(
-                    liste, trin, maade, at: instant, efter: markoer?.placering)
+                    liste, trin, maade, kendt, efter: markoer?.placering)
             else { continue }
             fundet = side
             self.maade = maade
             self.maade.forreste = side.forreste
-            self.instant = instant
+            self.kendt = kendt
             laest = trin.laest(maade)
             return
         }

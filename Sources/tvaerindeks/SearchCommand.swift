@@ -66,7 +66,7 @@ extension Command {
                 hit["Klasse"]?["Noegle"]?.string, hit["Titel"]?.string,
                 hit["UUIDIdentifikator"]?.string,
             ]
-            Terminal.print(fields.map { $0 ?? "-" }.joined(separator: "\t") + "\n")
+            Terminal.print(fields.map { Terminal.plain($0 ?? "-") }.joined(separator: "\t") + "\n")
         }
         Terminal.print("\(value["Antal"]?["Vaerdi"]?.integer ?? 0) found\n")
     }

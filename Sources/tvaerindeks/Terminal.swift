@@ -16,6 +16,18 @@ enum Terminal {
     /// A result: to standard output, held back until `flush` or some kilobytes have come.
     static func print(_ text: String) { write(Array(text.utf8)) }
 
+    /// The same on one line, and without what would tell a terminal to do something.
+    static func plain(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator: " "
+                    default: scalar
+                    }
+                }))
+    }
+
     static func write(_ bytes: [UInt8]) {
         let isFull = pending.withLock { pending in
             pending.bytes += bytes

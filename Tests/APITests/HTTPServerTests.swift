@@ -34,6 +34,8 @@ private struct TestApplication: HTTPApplication {
         answering(request, responder)
     }
 
+    func isAlwaysAnswered(_ head: HTTPRequestHead) -> Bool { head.path == "/healthz" }
+
     func transportProblem(status: Int, head: HTTPRequestHead?) -> HTTPResponse {
         HTTPResponse(
             status: status, fields: [HTTPField("Content-Type", "application/problem+json")],

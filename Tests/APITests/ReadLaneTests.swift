@@ -84,6 +84,7 @@ import Testing
         "What may take long is told from the body, however its names are written",
         arguments: [
             (#"{"Tekst":"k\u00f8restol"}"#, false), (#"{"Virkningstid":"2024-01-01"}"#, true),
+            (#"{"Sortering":"Titel"}"#, true), (#"{"Sortering":"Nyeste"}"#, false),
             (#"{"Virknings\u0074id":"2024-01-01"}"#, true), (#"{"SoegUdtryk":{}}"#, true),
             (#"{"Soeg\u0055dtryk":{}}"#, true), (#"{"Tekst":"a\\nb\"c"}"#, false), ("", false),
             ("\\u", false),

@@ -12,6 +12,8 @@ import Testing
 // 2. What is noted of a registration is not shown to who does not see all that it may be about.
 // 3. Of a damaged file the rest is served, it is reported, and searches answer what the others hold.
 // 4. One issuer's broken key file keeps no other's keys alive.
+// 5. Pages that begin while something is being written lack nothing and repeat nothing, and what was known at an instant
+//    that has passed is the same ever after.
 
 @Suite("Changes at once, and harm that touches nothing else")
 struct SamtidighedTests {
@@ -56,6 +58,91 @@ struct SamtidighedTests {
                 #expect(isThere, "filed and gone: \(places), round \(round)")
             } else {
                 #expect(!isThere)
+            }
+        }
+    }
+
+    /// Changes the cases one after another, some at once, for as long as `body` takes.
+    private func mens(
+        _ tjeneste: Proevetjeneste, _ uuids: [String], antal: Int, _ body: () throws -> Void
+    ) throws {
+        let isDone = Atomic<Bool>(false)
+        let writer = Thread {
+            var round = 0
+            while !isDone.load(ordering: .relaxed) {
+                round += 1
+                let changes = (0..<antal).map { place in
+                    let uuid = uuids[(round * 5 + place) % uuids.count]
+                    return (
+                        "SagIndeks",
+                        Eksempel.sag(uuid).setting(
+                            "Registrering.0.TilstandListe.Fremdrift.0.FremdriftStatusKode",
+                            .string(["Opstaaet", "Oplyst"][round % 2]))
+                    )
+                }
+                for (_, sag) in changes {
+                    let uuid = sag["UUIDIdentifikator"]?.string ?? ""
+                    _ = try? tjeneste.kald("PUT", "/v1/sager/" + uuid, sag)
+                }
+            }
+        }
+        writer.start()
+        defer {
+            isDone.store(true, ordering: .relaxed)
+            while !writer.isFinished { usleep(1_000) }
+        }
+        try body()
+    }
+
+    @Test(
+        "Pages that begin while something is being written show every object once",
+        arguments: [("/v1/soeg", "Nyeste"), ("/v1/soeg", "Relevans"), ("/v1/overblik", "")])
+    func pages(_ path: String, _ sortering: String) throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let uuids = (1...8).map(Eksempel.uuid)
+        let sent = try tjeneste.importer(uuids.map { ("SagIndeks", Eksempel.sag($0)) })
+        #expect(sent.koder.allSatisfy { $0 == 20 })
+        var body: JSONValue = ["Antal": 2]
+        body =
+            sortering.isEmpty
+            ? body.setting("Part", .string(Eksempel.person))
+            : body.setting("Sortering", .string(sortering))
+        try mens(tjeneste, uuids, antal: 1) {
+            for walk in 0..<250 {
+                var found: [String] = []
+                var page = body
+                while true {
+                    let answer = try #require(try tjeneste.kald("POST", path, page).json)
+                    for hit in (answer["Traef"] ?? answer["Sager"])?.array ?? [] {
+                        found.append(hit["UUIDIdentifikator"]?.string ?? "")
+                    }
+                    guard let marker = answer["Markoer"]?.string else { break }
+                    page = body.setting("Markoer", .string(marker))
+                }
+                #expect(found.sorted() == uuids.sorted(), "\(path), walk \(walk)")
+            }
+        }
+    }
+
+    @Test("What was known at an instant that has passed is the same ever after")
+    func known() throws {
+        let tjeneste = try Proevetjeneste(aftaler: .direkte)
+        let uuids = (1...8).map(Eksempel.uuid)
+        let sent = try tjeneste.importer(uuids.map { ("SagIndeks", Eksempel.sag($0)) })
+        #expect(sent.koder.allSatisfy { $0 == 20 })
+        try mens(tjeneste, uuids, antal: 1) {
+            for _ in 0..<250 {
+                let then = currentInstant().utcText
+                func ask() throws -> [JSONValue?] {
+                    let answer = try tjeneste.kald(
+                        "POST", "/v1/soeg",
+                        ["Registreringstid": .string(then), "Sortering": "Nyeste"])
+                    return answer.json?["Traef"]?.array?.map { $0["Aendret"] } ?? []
+                }
+                let first = try ask()
+                #expect(first.count == uuids.count)
+                usleep(4_000)
+                #expect(try ask() == first)
             }
         }
     }

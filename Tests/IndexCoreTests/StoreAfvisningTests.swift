@@ -218,6 +218,32 @@ import Testing
         }
     }
 
+    @Test(
+        "A file, or the catalogue, that is put back as it was serves what it holds",
+        arguments: [true, false])
+    func olderPutBack(_ isFile: Bool) throws {
+        let mappe = try filled()
+        let navn = isFile ? Self.filA : "katalog.sqlite"
+        let before = mappe.bytes(navn)
+        do {
+            let store = try mappe.store()
+            defer { store.close() }
+            // One goes and one comes: as many as before, and others.
+            #expect(try store.fjern(Byg.uuid(1)) == .removed)
+            try store.gem(Byg.uuid(50), Byg.sag(nummer: "50"))
+        }
+        Filbytes.write(before, to: mappe.path + "/" + navn)
+        let ventet = isFile ? Byg.uuid(1) : Byg.uuid(50)
+        let store = try mappe.store()
+        defer { store.close() }
+        #expect(try store.count() == 40)
+        try store.read { reader throws(StoreError) in
+            #expect(try reader.row(ventet, near: nil) != nil)
+        }
+        #expect(try store.fjern(ventet) == .removed)
+        #expect(try store.count() == 39)
+    }
+
     @Test("A renamed file takes what a crash left of its old name with it")
     func renamedAfterCrash() throws {
         let mappe = try filled()

@@ -200,7 +200,9 @@ private struct Udtryksbyg {
             uuid: Byg.uuid(30_000 + number), cvr: random.pick(Verden.cvr),
             niveau: 1 + random.below(3),
             ydelser: (0...random.below(3)).map {
-                Ydelse(id: "\($0)", navn: "Ydelse", kle: random.pick(Verden.kle + ["ukendt"]))
+                Ydelse(
+                    id: "\($0)", navn: "Ydelse", kle: random.pick(Verden.kle + ["ukendt"]),
+                    master: Byg.uuid(900 + random.below(2)))
             })
     }
 

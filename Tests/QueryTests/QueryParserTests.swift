@@ -21,6 +21,8 @@ import Testing
             ("\"Prøvevej 1\" -afslag", ["frase:Prøvevej 1", "udeladt:afslag"]),
             ("»Prøvevej 1« „god tid”", ["frase:Prøvevej 1", "frase:god tid"]),
             ("-\"god tid\" kør*", ["udeladt:god tid", "praefiks:kør*"]),
+            ("hjælp -§ 83", ["ord:hjælp", "udeladt:§ 83"]),
+            ("-3. marts 2024 møde", ["udeladt:3. marts 2024", "ord:møde"]),
             ("3113999901", ["cpr:3113999901"]), ("311399-9901", ["cpr:311399-9901"]),
             ("29189846", ["cvr:29189846"]), ("DK29189846", ["cvr:DK29189846"]),
             ("P1003456789", ["pnummer:P1003456789"]),

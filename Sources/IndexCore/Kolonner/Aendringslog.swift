@@ -68,6 +68,7 @@ final class Aendringslog: Sendable {
     private static let maxBytes = 256 << 10
 
     private let commits: Commits
+    let stempler = Stempler()
 
     /// `commits` counts those of all files.
     init(_ commits: Commits) { self.commits = commits }
@@ -81,6 +82,7 @@ final class Aendringslog: Sendable {
             state.committed = version
             state.grundlag = max(state.grundlag, version)
         }
+        stempler.open(at: version)
     }
 
     /// Whether somebody asks: then the writer is to tell what it changes of each row.
@@ -131,6 +133,7 @@ final class Aendringslog: Sendable {
     /// What was noted is on the disk.
     func note(committed version: Int64) {
         state.withLock { $0.committed = version }
+        stempler.note(committed: version)
         commits.add()
     }
 
@@ -223,16 +226,21 @@ enum Listemaerke: Sendable {
 
     fileprivate enum Virkning { case ingen, fjernes, laeses }
 
+    /// Whether a text with these forms, in order, may hold it; a key stands in no text.
+    func mayStand(among former: [Raekkeaendring.Maerke]) -> Bool {
+        switch self {
+        case .ord(let runs): runs.contains { $0.allSatisfy(former.holdsSorted) }
+        case .begyndelse: !former.isEmpty
+        case .noegle, .noegler: false
+        }
+    }
+
     /// A row's last change of texts tells all of them; of keys, any.
     fileprivate func virkning(_ aendring: Raekkeaendring) -> Virkning {
         switch self {
-        case .ord(let runs):
+        case .ord, .begyndelse:
             guard let former = aendring.former else { return .ingen }
-            let mayHold = runs.contains { $0.allSatisfy(former.holdsSorted) }
-            return mayHold ? .laeses : .fjernes
-        case .begyndelse:
-            guard let former = aendring.former else { return .ingen }
-            return former.isEmpty ? .fjernes : .laeses
+            return mayStand(among: former) ? .laeses : .fjernes
         case .noegle(let maerke): return aendring.noegler.contains(maerke) ? .laeses : .ingen
         case .noegler: return aendring.noegler.isEmpty ? .ingen : .laeses
         }

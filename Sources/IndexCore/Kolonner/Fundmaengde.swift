@@ -176,15 +176,15 @@ extension Fundmaengde {
     /// The first rows behind `efter`, at most `antal`, in order; `tillaeg` is added to every weight.
     ///
     /// With `alleTil`, and `efter` nil, every row up to that place, and behind it the first `antal`.
-    /// Rows changed after `kendt` are not placed but given to `aendret`.
+    /// Rows changed after what was `kendt` of their file are not placed but given to `aendret`.
     public func foerste(
         _ antal: Int, _ orden: Plads.Orden, tillaeg: Int, efter: Plads?, alleTil: Plads? = nil,
-        kendt: Tidspunkt, aendret: (Udvalgt) -> Void
+        kendt: Kendt, aendret: (Udvalgt) -> Void
     ) -> [Udvalgt] {
         var top = Foerste(antal: antal, orden: orden, efter: efter, alleTil: alleTil)
         for (place, del) in dele.enumerated() {
             let (sts, uuid) = (del.kolonner.rows.sts, del.kolonner.rows.uuid)
-            let latest = kendt.microseconds
+            let latest = kendt.instant(of: del.fil).microseconds
             let mayBeLater = del.kolonner.rows.senest > latest
             del.forEach(orden, blok: { mayBeLater || top.mayTake(tillaeg, $0) }) {
                 id, vaegt, senest in

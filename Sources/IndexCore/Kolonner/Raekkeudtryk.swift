@@ -126,12 +126,15 @@ struct Raekkedommer {
             && value < range.upperBound.microseconds
     }
 
-    /// What a column says of a plain row is so; of others that it may be, and ambiguous ones tell it
-    /// by themselves.
+    /// What a column says of a plain row is so; of others that it may be. Of an ambiguous one only the object itself
+    /// tells, also of what is plain but for its systems.
     private func ligetil(_ blandt: Raekkemaengde, _ holds: (Int) -> Bool) -> Raekkedom {
         let flags = rows.flags
-        let found = blandt.filter { holds($0) || flags[$0] & Kolonner.Flag.flertydig != 0 }
-        return Raekkedom(ja: found.intersection(ligetil), maaske: found.subtracting(ligetil))
+        let flertydige = blandt.filter { flags[$0] & Kolonner.Flag.flertydig != 0 }
+        let found = blandt.subtracting(flertydige).filter(holds)
+        return Raekkedom(
+            ja: found.intersection(ligetil),
+            maaske: found.subtracting(ligetil).union(flertydige))
     }
 
     private func alle(

@@ -102,7 +102,7 @@ extension Syn {
         var valgte: [Fundmaengde.Udvalgt]
         repeat {
             valgte = maengde.foerste(
-                Self.laest, .relevans, tillaeg: 0, efter: nil, kendt: .distantFuture
+                Self.laest, .relevans, tillaeg: 0, efter: nil, kendt: Kendt(.distantFuture)
             ) { _ in }
             var isRight = true
             for valgt in valgte { isRight = try confirm(valgt, of: maengde) && isRight }

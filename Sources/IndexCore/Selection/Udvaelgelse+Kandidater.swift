@@ -17,19 +17,21 @@ extension Syn {
     /// Calls `body` with a walk of each file that may hold something that is asked for.
     ///
     /// Besides those in scope the files of other authorities, and there the documents alone that a
-    /// case in scope may let through (X3).
+    /// case in scope may let through (X3). At another time an object may have been another's: of authorities that are not
+    /// asked for, those that have had another owner.
     func forEachWalk(
         _ udvaelgelse: Udvaelgelse, spor: [Spor]? = nil,
         _ body: (Gennemgang) throws(StoreError) -> Void
     ) throws(StoreError) {
         var wanted = scope.myndigheder
-        // At another time the object may have been another's.
-        if let only = udvaelgelse.myndigheder, !udvaelgelse.isHistoric {
-            wanted.formIntersection(only)
-        }
+        let only = udvaelgelse.myndigheder ?? wanted
+        if !udvaelgelse.isHistoric { wanted.formIntersection(only) }
         for myndighed in wanted.sorted() {
             for shard in try reader.shards(of: myndighed) {
-                try body(Gennemgang(syn: self, shard: shard, udvaelgelse: udvaelgelse))
+                try body(
+                    Gennemgang(
+                        syn: self, shard: shard, udvaelgelse: udvaelgelse,
+                        kunTidligere: !only.contains(myndighed)))
             }
         }
         try forEachForeignWalk(udvaelgelse, spor: spor, body)
@@ -147,16 +149,20 @@ struct Gennemgang {
     var udvaelgelse: Udvaelgelse
     /// Nil inside the scope; else the few objects that count.
     let kun: [UUIDIdentifikator]?
+    /// Only objects that have had another owner count.
+    let kunTidligere: Bool
     var fund: [Fund] = []
 
     /// Candidates, and whether each is sure to meet the conditions that led to it.
     typealias Kandidater = [Int64: Bool]
 
     init(
-        syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse, kun: [UUIDIdentifikator]? = nil
+        syn: Syn, shard: ShardReader, udvaelgelse: Udvaelgelse, kun: [UUIDIdentifikator]? = nil,
+        kunTidligere: Bool = false
     ) {
         self.syn = syn
         self.kun = kun
+        self.kunTidligere = kunTidligere
         self.shard = shard
         self.udvaelgelse = udvaelgelse
     }
@@ -216,7 +222,10 @@ struct Gennemgang {
             narrow(try found(by: krav))
             if result?.isEmpty ?? false { return result }
         }
-        guard !udvaelgelse.isHistoric else { return result }
+        guard !udvaelgelse.isHistoric else {
+            for next in try historiske() { narrow(next) }
+            return result
+        }
         for krav in udvaelgelse.krav
         where krav.tekst != nil && krav.oprettet == nil && !krav.isTextOnly {
             guard let term = krav.tekst else { continue }
@@ -265,6 +274,32 @@ struct Gennemgang {
             }
             return true
         }
+    }
+
+    /// Of another time the text index tells what objects say or have said, but for what is told of their other times;
+    /// that tells too which have had another owner.
+    private func historiske() throws(StoreError) -> [Kandidater] {
+        let tekster = udvaelgelse.krav.filter { $0.tekst != nil && $0.oprettet == nil }
+        guard kunTidligere || !tekster.isEmpty,
+            let fortider = try shard.fortider(syn.reader.leksikon)
+        else { return [] }
+        func dem(_ isMeant: (Fortid) -> Bool) -> Kandidater {
+            fortider.filter { isMeant($0.value) }.mapValues { _ in false }
+        }
+        var result: [Kandidater] = []
+        if kunTidligere {
+            let tidligere = dem(\.andenEjer)
+            result.append(tidligere)
+            if tidligere.isEmpty { return result }
+        }
+        for krav in tekster {
+            guard let term = krav.tekst else { continue }
+            var found = try found(by: krav)
+            for id in try matches([term], TextQuery.Column.allCases) { found[id] = false }
+            let maerke = term.maerke
+            result.append(found.merging(dem { $0.mayHold(maerke) }) { first, _ in first })
+        }
+        return result
     }
 
     private func found(by terms: [TextQuery.Term]) throws(StoreError) -> Kandidater {

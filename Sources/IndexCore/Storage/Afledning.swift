@@ -88,6 +88,51 @@ struct Afledning: Sendable {
     var noegler: Set<Noegle> { Set(henvisninger.lazy.map(\.noegle)) }
     /// One text for each `TextQuery.Column`.
     var tekster = [String](repeating: "", count: TextQuery.Column.allCases.count)
+    /// The class titles among them that were sent.
+    var sendteKlasser = ""
+    /// What the registration says at other effect times and not in these.
+    var andreTekster: [(kolonne: TextQuery.Column, tekst: String)] = []
+    /// Its owners at any effect time.
+    var ejere: [CVRNummer?] = []
+}
+
+extension Afledning {
+    /// What the object, registered so after these, says or has said at some effect time that does not stand in these texts.
+    /// What the plan adds to texts is no part of it.
+    func fortid(efter tidligere: some Sequence<Afledning>, _ leksikon: Leksikon) -> Fortid {
+        var result = Fortid()
+        var tekster: Set<[UInt8]> = []
+        func collect(_ other: Afledning) {
+            result.andenEjer =
+                result.andenEjer || other.ejere.contains { $0 != fakta.myndighed }
+                || other.fakta.myndighed != fakta.myndighed
+            for (kolonne, tekst) in other.andreTekster {
+                tekster.formUnion(Self.stykker(tekst).subtracting(stykker(kolonne)))
+            }
+        }
+        collect(self)
+        for other in tidligere {
+            collect(other)
+            for kolonne in TextQuery.Column.allCases
+            where !sendt(kolonne).utf8.elementsEqual(other.sendt(kolonne).utf8) {
+                tekster.formUnion(other.stykker(kolonne).subtracting(stykker(kolonne)))
+            }
+        }
+        result.add(tekster, leksikon)
+        return result
+    }
+
+    private func sendt(_ kolonne: TextQuery.Column) -> String {
+        kolonne == .klasser ? sendteKlasser : tekster[kolonne.rawValue]
+    }
+
+    private func stykker(_ kolonne: TextQuery.Column) -> Set<[UInt8]> {
+        Self.stykker(sendt(kolonne))
+    }
+
+    private static func stykker(_ tekst: String) -> Set<[UInt8]> {
+        Set(tekst.utf8.split(separator: Tokenizer.skel).map(Array.init))
+    }
 }
 
 /// Derives index rows from registrations.
@@ -121,7 +166,12 @@ struct Afleder: Sendable {
 
     /// Another number than the last one's when the same registration is derived otherwise; what is kept is then
     /// derived again.
-    static let udgave: Int64 = 9
+    static let udgave: Int64 = 10
+
+    /// What a file tells that it was derived by.
+    var maerke: Int64 { Self.maerke(leksikon) }
+
+    static func maerke(_ leksikon: Leksikon) -> Int64 { leksikon.fingeraftryk ^ udgave }
 
     /// `klassetekst` is what the classification adds to the text, so that the same can be derived
     /// again when the row is taken out.
@@ -171,6 +221,7 @@ struct Afleder: Sendable {
             result.oprettet = foerste
             result.fakta.oprettetErAfledt = kind == .sag
         }
+        result.sendteKlasser = result.tekster[TextQuery.Column.klasser.rawValue]
         if !klassetekst.isEmpty { result.add(klassetekst, .klasser) }
         // What is granted or paid opens the object, by the number that it was last or will be first, also when it is
         // over or lies ahead (§10).
@@ -221,6 +272,18 @@ struct Afleder: Sendable {
             where title != sent && !titles.contains(title) { titles.append(title) }
         }
         return titles.joined(separator: "\n")
+    }
+
+    /// What the stored object says or has said at other times, as `Afledning.fortid(efter:_:)` has it.
+    func fortid(
+        _ stored: StoredObjekt, efter tidligere: some Sequence<Registrering>, _ klasser: Klasseviden
+    ) -> Fortid {
+        func afled(_ registrering: Registrering) -> Afledning {
+            self.afled(
+                stored.row.kind, registrering, now: stored.row.tid, klassetekst: "",
+                klasser: klasser)
+        }
+        return afled(stored.current).fortid(efter: tidligere.lazy.map(afled), leksikon)
     }
 
     private func noteBoundary(_ time: Tidspunkt, _ now: Tidspunkt, _ next: inout Tidspunkt) {
@@ -498,12 +561,13 @@ private struct SegmentAfledning {
         if !fra.isInfinite, result.foersteEgenskaber.map({ fra < $0 }) ?? true {
             result.foersteEgenskaber = fra
         }
-        guard isCurrent else { return }
-        result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
-        if let titel = body.text(.titel) {
-            text(titel, .titel, &result)
-            result.titelord = UInt8(clamping: Int(result.titelord) + Self.ord(titel))
+        let titel = body.text(.titel)
+        if isCurrent {
+            result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
+            let count = titel.map(Self.ord) ?? 0
+            result.titelord = UInt8(clamping: Int(result.titelord) + count)
         }
+        text(titel, .titel, &result)
         text(body.text(.brugervendtNoegle), .titel, &result)
         for element in [
             Element.beskrivelse, .hjemmelSpecifikation, .begrundelse, .udbetalingsafdeling,
@@ -531,8 +595,7 @@ private struct SegmentAfledning {
         if gaelder {
             result.fakta.raise(to: body.text(.foelsomhed).flatMap(Foelsomhed.init(text:)))
         }
-        guard isCurrent else { return }
-        result.oprettet = body[.oprettetTidspunkt]?.time
+        if isCurrent { result.oprettet = body[.oprettetTidspunkt]?.time }
         for element in [Element.sagsstatus, .sagskategori, .lokation] {
             text(body.text(element), .beskrivelse, &result)
         }
@@ -549,9 +612,9 @@ private struct SegmentAfledning {
 
     private func aktoer(_ result: inout Afledning) {
         if rolle == .ejer {
-            if gaelder, result.fakta.myndighed == nil {
-                result.fakta.myndighed = Ejer.cvr(of: segment, kind: kind)
-            }
+            let ejer = Ejer.cvr(of: segment, kind: kind)
+            if gaelder, result.fakta.myndighed == nil { result.fakta.myndighed = ejer }
+            result.ejere.append(ejer)
             return
         }
         point(&result)
@@ -676,6 +739,10 @@ private struct SegmentAfledning {
     private func text(
         _ text: String?, _ column: TextQuery.Column, _ result: inout Afledning
     ) {
-        if isCurrent { result.add(text, column) }
+        if isCurrent {
+            result.add(text, column)
+        } else if let text, !text.isEmpty {
+            result.andreTekster.append((column, text))
+        }
     }
 }

@@ -103,6 +103,22 @@ final class KatalogWriter {
         return fil
     }
 
+    /// Notes the number that these files were closed under.
+    func note(lukning: Int64, af filer: [Int64]) throws(StoreError) {
+        guard !filer.isEmpty else { return }
+        let rows = filer.map { "('lukning:\($0)', \(lukning))" }.joined(separator: ",")
+        try connection.execute("INSERT OR REPLACE INTO meta VALUES \(rows)")
+    }
+
+    /// By file.
+    func lukninger() throws(StoreError) -> [Int64: Int64] {
+        let statement = try connection.prepare(
+            "SELECT substr(navn, 9), vaerdi FROM meta WHERE navn LIKE 'lukning:%'")
+        var result: [Int64: Int64] = [:]
+        while try statement.step() { result[statement.integer(0)] = statement.integer(1) }
+        return result
+    }
+
     /// Whether no object has its place there. Costs a pass over all places.
     func isEmpty(fil: Int64) throws(StoreError) -> Bool {
         try connection.integer("SELECT 1 FROM placering WHERE fil = \(fil) LIMIT 1") == nil
@@ -113,6 +129,7 @@ final class KatalogWriter {
         try ensureTransaction()
         try connection.execute("DELETE FROM placering WHERE fil = \(fil)")
         try connection.execute("DELETE FROM fil WHERE id = \(fil)")
+        try connection.execute("DELETE FROM meta WHERE navn = 'lukning:\(fil)'")
     }
 
     // MARK: Where objects live

@@ -83,7 +83,7 @@ final class SkriverKontekst {
         _ command: WriteCommand, maal: Skrivemaal, hjemme: CVRNummer?,
         into outcome: (Result<WriteOutcome, StoreError>) -> Void
     ) throws(StoreError) {
-        now = store.now
+        begyndStempling()
         let found: (ShardWriter, StoredObjekt)?
         let decision: WriteDecision
         do throws(StoreError) {
@@ -109,6 +109,13 @@ final class SkriverKontekst {
             return outcome(.failure(error))
         }
         outcome(.success(try carryOut(decision, command, maal.fil, found)))
+    }
+
+    /// Sets `now`, and tells those who read before anything is stamped with it.
+    private func begyndStempling() {
+        let before = store.now
+        for part in dele.values { part.stempler(fra: before) }
+        now = store.now
     }
 
     /// The other authority that an object which is not here is in or is to go to: it moved while this change was on

@@ -8,6 +8,10 @@ final class ReaderPool: Sendable {
         var isClosed = false
         /// How many times a connection has been borrowed.
         var laan = 0
+        /// Lent now.
+        var udlaante = 0
+        /// How many idle ones are kept.
+        var mest = ReaderPool.maxIdle
     }
 
     /// A connection between two uses: nobody touches it.
@@ -35,23 +39,46 @@ final class ReaderPool: Sendable {
     func borrow(_ fil: Fil) throws(StoreError) -> Connection {
         let known = state.withLock { state -> PooledConnection? in
             state.laan += 1
+            state.udlaante += 1
             guard let connection = state.idle[fil.id]?.popLast() else { return nil }
             state.count -= 1
             return connection
         }
         if let known { return known.connection }
-        let connection = try Connection(path: directory + "/" + fil.navn, mode: .reader)
-        try TokenizerBridge.register(on: connection, leksikon)
-        return connection
+        do throws(StoreError) {
+            let connection = try Connection(path: directory + "/" + fil.navn, mode: .reader)
+            try TokenizerBridge.register(on: connection, leksikon)
+            return connection
+        } catch {
+            state.withLock { $0.udlaante -= 1 }
+            if error == .noHandles { makeRoom() }
+            throw error
+        }
+    }
+
+    /// The process has no more handles, which callers' own connections need too: from now on half as many connections are
+    /// kept as could be had.
+    private func makeRoom() {
+        let idle = state.withLock { state in
+            state.mest = min(state.mest, max(1, (state.udlaante + state.count) / 2))
+            defer {
+                state.idle = [:]
+                state.count = 0
+            }
+            return state.idle
+        }
+        // Closed when the last reference goes, outside the lock.
+        withExtendedLifetime(idle) {}
     }
 
     func giveBack(_ connection: Connection, of fil: Fil) {
+        state.withLock { $0.udlaante -= 1 }
         keep(PooledConnection(connection: connection), of: fil.id, most: Self.maxIdle)
     }
 
     private func keep(_ pooled: PooledConnection, of fil: Int64, most: Int) {
         state.withLock { state in
-            guard !state.isClosed, state.count < most,
+            guard !state.isClosed, state.count < min(most, state.mest),
                 state.idle[fil, default: []].count < Self.maxIdlePerFile
             else { return }
             state.idle[fil, default: []].append(pooled)

@@ -13,13 +13,16 @@
 ///   of the lexicon that `tekst` was made with.
 ///
 /// Version 2 has the tables of version 1; its `tekst` holds stems and parts of compounds beside the
-/// words, so that a program which knows version 1 alone must not change it.
+/// words, so that a program which knows version 1 alone must not change it. Version 3 adds what objects
+/// say, or have said, at other times than their texts do:
+///
+/// - `fortid`: hashes of those words, and whether there was another owner (`Fortid`); no row for most objects.
 ///
 /// **The catalogue** (`katalog.sqlite`) holds what spans authorities: which files there are, where
 /// each object lives, which objects are pointed at from other authorities, moves under way,
 /// systems' agreements and the classification.
 enum Schema {
-    static let shardVersion = 2
+    static let shardVersion = 3
     static let catalogueVersion = 1
 
     static let shard = [
@@ -62,6 +65,18 @@ enum Schema {
         """,
     ]
 
+    /// What later versions have added: each the version that has it first, and how a file comes to have it.
+    static let shardTilfoejet: [(version: Int, statement: String)] = [
+        (
+            3,
+            """
+            CREATE TABLE fortid(
+                objekt INTEGER PRIMARY KEY, ejer INTEGER NOT NULL, former BLOB NOT NULL,
+                kontrol INTEGER NOT NULL)
+            """
+        )
+    ]
+
     static let catalogue = [
         "CREATE TABLE meta(navn TEXT PRIMARY KEY, vaerdi) WITHOUT ROWID",
         """
@@ -91,7 +106,8 @@ enum Schema {
     ///
     /// Each migration runs in one transaction with the version it leads to.
     static func prepare(
-        _ connection: Connection, _ statements: [String], version: Int
+        _ connection: Connection, _ statements: [String], version: Int,
+        tilfoejet: [(version: Int, statement: String)] = []
     ) throws(StoreError) {
         let found = Int(try connection.integer("PRAGMA user_version") ?? 0)
         guard found <= version else {
@@ -101,6 +117,9 @@ enum Schema {
         try connection.execute("BEGIN IMMEDIATE")
         do throws(StoreError) {
             if found == 0 { for statement in statements { try connection.execute(statement) } }
+            for added in tilfoejet where found < added.version {
+                try connection.execute(added.statement)
+            }
             try connection.execute("PRAGMA user_version=\(version)")
             try connection.execute("COMMIT")
         } catch {

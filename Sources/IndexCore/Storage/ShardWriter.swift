@@ -53,7 +53,9 @@ final class ShardWriter {
         self.filord = filord
         connection = try Connection(path: path, mode: .writer)
         try TokenizerBridge.register(on: connection, afleder.leksikon)
-        try Schema.prepare(connection, Schema.shard, version: Schema.shardVersion)
+        try Schema.prepare(
+            connection, Schema.shard, version: Schema.shardVersion,
+            tilfoejet: Schema.shardTilfoejet)
         try claim(myndighed)
         try checkWhole(path: path)
         owesPurge = try connection.integer("SELECT vaerdi FROM meta WHERE navn='sletning'") == 1
@@ -84,11 +86,16 @@ final class ShardWriter {
 
     /// Writes what waits, in key order, and syncs; after it everything is on the disk.
     func commit() throws(StoreError) {
-        guard connection.isInTransaction else { return }
+        guard connection.isInTransaction else {
+            log?.stempler.slut()
+            return
+        }
         try writeVentende()
         try countVersion()
         try connection.execute("COMMIT")
-        if !changed.isEmpty {
+        if changed.isEmpty {
+            log?.stempler.slut()
+        } else {
             version += 1
             changed.removeAll()
             log?.note(committed: version)
@@ -162,10 +169,14 @@ final class ShardWriter {
         ventende.removeAll()
         changed.removeAll()
         nyt = NytIndhold()
+        defer { log?.stempler.slut() }
         guard connection.isInTransaction else { return }
         try? connection.execute("ROLLBACK")
         try? shrinkCache()
     }
+
+    /// What is stamped from now on is not before `instant`; to be told before it is stamped.
+    func stempler(fra instant: Tidspunkt) { log?.stempler.begynd(instant) }
 
     /// A page that a large transaction changes again and again is to be written once: so it has a
     /// larger cache, which is given back at its end.
@@ -222,6 +233,11 @@ final class ShardWriter {
         guard fileSize(path) >= pages * size else {
             throw StoreError.corrupt(file: connection.file)
         }
+    }
+
+    /// Notes the number that the file is closed under (`Store.close`).
+    func note(lukning: Int64) throws(StoreError) {
+        try connection.execute("INSERT OR REPLACE INTO meta VALUES('lukning', \(lukning))")
     }
 
     // MARK: Reading as the writer sees it
@@ -314,21 +330,18 @@ final class ShardWriter {
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let afledning = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+        let tidligere = registreringer.dropLast().map {
+            afleder.afled(kind, $0, now: now, klassetekst: "", klasser: klasser)
+        }
         let id = try insertRow(uuid, kind, current, first.stsTidspunkt, now, afledning)
+        try insertFortid(id, afledning.fortid(efter: tidligere, afleder.leksikon))
         try writeIndhold(id, current, klassetekst)
         try insertTekst(id, afledning.tekster)
         var open: Set<Henvisning> = []
-        for (index, registrering) in registreringer.enumerated() {
-            let isCurrent = index == registreringer.count - 1
-            if !isCurrent { try insertHistorik(id, registrering) }
-            let rows =
-                isCurrent
-                ? afledning.henvisninger
-                : afleder.afled(
-                    kind, registrering, now: now, klassetekst: "", klasser: klasser
-                ).henvisninger
-            try change(id, from: open, to: rows, at: registrering.stsTidspunkt)
-            open = rows
+        for registrering in registreringer.dropLast() { try insertHistorik(id, registrering) }
+        for (registrering, afledt) in zip(registreringer, tidligere + [afledning]) {
+            try change(id, from: open, to: afledt.henvisninger, at: registrering.stsTidspunkt)
+            open = afledt.henvisninger
         }
         try event(uuid, kind, handling, current)
     }
@@ -346,19 +359,21 @@ final class ShardWriter {
         try remakeHenvisninger(of: stored, klasser)
         try insertHistorik(row.id, stored.current)
         var open = old.henvisninger
+        var tidligere = [old]
         for registrering in registreringer.dropLast() {
             try insertHistorik(row.id, registrering)
-            let rows = afleder.afled(
-                kind, registrering, now: now, klassetekst: "", klasser: klasser
-            ).henvisninger
-            try change(row.id, from: open, to: rows, at: registrering.stsTidspunkt)
-            open = rows
+            let afledt = afleder.afled(
+                kind, registrering, now: now, klassetekst: "", klasser: klasser)
+            try change(row.id, from: open, to: afledt.henvisninger, at: registrering.stsTidspunkt)
+            open = afledt.henvisninger
+            tidligere.append(afledt)
         }
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let new = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
         try change(row.id, from: open, to: new.henvisninger, at: current.stsTidspunkt)
         try updateRow(row, current, now, new)
+        try addFortid(row.id, new.fortid(efter: tidligere, afleder.leksikon))
         try writeIndhold(row.id, current, klassetekst)
         if new.tekster != old.tekster {
             try deleteTekst(row.id, old.tekster)
@@ -390,7 +405,9 @@ final class ShardWriter {
         changed.insert(row.id)
         try deleteTekst(row.id, old.tekster)
         try deleteHenvisninger(stored, try historik(of: row) + [stored.current], klasser)
-        for table in ["objekt WHERE id", "indhold WHERE id", "historik WHERE objekt"] {
+        for table in [
+            "objekt WHERE id", "indhold WHERE id", "historik WHERE objekt", "fortid WHERE objekt",
+        ] {
             try connection.execute("DELETE FROM \(table) = \(row.id)")
         }
         if let handling { try event(row.uuid, row.kind, handling, nil) }
@@ -418,6 +435,8 @@ final class ShardWriter {
         let new = afleder.afled(
             row.kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
         try updateRow(row, current, now, new)
+        // What stood in the texts by this registration stands in them, or is among what it says at other times.
+        try addFortid(row.id, new.fortid(efter: [], afleder.leksikon))
         try writeIndhold(row.id, current, klassetekst)
         if new.tekster != old.tekster {
             try deleteTekst(row.id, old.tekster)
@@ -595,19 +614,21 @@ final class ShardWriter {
     /// The index and the mark of what it was made with change in one transaction. A damaged object is left out: it
     /// is served to nobody, and nothing of it is taken out before it is put in again.
     private func matchLeksikon() throws(StoreError) {
-        let mark = afleder.leksikon.fingeraftryk ^ Afleder.udgave
+        let mark = afleder.maerke
         let known = try connection.integer("SELECT vaerdi FROM meta WHERE navn='leksikon'")
         guard known != mark else { return }
         try begin()
         do throws(StoreError) {
             try connection.execute("INSERT OR REPLACE INTO meta VALUES('leksikon', \(mark))")
             try connection.execute("INSERT INTO tekst(tekst) VALUES('delete-all')")
+            try connection.execute("DELETE FROM fortid")
             for uuid in try allUUIDs() {
                 guard let stored = try? load(uuid) else { continue }
                 // No class is needed: the text that classes add is kept with the object.
                 var afledning = afledt(stored, .ingen)
                 try insertTekst(stored.row.id, afledning.tekster)
                 let earlier = (try? historik(of: stored.row)) ?? []
+                try insertFortid(stored.row.id, afleder.fortid(stored, efter: earlier, .ingen))
                 guard !stored.row.says(afledning) || (earlier + [stored.current]).harOphold
                 else { continue }
                 afledning.fakta = stored.row.fakta
@@ -772,6 +793,25 @@ final class ShardWriter {
         statement.bind(3, Checksum.xxh64(bytes))
         statement.bind(4, bytes)
         try statement.run()
+    }
+
+    func insertFortid(_ id: Int64, _ fortid: Fortid) throws(StoreError) {
+        guard !fortid.isEmpty else { return }
+        let statement = try connection.prepare(
+            "INSERT OR REPLACE INTO fortid VALUES(?1, ?2, ?3, ?4)")
+        statement.bind(1, id)
+        statement.bind(2, fortid.andenEjer ? 1 : 0)
+        statement.bind(3, fortid.bytes)
+        statement.bind(4, fortid.kontrol(af: id))
+        try statement.run()
+    }
+
+    /// Adds to what is kept: what was said in a registration is said for ever.
+    private func addFortid(_ id: Int64, _ fortid: Fortid) throws(StoreError) {
+        guard !fortid.isEmpty else { return }
+        let known = try connection.fortid(of: id)
+        let sum = known?.union(fortid) ?? fortid
+        if sum != known { try insertFortid(id, sum) }
     }
 
     func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {

@@ -15,6 +15,7 @@ public struct KontrolFund: Sendable, Equatable {
         case henvisningForMeget = "henvisning uden grundlag"
         case henvisningstid = "henvisningens ophør passer ikke med registreringerne"
         case tekst = "tekstindekset passer ikke med objektets tekst"
+        case fortid = "det, som objektet siger eller har sagt til andre tider, passer ikke"
         case udenObjekt = "indhold eller historik uden objekt"
         case haendelse = "objekt uden hændelse, eller hændelser med huller i nummereringen"
         case fremmed = "kataloget mangler, at en anden myndigheds objekt peges på"
@@ -277,6 +278,7 @@ private struct Filkontrol {
     /// Sums of hashes by object, from the tables; each object takes its own away.
     private var henvisninger: [Int64: UInt64] = [:]
     private var ord: [Int64: UInt64] = [:]
+    private var fortider: [Int64: Fortid] = [:]
     private var uenige: Set<Int64> = []
     /// The text index can be read.
     private var harTekst = true
@@ -300,7 +302,7 @@ private struct Filkontrol {
     var canRepair: Bool {
         let derived: [KontrolFund.Fejl] = [
             .raekke, .udledtRaekke, .henvisningMangler, .henvisningForMeget, .henvisningstid,
-            .tekst, .udenObjekt,
+            .tekst, .fortid, .udenObjekt,
         ]
         return antal[.opbygning] == nil && derived.contains { antal[$0] != nil }
     }
@@ -312,6 +314,7 @@ private struct Filkontrol {
     mutating func run() throws(StoreError) {
         if try connection.text("PRAGMA integrity_check(1)") != "ok" { return note(.opbygning) }
         try sumHenvisninger()
+        try readFortider()
         do throws(StoreError) {
             // Its own tables against each other; what they hold is compared with the objects.
             try connection.execute("INSERT INTO tekst(tekst) VALUES('integrity-check')")
@@ -329,6 +332,14 @@ private struct Filkontrol {
         if harTekst { note(.tekst, ord.count) }
         try loose()
         try haendelser()
+    }
+
+    private mutating func readFortider() throws(StoreError) {
+        var damaged = 0
+        try connection.forEachFortid { id, fortid in
+            if let fortid { fortider[id] = fortid } else { damaged += 1 }
+        }
+        note(.fortid, damaged)
     }
 
     private mutating func sumHenvisninger() throws(StoreError) {
@@ -482,6 +493,9 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
+        let fortid = part.afleder.fortid(stored, efter: registreringer.dropLast(), klasser)
+        let known = fortider.removeValue(forKey: row.id)
+        if !(known ?? Fortid()).contains(fortid) { note(.fortid) }
         if let ejer = afledt.fakta.myndighed, ejer != myndighed { note(.myndighed) }
         if harTekst, ord.removeValue(forKey: row.id) != hash(afledt.tekster) { note(.tekst) }
         let rows = KendtHenvisning.alle(row.kind, registreringer, part.afleder, klasser)
@@ -525,7 +539,7 @@ private struct Filkontrol {
     }
 
     private mutating func loose() throws(StoreError) {
-        for table in ["indhold WHERE id", "historik WHERE objekt"] {
+        for table in ["indhold WHERE id", "historik WHERE objekt", "fortid WHERE objekt"] {
             let count = try connection.integer(
                 "SELECT count(*) FROM \(table) NOT IN (SELECT id FROM objekt)")
             note(.udenObjekt, Int(count ?? 0))
@@ -579,6 +593,7 @@ extension ShardWriter {
         noteUnknown()
         do throws(StoreError) {
             try connection.execute("DELETE FROM henvisning")
+            try connection.execute("DELETE FROM fortid")
             try toemTekst()
             try removeUlaeselige()
             for id in try ids() { try remake(id, now, klasser) }
@@ -639,7 +654,11 @@ extension ShardWriter {
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let afledning = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
+        let tidligere = registreringer.dropLast().map {
+            afleder.afled(kind, $0, now: now, klassetekst: "", klasser: klasser)
+        }
         try updateRow(found, current, now, afledning)
+        try insertFortid(id, afledning.fortid(efter: tidligere, afleder.leksikon))
         try writeIndhold(id, current, klassetekst)
         try insertTekst(id, afledning.tekster)
         try insertHenvisninger(id, kind, registreringer, klasser)

@@ -152,6 +152,23 @@ public final class StoreReader {
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
+    /// Waits until all that was stamped by `instant` is committed. Not inside a writer.
+    func afvent(_ instant: Tidspunkt) {
+        let filer = store.state.withLock { Array($0.filer.values) }
+        for fil in filer {
+            let stempler = lager(of: fil).log.stempler
+            var left = Self.mestVentende / Self.ventesMikrosekunder
+            while stempler.venter(at: instant), left > 0 {
+                pauseThread(microseconds: UInt32(Self.ventesMikrosekunder))
+                left -= 1
+            }
+        }
+    }
+
+    private static let ventesMikrosekunder = 500
+    /// A commit that takes longer has stopped.
+    private static let mestVentende = 10_000_000
+
     func lager(ofFil id: Int64) -> Fillager { store.lager.fil(id) }
 
     /// Of two equal ones memory told the same: nothing was committed between, no file opened, and nothing judged.

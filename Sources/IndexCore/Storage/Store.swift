@@ -149,6 +149,7 @@ public final class Store: Sendable {
             state.aftaler = loaded.aftaler
         }
         try takeInCopiedFiles()
+        takeInPutBackFiles()
         try openAll()
         finishFlytninger(loaded.flytninger)
     }
@@ -228,15 +229,24 @@ public final class Store: Sendable {
         }
         pool.closeAll()
         let klasser = state.withLock { $0.klasser }
+        let lukning = Int64.random(in: .min ... .max)
+        let lukkede = Mutex<[Int64]>([])
         for skriver in skrivere {
             skriver.writer.close { context in
                 for part in context.dele.values {
                     _ = try? part.purge(klasser)
+                    if (try? part.note(lukning: lukning)) != nil {
+                        lukkede.withLock { $0.append(part.fil) }
+                    }
                     _ = try? part.checkpointAndTruncate(waitingAtMost: 5000)
                 }
             }
         }
-        katalog?.close { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
+        let noted = lukkede.withLock { $0 }
+        katalog?.close { writer in
+            try? writer.note(lukning: lukning, af: noted)
+            _ = try? writer.checkpointAndTruncate(waitingAtMost: 5000)
+        }
         lock?.release()
     }
 
@@ -332,6 +342,52 @@ extension Store {
                 setAside(fil: fil.id, .corrupt(file: fil.navn))
             }
         }
+    }
+
+    /// Finds files that have been put back as they were before, or stand beside a catalogue that has: what of them has a
+    /// place nowhere gets one, and what has come to stand in another file since is taken out.
+    ///
+    /// A file and the catalogue are closed under one number: where they have different ones, one of them is from another
+    /// time. Costs a look into each file, and some microseconds for each object of one that does not agree.
+    private func takeInPutBackFiles() {
+        guard let katalog,
+            let lukninger = try? katalog.perform({ writer throws(StoreError) in
+                try writer.lukninger()
+            })
+        else { return }
+        for fil in state.withLock({ Array($0.filer.values) }) where fileSize(path(of: fil)) > 0 {
+            do throws(StoreError) {
+                guard try lukning(i: fil.navn) != lukninger[fil.id] else { continue }
+                try takeInAgain(fil)
+            } catch {
+                // What cannot be read is set aside when it is opened.
+            }
+        }
+    }
+
+    private func lukning(i navn: String) throws(StoreError) -> Int64? {
+        let connection = try Connection(path: directory + "/" + navn, mode: .reader)
+        return try connection.integer("SELECT vaerdi FROM meta WHERE navn='lukning'")
+    }
+
+    private func takeInAgain(_ fil: Fil) throws(StoreError) {
+        guard let katalog else { return }
+        let found = try objekter(i: fil.navn)
+        let andetsteds = try katalog.perform { writer throws(StoreError) in
+            var result: Set<UUIDIdentifikator> = []
+            for (uuid, kind) in found {
+                let known = try writer.placering(of: uuid)?.fil
+                if known == fil.id { continue }
+                if let known, self.isThere(known) {
+                    result.insert(uuid)
+                } else {
+                    try writer.place(uuid, Placering(fil: fil.id, kind: kind))
+                }
+            }
+            return result
+        }
+        try remove(andetsteds, from: fil)
+        _ = try fremmede(of: fil, reparer: true)
     }
 
     private static func isMyndighedsfil(_ navn: String) -> Bool {

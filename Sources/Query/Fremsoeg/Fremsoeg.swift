@@ -9,6 +9,10 @@ public enum Fremsoeg {
         let request = try FremsoegAnmodning(body)
         let udtryk = request.samlet
         let kombinationer = try Self.kombinationer(udtryk, request.uuider)
+        let spoergerOmTid = udtryk.alle.contains {
+            !$0.tider.erRegistreretNu || !$0.senestAendret.isEmpty
+        }
+        if spoergerOmTid { syn.afvent(syn.now) }
         return try reading { () throws(StoreError) in
             while true {
                 let soegning = Fremsoegning(udtryk, kombinationer, syn, Standardtid())

@@ -8,6 +8,9 @@ struct FremsoegAnmodning {
     private(set) var filter = Filter()
     private(set) var sortering: [ObjektKind: [Sortering]] = [:]
 
+    /// As many as `fjern` takes.
+    static let flesteUUIDer = 10_000
+
     init(_ body: [UInt8]) throws(QueryError) {
         let value: JSONValue
         do throws(JSONError) {
@@ -18,9 +21,13 @@ struct FremsoegAnmodning {
         let request = Laesning(value: value, sti: "")
         for (name, member) in try request.medlemmer() {
             if let kind = ObjektKind.allCases.first(where: { $0.name + "Uuid" == name }) {
-                let list = try member.liste().map { entry throws(QueryError) in
-                    try entry.uuid("R14")
+                let entries = try member.liste()
+                guard entries.count <= Self.flesteUUIDer else {
+                    throw QueryError.brud(
+                        regel: "R14", sti: name,
+                        besked: "der kan højst angives \(Self.flesteUUIDer) UUID'er")
                 }
+                let list = try entries.map { entry throws(QueryError) in try entry.uuid("R14") }
                 if !list.isEmpty { uuider[kind] = Set(list) }
                 continue
             }
