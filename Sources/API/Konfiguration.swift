@@ -111,6 +111,9 @@ public struct Konfiguration: Sendable, Equatable {
     /// `Tls`: {`cert`, `key`, `klientCA`?}, files in PEM. Default plain HTTP.
     public var tls: Tls?
 
+    /// Where it was read.
+    public private(set) var fil: String?
+
     /// The configuration of a server that was given none.
     public static let standard = Konfiguration()
 
@@ -121,6 +124,7 @@ public struct Konfiguration: Sendable, Equatable {
         let bytes = try ConfiguredFile.read(file, key: nil)
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
         try self.init(parsing: bytes, relativeTo: folder)
+        fil = file
     }
 
     /// Reads the text; `folder` is empty or ends in a slash.
@@ -155,12 +159,12 @@ extension Konfiguration {
     func trustedIssuers(
         or known: [TrustedIssuer], told: (KonfigurationError) -> Void
     ) -> [TrustedIssuer] {
-        udstedere.indices.map { place in
+        udstedere.indices.compactMap { place in
             do throws(KonfigurationError) {
                 return try trustedIssuer(place)
             } catch {
                 told(error)
-                return known[place]
+                return known.first { $0.iss == udstedere[place].iss }
             }
         }
     }

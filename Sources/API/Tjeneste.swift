@@ -11,7 +11,8 @@ public final class Tjeneste: Sendable {
     private let anvendelse: Anvendelse
     private let server: HTTPServer
     private let ordrer: Ordremodtager
-    private let konfiguration: Konfiguration
+    /// As the server was started; its issuers as they stand now.
+    private let konfiguration: Mutex<Konfiguration>
     private let directory: String
     private let filvagt = DispatchQueue(label: "tvaerindeks.filvagt")
     private let varme = DispatchQueue(label: "tvaerindeks.varme", qos: .background)
@@ -25,7 +26,7 @@ public final class Tjeneste: Sendable {
         directory: String, konfiguration: Konfiguration, port: UInt16, bind: String
     ) throws {
         self.directory = directory
-        self.konfiguration = konfiguration
+        self.konfiguration = Mutex(konfiguration)
         let store = try Store(
             directory: directory, configuration: .init(roller: konfiguration.rolletabel()))
         self.store = store
@@ -79,8 +80,8 @@ public final class Tjeneste: Sendable {
         }
         try ordrer.start()
         let port = try server.start()
-        noteKeyFiles()
-        watchKeyFiles()
+        noteFiles()
+        watchFiles()
         varme.async { [store] in
             store.varmOp()
             store.hvil()
@@ -88,15 +89,42 @@ public final class Tjeneste: Sendable {
         return port
     }
 
-    /// Reads the issuers' key files again; an issuer keeps the keys it has when its own is of no use.
+    /// Reads `Udstedere` of the configuration and the issuers' key files again; an issuer keeps the keys it has when its own
+    /// is of no use, and all stay as they are when the configuration is. What else it says holds from the next start.
     public func genindlaes() {
-        guard !konfiguration.udstedere.isEmpty else { return }
-        noteKeyFiles()
+        let forrige = konfiguration.withLock { $0 }
+        noteFiles()
+        let ny = genlaest(forrige)
+        guard !ny.udstedere.isEmpty else { return }
+        konfiguration.withLock { $0 = ny }
+        noteFiles(kunNye: true)
         let verifier = anvendelse.verifier
         verifier.replaceIssuers(
-            konfiguration.trustedIssuers(or: verifier.issuers) { error in
+            ny.trustedIssuers(or: verifier.issuers) { error in
                 Driftslog.skriv("\(error); de gamle nøgler bruges stadig")
             })
+    }
+
+    /// The issuers that are trusted now.
+    var udstedere: [String] { anvendelse.verifier.issuers.map(\.iss) }
+
+    /// The configuration with the issuers that its file has now.
+    private func genlaest(_ forrige: Konfiguration) -> Konfiguration {
+        guard let fil = forrige.fil else { return forrige }
+        var ny = forrige
+        do throws(KonfigurationError) {
+            ny.udstedere = try Konfiguration(file: fil).udstedere
+        } catch {
+            Driftslog.skriv("\(error); den gamle konfiguration bruges stadig")
+            return forrige
+        }
+        // Whom a directory's own key opens to is not decided by a line that is gone, nor while others are trusted.
+        guard ny.udstedere.isEmpty == forrige.udstedere.isEmpty else {
+            Driftslog.skriv(
+                "Udstedere er kommet til eller væk som helhed: det gælder først efter en genstart")
+            return forrige
+        }
+        return ny
     }
 
     /// Stops taking requests, lets those running end, and closes the store.
@@ -107,24 +135,29 @@ public final class Tjeneste: Sendable {
         store.close()
     }
 
-    /// A key file that changes is read again within two seconds.
-    private func watchKeyFiles() {
-        guard !konfiguration.udstedere.isEmpty else { return }
+    /// A configuration or a key file that changes is read again within two seconds.
+    private func watchFiles() {
+        guard konfiguration.withLock({ !$0.udstedere.isEmpty }) else { return }
         filvagt.asyncAfter(deadline: .now() + 2) { [weak self] in
             guard let self, !self.isStopping.load(ordering: .relaxed) else { return }
-            if self.keyFilesChanged { self.genindlaes() }
-            self.watchKeyFiles()
+            if self.filesChanged { self.genindlaes() }
+            self.watchFiles()
         }
     }
 
-    private func noteKeyFiles() {
+    /// Notes when the files were changed, before they are read.
+    private func noteFiles(kunNye: Bool = false) {
+        let files = konfiguration.withLock { konfiguration in
+            konfiguration.udstedere.map(\.jwks) + (konfiguration.fil.map { [$0] } ?? [])
+        }
         let times = Dictionary(
-            konfiguration.udstedere.map { ($0.jwks, fileModified($0.jwks)) },
-            uniquingKeysWith: { first, _ in first })
-        noeglefiler.withLock { $0 = times }
+            files.map { ($0, fileModified($0)) }, uniquingKeysWith: { first, _ in first })
+        noeglefiler.withLock { known in
+            known = kunNye ? times.merging(known) { _, known in known } : times
+        }
     }
 
-    private var keyFilesChanged: Bool {
+    private var filesChanged: Bool {
         noeglefiler.withLock { $0 }.contains { fileModified($0.key) != $0.value }
     }
 }

@@ -8,7 +8,8 @@ extension Command {
             Usage: tvaerindeks serve --data DIR [--port 8080] [--bind 127.0.0.1] [--config FILE]
 
             Serves the index in DIR, which is made when it is not there. SIGTERM or Ctrl-C lets
-            running requests end and stops; SIGHUP reads the issuers' keys again.
+            running requests end and stops; SIGHUP reads Udstedere of the configuration
+            and the issuers' keys again.
 
               --data DIR      the data directory; one server has it at a time
               --port PORT     0 lets the system choose; default 8080

@@ -167,6 +167,54 @@ struct KonfigurationTests {
         }
     }
 
+    @Test("Issuers are those that the file has now, while it can be read and has some")
+    func issuersReread() throws {
+        try withFolder { folder in
+            _ = try DevelopmentKey(directory: folder + "/noegle")
+            let fil = folder + "/k.json"
+            func configure(_ iss: [String]) throws {
+                let issuers = iss.map { "{\"iss\": \"\($0)\", \"jwks\": \"noegle/jwks.json\"}" }
+                try write("{\"Udstedere\": [\(issuers.joined(separator: ","))]}", fil)
+            }
+            try configure(["a", "b"])
+            let tjeneste = try Tjeneste(
+                directory: folder + "/data", konfiguration: try Konfiguration(file: fil), port: 0,
+                bind: "127.0.0.1")
+            defer { tjeneste.stop(within: .zero) }
+            #expect(tjeneste.udstedere == ["a", "b"])
+            try configure(["c", "b"])
+            tjeneste.genindlaes()
+            #expect(tjeneste.udstedere == ["c", "b"])
+            for broken in ["{", "{\"Udsteder\": []}", "{\"Udstedere\": []}"] {
+                try write(broken, fil)
+                tjeneste.genindlaes()
+                #expect(tjeneste.udstedere == ["c", "b"], "\(broken)")
+            }
+            // A new one without keys is trusted in nothing, and keeps nobody else's.
+            try write(
+                "{\"Udstedere\": [{\"iss\": \"d\", \"jwks\": \"ingen.json\"},"
+                    + "{\"iss\": \"b\", \"jwks\": \"ingen.json\"}]}", fil)
+            tjeneste.genindlaes()
+            #expect(tjeneste.udstedere == ["b"])
+        }
+    }
+
+    @Test("One UUID that would mean two roles of a list is refused")
+    func rolleGentaget() throws {
+        try withFolder { folder in
+            let row = { (rolle: String) in
+                "Sag\tSagsaktoer\trolle\t\(rolle)\t\(Self.system)\n"
+            }
+            try write("{\"Roller\": \"roller.tsv\"}", folder + "/k.json")
+            try write(row("Ejer") + row("Ejer") + row("Ansvarlig"), folder + "/roller.tsv")
+            let konfiguration = try Konfiguration(file: folder + "/k.json")
+            let error = #expect(throws: KonfigurationError.self) {
+                try konfiguration.rolletabel()
+            }
+            #expect(error?.description.contains("3") ?? false)
+        }
+    }
+
     @Test("A fault in a file it names is told by the key")
     func faults() throws {
         try withFolder { folder in

@@ -42,6 +42,8 @@ import Testing
         let mappe = try Mappe()
         let store = try mappe.store()
         #expect(throws: StoreError.directoryInUse) { try Store(directory: mappe.path) }
+        unlink(mappe.path + "/laas")
+        #expect(throws: StoreError.directoryInUse) { try Store(directory: mappe.path) }
         try store.gem(Byg.uuid(1), Byg.sag())
         #expect(try store.count() == 1)
     }

@@ -190,9 +190,12 @@ public struct RolleTabel: Sendable {
         switch art {
         case "rolle":
             guard let rolle = Rolle.afNavn[navn], rolle != .ukendt else { return false }
+            // One UUID that meant two roles would open objects by a mistake.
+            let key = Key(liste: liste, uuid: uuid)
+            guard roller[key].map({ $0 == rolle }) ?? true else { return false }
             // The first is the one that is written where one is needed; all are read.
             if rolleUUID[liste]?[rolle] == nil { rolleUUID[liste, default: [:]][rolle] = uuid }
-            roller[Key(liste: liste, uuid: uuid)] = rolle
+            roller[key] = rolle
         case "type":
             guard let type = RelationsType.afNavn[navn], type != .ukendt else { return false }
             if typeUUID[liste]?[type] == nil { typeUUID[liste, default: [:]][type] = uuid }

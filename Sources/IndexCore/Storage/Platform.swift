@@ -21,8 +21,10 @@ func giveBackMemory() { malloc_trim(0) }
 func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
 
 /// An advisory lock on a data directory, held until it is released or the value goes.
+///
+/// On the directory itself, and on a file in it as older versions have: a file can be deleted while it is held.
 final class DirectoryLock: Sendable {
-    private let descriptor: Mutex<Int32?>
+    private let descriptorer: Mutex<[Int32]>
 
     /// Throws `directoryInUse` when another process has it.
     init(directory: String) throws(StoreError) {
@@ -31,22 +33,24 @@ final class DirectoryLock: Sendable {
             throw errno == EROFS || errno == EACCES
                 ? StoreError.readOnly : StoreError.cannotOpen(file: "laas")
         }
-        guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
-            close(opened)
+        let itself = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let descriptorer = [opened, itself].filter { $0 >= 0 }
+        guard descriptorer.allSatisfy({ flock($0, LOCK_EX | LOCK_NB) == 0 }) else {
+            for descriptor in descriptorer { close(descriptor) }
             throw StoreError.directoryInUse
         }
-        descriptor = Mutex(opened)
+        self.descriptorer = Mutex(descriptorer)
     }
 
     deinit { release() }
 
     /// Lets another process have the directory.
     func release() {
-        let held = descriptor.withLock { descriptor in
-            defer { descriptor = nil }
-            return descriptor
+        let held = descriptorer.withLock { descriptorer in
+            defer { descriptorer = [] }
+            return descriptorer
         }
-        if let held { close(held) }
+        for descriptor in held { close(descriptor) }
     }
 }
 

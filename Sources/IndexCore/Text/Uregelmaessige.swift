@@ -342,7 +342,8 @@ enum Uregelmaessige {
         // Adjectives.
         "gammel gamle gammelt", "stor stort større størst", "lang langt længere længst",
         "ung ungt yngre yngst", "lille små", "høj højt højere højest", "tung tungt tungere tungest",
-        "grøn grønt", "god godt", "blå blåt", "grå gråt", "lav lavt", "kold koldt", "varm varmt",
+        "grøn grønt", "god godt bedre bedst", "langsom langsomt", "blå blåt", "grå gråt",
+        "lav lavt", "kold koldt", "varm varmt",
         "hel helt", "fuld fuldt", "bred bredt", "smal smalt", "rød rødt", "hvid hvidt", "gul gult",
         "brun brunt", "løs løst", "lys lyst", "sen sent", "svag svagt", "blød blødt",
         "sikker sikkert",
