@@ -136,8 +136,10 @@ public struct Importer: Sendable {
             judged.refusals.isEmpty
         {
             // Without an authority there is no file to put it in, whatever the mode.
-            judged.refusals.append(
-                Finding(record.isYdelse ? .Y13 : .R30, at: record.ejerSti, statusKode: 40))
+            let mangler = Finding(
+                record.isYdelse ? .Y13 : .R30, at: record.ejerSti, statusKode: 40)
+            judged.warnings.removeAll { $0.rule == mangler.rule && $0.sti == mangler.sti }
+            judged.refusals.append(mangler)
         }
         guard judged.refusals.isEmpty, record.uuid != nil else {
             return Forberedt(

@@ -610,6 +610,20 @@ struct ImportReglerTests {
         #expect(svar.koder == [20] && svar.advarsler == [["R43"]], "\(svar.text)")
     }
 
+    @Test("R30: a lenient source's object without an Ejer is refused, and told so once")
+    func ownerlessOfLenient() throws {
+        let system = try #require(UUIDIdentifikator(Eksempel.fagsystem))
+        let tjeneste = try Proevetjeneste(aftaler: .direkte, kilder: [system: .lempelig])
+        let aktoerer = Eksempel.sag(Eksempel.uuid(1))[
+            sti: "Registrering.0.RelationListe.Sagsaktoer"]
+        let rest = try #require(aktoerer?.array?.dropFirst())
+        let uden = Eksempel.sag(Eksempel.uuid(1)).setting(
+            "Registrering.0.RelationListe.Sagsaktoer", .array(Array(rest)))
+        let svar = try tjeneste.importer([("SagIndeks", uden)])
+        #expect(svar.koder == [40] && svar.regler == [["R30"]], "\(svar.text)")
+        #expect(svar.advarsler.allSatisfy { !$0.contains("R30") }, "\(svar.text)")
+    }
+
     // MARK: One update, one content
 
     @Test("R31: an update that says two things of one instant is refused and changes nothing")

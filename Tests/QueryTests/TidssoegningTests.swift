@@ -82,7 +82,9 @@ private struct Fortid {
 
     // MARK: The model
 
-    private static func tid(_ dag: String) -> Tidspunkt { Tidspunkt(reading: "\(dag)T00:00:00Z")! }
+    private static func tid(_ dag: String) -> Tidspunkt {
+        Tidspunkt(reading: "\(dag)T00:00:00Z") ?? .distantPast
+    }
 
     private static func covers(_ fra: String, _ til: String?, _ instant: Tidspunkt) -> Bool {
         tid(fra) <= instant && (til.map { instant < tid($0) } ?? true)
