@@ -44,7 +44,7 @@ public enum KonfigurationError: Error, Equatable, Sendable, CustomStringConverti
 /// Source: http-api §6.
 public struct Konfiguration: Sendable, Equatable {
     /// A token issuer that is believed.
-    public struct Udsteder: Sendable, Equatable {
+    public struct Udsteder: Sendable, Hashable {
         /// The issuer as the claim `iss` names it.
         public var iss: String
         /// The path of its JWKS file.
@@ -154,19 +154,21 @@ extension Konfiguration {
         return issuers
     }
 
-    /// The same again: one whose file is of no use keeps the keys that `known`, which was read before, has for it, and
-    /// `told` hears of it.
+    /// The same again: one whose file is of no use keeps the keys that were read from that file before, where `known` has
+    /// them, and `told` hears of it.
     func trustedIssuers(
-        or known: [TrustedIssuer], told: (KonfigurationError) -> Void
-    ) -> [TrustedIssuer] {
-        udstedere.indices.compactMap { place in
+        or known: [Udsteder: TrustedIssuer], told: (KonfigurationError) -> Void
+    ) -> [Udsteder: TrustedIssuer] {
+        var result: [Udsteder: TrustedIssuer] = [:]
+        for place in udstedere.indices {
             do throws(KonfigurationError) {
-                return try trustedIssuer(place)
+                result[udstedere[place]] = try trustedIssuer(place)
             } catch {
                 told(error)
-                return known.first { $0.iss == udstedere[place].iss }
+                result[udstedere[place]] = known[udstedere[place]]
             }
         }
+        return result
     }
 
     private func trustedIssuer(_ place: Int) throws(KonfigurationError) -> TrustedIssuer {

@@ -16,7 +16,10 @@ public final class Tjeneste: Sendable {
     private let directory: String
     private let filvagt = DispatchQueue(label: "tvaerindeks.filvagt")
     private let varme = DispatchQueue(label: "tvaerindeks.varme", qos: .background)
-    private let noeglefiler = Mutex<[String: Int64?]>([:])
+    /// When the configuration and the key files were changed, as far as they have been read.
+    private let filtider = Mutex<[String: Int64?]>([:])
+    /// The keys that the configured issuers have now.
+    private let noegler: Mutex<[Konfiguration.Udsteder: TrustedIssuer]>
     private let isStopping = Atomic(false)
 
     /// Opens the directory; throws when another process has it or a configured file is of no use.
@@ -32,7 +35,11 @@ public final class Tjeneste: Sendable {
         self.store = store
         _ = try Aftalefil.addMissing(
             try konfiguration.begyndendeAftaler(at: store.now), to: store)
-        let verifier = TokenVerifier(issuers: try Self.issuers(konfiguration, directory))
+        let issuers = try Self.issuers(konfiguration, directory)
+        noegler = Mutex(
+            Dictionary(
+                zip(konfiguration.udstedere, issuers), uniquingKeysWith: { first, _ in first }))
+        let verifier = TokenVerifier(issuers: issuers)
         let indlaest = try Klasselager.load(store)
         let anvendelse = Anvendelse(
             store: store, verifier: verifier, konfiguration: konfiguration,
@@ -91,18 +98,22 @@ public final class Tjeneste: Sendable {
 
     /// Reads `Udstedere` of the configuration and the issuers' key files again; an issuer keeps the keys it has when its own
     /// is of no use, and all stay as they are when the configuration is. What else it says holds from the next start.
-    public func genindlaes() {
+    public func genindlaes() { filvagt.sync { laesIgen() } }
+
+    /// On `filvagt` alone, so that what was read last is what holds.
+    private func laesIgen() {
         let forrige = konfiguration.withLock { $0 }
         noteFiles()
         let ny = genlaest(forrige)
         guard !ny.udstedere.isEmpty else { return }
         konfiguration.withLock { $0 = ny }
-        noteFiles(kunNye: true)
-        let verifier = anvendelse.verifier
-        verifier.replaceIssuers(
-            ny.trustedIssuers(or: verifier.issuers) { error in
-                Driftslog.skriv("\(error); de gamle nøgler bruges stadig")
-            })
+        noteNewFiles()
+        let kendte = noegler.withLock { $0 }
+        let nye = ny.trustedIssuers(or: kendte) { error in
+            Driftslog.skriv("\(error); de gamle nøgler bruges stadig")
+        }
+        noegler.withLock { $0 = nye }
+        anvendelse.verifier.replaceIssuers(ny.udstedere.compactMap { nye[$0] })
     }
 
     /// The issuers that are trusted now.
@@ -140,25 +151,33 @@ public final class Tjeneste: Sendable {
         guard konfiguration.withLock({ !$0.udstedere.isEmpty }) else { return }
         filvagt.asyncAfter(deadline: .now() + 2) { [weak self] in
             guard let self, !self.isStopping.load(ordering: .relaxed) else { return }
-            if self.filesChanged { self.genindlaes() }
+            if self.filesChanged { self.laesIgen() }
             self.watchFiles()
         }
     }
 
     /// Notes when the files were changed, before they are read.
-    private func noteFiles(kunNye: Bool = false) {
+    private func noteFiles() {
+        let times = fileTimes()
+        filtider.withLock { $0 = times }
+    }
+
+    /// The same of those that have not been noted.
+    private func noteNewFiles() {
+        let times = fileTimes()
+        filtider.withLock { known in known.merge(times) { known, _ in known } }
+    }
+
+    private func fileTimes() -> [String: Int64?] {
         let files = konfiguration.withLock { konfiguration in
             konfiguration.udstedere.map(\.jwks) + (konfiguration.fil.map { [$0] } ?? [])
         }
-        let times = Dictionary(
+        return Dictionary(
             files.map { ($0, fileModified($0)) }, uniquingKeysWith: { first, _ in first })
-        noeglefiler.withLock { known in
-            known = kunNye ? times.merging(known) { _, known in known } : times
-        }
     }
 
     private var filesChanged: Bool {
-        noeglefiler.withLock { $0 }.contains { fileModified($0.key) != $0.value }
+        filtider.withLock { $0 }.contains { fileModified($0.key) != $0.value }
     }
 }
 

@@ -92,10 +92,10 @@ struct Anmodning {
         return try Anmodning(members, at: place(name), only: names)
     }
 
-    /// A list, each member read by `read`, which answers nil for what is not of the form.
     /// A longer list is nobody's question, and each member costs all who ask.
     static let flest = 1_000
 
+    /// A list, each member read by `read`, which answers nil for what is not of the form.
     func list<Member>(
         _ name: String, of forventet: String, orOne: Bool = false,
         _ read: (JSONValue) -> Member?

@@ -33,8 +33,8 @@ import IndexCore
 /// Where no object has all of it, what may be written otherwise may be missing: words, numbers, dates,
 /// what looks like a class and is none, and a phrase whose end was not typed.
 ///
-/// A word with stops inside is a phrase of its parts. `-` leaves out, and all that the word and those behind it name
-/// together; a `-` before nothing, and what holds no letter or digit, is passed over. At most 64 words count, of the first
+/// A word with stops inside is a phrase of its parts. `-` leaves out, and what the word and those behind it name together
+/// with all its words, but for when something began; a `-` before nothing, and what holds no letter or digit, is passed over. At most 64 words count, of the first
 /// 100,000 characters; of runs of words 256 words in all.
 struct QueryParser {
     /// How one word was read.
@@ -382,7 +382,8 @@ struct QueryParser {
         forstaaet.append(Forstaaet(tekst: text, som: tydning.som, ogsaa: tydning.ogsaa))
     }
 
-    /// What `-` and several words name together: who leaves out `-cpr 010203-1234` or `-§ 83` means all of it.
+    /// What `-` and several words name together: who leaves out `-cpr 010203-1234` or `-§ 83` means all of it. Of a date the
+    /// text alone is left out.
     private func udeladtTydning(_ parts: ArraySlice<Part>) -> Tydning? {
         guard let first = parts.first, !first.isPhrase, first.bar.utf8.count > 1,
             first.bar.hasPrefix("-"), !first.bar.hasSuffix("*")

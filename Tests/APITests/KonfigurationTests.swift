@@ -193,7 +193,7 @@ struct KonfigurationTests {
             // A new one without keys is trusted in nothing, and keeps nobody else's.
             try write(
                 "{\"Udstedere\": [{\"iss\": \"d\", \"jwks\": \"ingen.json\"},"
-                    + "{\"iss\": \"b\", \"jwks\": \"ingen.json\"}]}", fil)
+                    + "{\"iss\": \"b\", \"jwks\": \"noegle/jwks.json\"}]}", fil)
             tjeneste.genindlaes()
             #expect(tjeneste.udstedere == ["b"])
         }

@@ -246,6 +246,30 @@ import Testing
         #expect(try store.count() == 39)
     }
 
+    @Test("A catalogue that is put back takes nothing out of the file that an object has moved to")
+    func olderCatalogue() throws {
+        let mappe = try filled()
+        let before = mappe.bytes("katalog.sqlite")
+        do {
+            let store = try mappe.store()
+            defer { store.close() }
+            try store.gem(Byg.uuid(1), Byg.sag(nummer: "flyttet", ejer: Byg.b), nil)
+            try store.read { reader throws(StoreError) in
+                #expect(try reader.row(Byg.uuid(1), near: nil)?.shard.fil.myndighed == Byg.b)
+            }
+        }
+        Filbytes.write(before, to: mappe.path + "/katalog.sqlite")
+        for _ in 0..<2 {
+            let store = try mappe.store()
+            defer { store.close() }
+            #expect(try store.count() == 40)
+            try store.read { reader throws(StoreError) in
+                #expect(try reader.row(Byg.uuid(1), near: nil)?.shard.fil.myndighed == Byg.b)
+            }
+            #expect(try store.skader().isEmpty)
+        }
+    }
+
     @Test("A renamed file takes what a crash left of its old name with it")
     func renamedAfterCrash() throws {
         let mappe = try filled()

@@ -8,7 +8,7 @@ final class Stempler: Sendable {
     private struct State {
         /// Nothing that is not committed was stamped before; nil while nothing is being written.
         var underVejs: Int64?
-        /// The same of the commits after `grundlag`, one by one; `max` for one that stamped nothing.
+        /// The same of the commits after `grundlag`, one by one, as a lower bound; `max` for one that stamped nothing.
         var commits: [Int64] = []
         var grundlag: Int64 = 0
     }
@@ -50,7 +50,9 @@ final class Stempler: Sendable {
     /// What a snapshot of that commit lacks was not stamped before; nil when it lacks nothing that is stamped by now.
     func graense(efter version: Int64) -> Tidspunkt? {
         state.withLock { state in
-            let first = max(0, Int(version - state.grundlag))
+            // What came soon after the snapshot is forgotten: nothing is known of it.
+            if version < state.grundlag { return .distantPast }
+            let first = Int(version - state.grundlag)
             let later = state.commits.dropFirst(first).min() ?? .max
             let least = min(later, state.underVejs ?? .max)
             return least == .max ? nil : Tidspunkt(microseconds: least)
@@ -117,9 +119,10 @@ extension Syn {
     }
 
     /// Waits until all that has been stamped by `instant` can be seen, so that what was known then is the same ever after;
-    /// some milliseconds while something is being written. Before anything is read.
+    /// some milliseconds while something is being written in the caller's authorities. Before anything is read. What another
+    /// authority's document says, where a case of the caller's files it, is not waited for.
     public func afvent(_ instant: Tidspunkt?) {
         guard let instant else { return }
-        reader.afvent(min(instant, now))
+        reader.afvent(min(instant, now), af: scope.myndigheder)
     }
 }

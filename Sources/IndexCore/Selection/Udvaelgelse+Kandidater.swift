@@ -223,6 +223,8 @@ struct Gennemgang {
             if result?.isEmpty ?? false { return result }
         }
         guard !udvaelgelse.isHistoric else {
+            // A few are read sooner than it is told which of them may hold the words.
+            if let few = result, few.count <= Self.faa { return few }
             for next in try historiske() { narrow(next) }
             return result
         }
@@ -275,6 +277,8 @@ struct Gennemgang {
             return true
         }
     }
+
+    private static let faa = 256
 
     /// Of another time the text index tells what objects say or have said, but for what is told of their other times;
     /// that tells too which have had another owner.

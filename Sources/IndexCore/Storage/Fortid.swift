@@ -44,6 +44,13 @@ struct Fortid: Equatable, Sendable {
 
     // MARK: In a file
 
+    /// What a file has of an object.
+    enum Kendt {
+        case ingen
+        case hel(Fortid)
+        case beskadiget
+    }
+
     var bytes: [UInt8] {
         former.flatMap { form in (0..<4).map { UInt8(truncatingIfNeeded: form >> (8 * $0)) } }
     }
@@ -76,11 +83,11 @@ extension Connection {
         while try statement.step() { body(statement.integer(0), Fortid(statement)) }
     }
 
-    /// Nil when it has none, or a damaged one, which then is written anew as far as is known.
-    func fortid(of objekt: Int64) throws(StoreError) -> Fortid? {
+    func fortid(of objekt: Int64) throws(StoreError) -> Fortid.Kendt {
         let statement = try prepare(
             "SELECT objekt, ejer, former, kontrol FROM fortid WHERE objekt = ?1")
         statement.bind(1, objekt)
-        return try statement.step() ? Fortid(statement) : nil
+        guard try statement.step() else { return .ingen }
+        return Fortid(statement).map { .hel($0) } ?? .beskadiget
     }
 }

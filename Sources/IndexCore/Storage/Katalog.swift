@@ -103,17 +103,18 @@ final class KatalogWriter {
         return fil
     }
 
-    /// Notes the number that these files were closed under.
-    func note(lukning: Int64, af filer: [Int64]) throws(StoreError) {
+    /// Notes the number that these files have too (`Store.noteNummer`).
+    func note(nummer: Int64, af filer: [Int64]) throws(StoreError) {
         guard !filer.isEmpty else { return }
-        let rows = filer.map { "('lukning:\($0)', \(lukning))" }.joined(separator: ",")
+        try ensureTransaction()
+        let rows = filer.map { "('nummer:\($0)', \(nummer))" }.joined(separator: ",")
         try connection.execute("INSERT OR REPLACE INTO meta VALUES \(rows)")
     }
 
     /// By file.
-    func lukninger() throws(StoreError) -> [Int64: Int64] {
+    func numre() throws(StoreError) -> [Int64: Int64] {
         let statement = try connection.prepare(
-            "SELECT substr(navn, 9), vaerdi FROM meta WHERE navn LIKE 'lukning:%'")
+            "SELECT substr(navn, 8), vaerdi FROM meta WHERE navn LIKE 'nummer:%'")
         var result: [Int64: Int64] = [:]
         while try statement.step() { result[statement.integer(0)] = statement.integer(1) }
         return result
@@ -129,7 +130,7 @@ final class KatalogWriter {
         try ensureTransaction()
         try connection.execute("DELETE FROM placering WHERE fil = \(fil)")
         try connection.execute("DELETE FROM fil WHERE id = \(fil)")
-        try connection.execute("DELETE FROM meta WHERE navn = 'lukning:\(fil)'")
+        try connection.execute("DELETE FROM meta WHERE navn = 'nummer:\(fil)'")
     }
 
     // MARK: Where objects live

@@ -33,9 +33,11 @@ final class DirectoryLock: Sendable {
             throw errno == EROFS || errno == EACCES
                 ? StoreError.readOnly : StoreError.cannotOpen(file: "laas")
         }
+        // Some file systems lock no directories.
         let itself = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let isTaken = itself >= 0 && flock(itself, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
         let descriptorer = [opened, itself].filter { $0 >= 0 }
-        guard descriptorer.allSatisfy({ flock($0, LOCK_EX | LOCK_NB) == 0 }) else {
+        guard flock(opened, LOCK_EX | LOCK_NB) == 0, !isTaken else {
             for descriptor in descriptorer { close(descriptor) }
             throw StoreError.directoryInUse
         }

@@ -26,6 +26,8 @@ final class ReaderPool: Sendable {
     /// The same when nothing is asked.
     private static let maxResting = 128
     private static let maxIdlePerFile = 4
+    /// What is kept however few handles there are.
+    private static let mindst = 16
 
     private let directory: String
     private let leksikon: Leksikon
@@ -60,7 +62,8 @@ final class ReaderPool: Sendable {
     /// kept as could be had.
     private func makeRoom() {
         let idle = state.withLock { state in
-            state.mest = min(state.mest, max(1, (state.udlaante + state.count) / 2))
+            let aabne = state.udlaante + state.count
+            state.mest = min(state.mest, max(Self.mindst, aabne / 2))
             defer {
                 state.idle = [:]
                 state.count = 0
@@ -93,6 +96,8 @@ final class ReaderPool: Sendable {
     /// cache still has the pages.
     func shrink() {
         let idle = state.withLock { state in
+            // There may be room again.
+            state.mest = min(Self.maxIdle, state.mest + Self.mindst)
             defer {
                 state.idle = [:]
                 state.count = 0

@@ -186,9 +186,9 @@ final class ShardReader {
     }
 
     /// What objects say, or have said, that the text index does not have; nil for a file that another version derived,
-    /// which does not tell.
+    /// or in which some of it is damaged, which does not tell: then every object is read.
     ///
-    /// Costs some 0.3 µs for each, once a request.
+    /// Costs a microsecond for each, once a request.
     func fortider(_ leksikon: Leksikon) throws(StoreError) -> [Int64: Fortid]? {
         if let known = kendteFortider { return known }
         let maerke = try connection.prepare("SELECT vaerdi FROM meta WHERE navn = 'leksikon'")
@@ -200,8 +200,7 @@ final class ShardReader {
                 found[id] = fortid
                 isDamaged = isDamaged || fortid == nil
             }
-            if isDamaged { throw StoreError.corrupt(file: fil.navn) }
-            result = found
+            if !isDamaged { result = found }
         }
         kendteFortider = .some(result)
         return result

@@ -235,9 +235,9 @@ final class ShardWriter {
         }
     }
 
-    /// Notes the number that the file is closed under (`Store.close`).
-    func note(lukning: Int64) throws(StoreError) {
-        try connection.execute("INSERT OR REPLACE INTO meta VALUES('lukning', \(lukning))")
+    /// Notes the number that the file and the catalogue have together (`Store.noteNummer`).
+    func note(nummer: Int64) throws(StoreError) {
+        try connection.execute("INSERT OR REPLACE INTO meta VALUES('nummer', \(nummer))")
     }
 
     // MARK: Reading as the writer sees it
@@ -809,9 +809,14 @@ final class ShardWriter {
     /// Adds to what is kept: what was said in a registration is said for ever.
     private func addFortid(_ id: Int64, _ fortid: Fortid) throws(StoreError) {
         guard !fortid.isEmpty else { return }
-        let known = try connection.fortid(of: id)
-        let sum = known?.union(fortid) ?? fortid
-        if sum != known { try insertFortid(id, sum) }
+        switch try connection.fortid(of: id) {
+        case .ingen: try insertFortid(id, fortid)
+        case .hel(let known):
+            let sum = known.union(fortid)
+            if sum != known { try insertFortid(id, sum) }
+        // What it said is not known here: it stays damaged, and every reader reads the object.
+        case .beskadiget: break
+        }
     }
 
     func insertTekst(_ id: Int64, _ tekster: [String]) throws(StoreError) {

@@ -337,7 +337,8 @@ private struct Filkontrol {
     private mutating func readFortider() throws(StoreError) {
         var damaged = 0
         try connection.forEachFortid { id, fortid in
-            if let fortid { fortider[id] = fortid } else { damaged += 1 }
+            fortider[id] = fortid ?? Fortid()
+            if fortid == nil { damaged += 1 }
         }
         note(.fortid, damaged)
     }

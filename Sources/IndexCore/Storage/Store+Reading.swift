@@ -152,12 +152,14 @@ public final class StoreReader {
 
     func lager(of fil: Fil) -> Fillager { store.lager.fil(fil.id) }
 
-    /// Waits until all that was stamped by `instant` is committed. Not inside a writer.
-    func afvent(_ instant: Tidspunkt) {
-        let filer = store.state.withLock { Array($0.filer.values) }
+    /// Waits until all that was stamped by `instant` in these authorities is committed. Not inside a writer.
+    func afvent(_ instant: Tidspunkt, af myndigheder: Set<CVRNummer>) {
+        let filer = store.state.withLock { state in
+            myndigheder.flatMap { state.afMyndighed[$0] ?? [] }
+        }
+        var left = Self.mestVentende / Self.ventesMikrosekunder
         for fil in filer {
             let stempler = lager(of: fil).log.stempler
-            var left = Self.mestVentende / Self.ventesMikrosekunder
             while stempler.venter(at: instant), left > 0 {
                 pauseThread(microseconds: UInt32(Self.ventesMikrosekunder))
                 left -= 1

@@ -42,6 +42,8 @@ public final class Store: Sendable {
     let katalog: GroupWriter<KatalogWriter>?
     let state: Mutex<State>
     let pool: ReaderPool
+    /// Files that could not be told to agree with the catalogue; looked at again at the next opening.
+    let uafstemte = Mutex<Set<Int64>>([])
     /// Reads hold it shared; an object's move between authorities holds it alone.
     let flytteLaas = ReadWriteLock()
     let reservationer = Reservationer()
@@ -152,6 +154,7 @@ public final class Store: Sendable {
         takeInPutBackFiles()
         try openAll()
         finishFlytninger(loaded.flytninger)
+        noteNummer()
     }
 
     private struct Loaded {
@@ -228,25 +231,17 @@ public final class Store: Sendable {
             return Array(state.skrivere.values)
         }
         pool.closeAll()
+        noteNummer()
         let klasser = state.withLock { $0.klasser }
-        let lukning = Int64.random(in: .min ... .max)
-        let lukkede = Mutex<[Int64]>([])
         for skriver in skrivere {
             skriver.writer.close { context in
                 for part in context.dele.values {
                     _ = try? part.purge(klasser)
-                    if (try? part.note(lukning: lukning)) != nil {
-                        lukkede.withLock { $0.append(part.fil) }
-                    }
                     _ = try? part.checkpointAndTruncate(waitingAtMost: 5000)
                 }
             }
         }
-        let noted = lukkede.withLock { $0 }
-        katalog?.close { writer in
-            try? writer.note(lukning: lukning, af: noted)
-            _ = try? writer.checkpointAndTruncate(waitingAtMost: 5000)
-        }
+        katalog?.close { _ = try? $0.checkpointAndTruncate(waitingAtMost: 5000) }
         lock?.release()
     }
 
@@ -347,39 +342,45 @@ extension Store {
     /// Finds files that have been put back as they were before, or stand beside a catalogue that has: what of them has a
     /// place nowhere gets one, and what has come to stand in another file since is taken out.
     ///
-    /// A file and the catalogue are closed under one number: where they have different ones, one of them is from another
+    /// A file and the catalogue have one number (`noteNummer`): where they have different ones, one of them is from another
     /// time. Costs a look into each file, and some microseconds for each object of one that does not agree.
     private func takeInPutBackFiles() {
         guard let katalog,
-            let lukninger = try? katalog.perform({ writer throws(StoreError) in
-                try writer.lukninger()
-            })
+            let numre = try? katalog.perform({ writer throws(StoreError) in try writer.numre() })
         else { return }
         for fil in state.withLock({ Array($0.filer.values) }) where fileSize(path(of: fil)) > 0 {
             do throws(StoreError) {
-                guard try lukning(i: fil.navn) != lukninger[fil.id] else { continue }
+                guard try nummer(i: fil.navn) != numre[fil.id] else { continue }
                 try takeInAgain(fil)
             } catch {
-                // What cannot be read is set aside when it is opened.
+                // What cannot be read is set aside when it is opened; else it is tried again at the next opening.
+                uafstemte.withLock { _ = $0.insert(fil.id) }
             }
         }
     }
 
-    private func lukning(i navn: String) throws(StoreError) -> Int64? {
+    private func nummer(i navn: String) throws(StoreError) -> Int64? {
         let connection = try Connection(path: directory + "/" + navn, mode: .reader)
-        return try connection.integer("SELECT vaerdi FROM meta WHERE navn='lukning'")
+        return try connection.integer("SELECT vaerdi FROM meta WHERE navn='nummer'")
     }
 
     private func takeInAgain(_ fil: Fil) throws(StoreError) {
         guard let katalog else { return }
         let found = try objekter(i: fil.navn)
         let andetsteds = try katalog.perform { writer throws(StoreError) in
+            // What is on its way from one file to another is ended by the move.
+            let paaVej = Set(try writer.flytninger().map(\.uuid))
             var result: Set<UUIDIdentifikator> = []
-            for (uuid, kind) in found {
+            for (uuid, kind) in found where !paaVej.contains(uuid) {
                 let known = try writer.placering(of: uuid)?.fil
                 if known == fil.id { continue }
+                // A file that cannot be asked may hold it, or not: then it is left to the operator.
                 if let known, self.isThere(known) {
-                    result.insert(uuid)
+                    if try self.holds(uuid, fil: known) {
+                        result.insert(uuid)
+                    } else {
+                        try writer.place(uuid, Placering(fil: fil.id, kind: kind))
+                    }
                 } else {
                     try writer.place(uuid, Placering(fil: fil.id, kind: kind))
                 }
@@ -388,6 +389,31 @@ extension Store {
         }
         try remove(andetsteds, from: fil)
         _ = try fremmede(of: fil, reparer: true)
+    }
+
+    /// Gives every file that agrees with the catalogue a new number, and the catalogue the same.
+    ///
+    /// At opening and at closing: a file that was copied before, and is put back after, has another. A crash between costs
+    /// a look at the objects.
+    private func noteNummer() {
+        guard let katalog else { return }
+        let nummer = Int64.random(in: .min ... .max)
+        let skip = uafstemte.withLock { $0 }
+        var noted: [Int64] = []
+        for skriver in state.withLock({ Array($0.skrivere.values) }) {
+            noted +=
+                skriver.writer.outside { context in
+                    context.dele.values.compactMap { part in
+                        guard !skip.contains(part.fil), (try? part.note(nummer: nummer)) != nil
+                        else { return nil }
+                        return part.fil
+                    }
+                } ?? []
+        }
+        let all = noted
+        try? katalog.perform { writer throws(StoreError) in
+            try writer.note(nummer: nummer, af: all)
+        }
     }
 
     private static func isMyndighedsfil(_ navn: String) -> Bool {
@@ -434,7 +460,9 @@ extension Store {
         return try katalog.perform { writer throws(StoreError) in
             var result: Set<UUIDIdentifikator> = []
             for (uuid, _) in found {
-                if let fil = try writer.placering(of: uuid)?.fil, self.isThere(fil) {
+                if let fil = try writer.placering(of: uuid)?.fil, self.isThere(fil),
+                    (try? self.holds(uuid, fil: fil)) ?? true
+                {
                     result.insert(uuid)
                 }
             }
