@@ -29,6 +29,7 @@ final class Anvendelse: HTTPApplication {
         openapi = OpenAPI.json()
         importer = Mutex(Self.importer(store, konfiguration, indlaest))
         store.use(Klasselager.klasseviden(indlaest ?? Klasselager.medfoelgende))
+        store.ajourfoer()
     }
 
     /// From now on objects are judged against this classification.

@@ -79,6 +79,7 @@ private struct Loading {
         let kept = try Klasselager.load(store)
         let klassifikation = kept ?? Klasselager.medfoelgende
         store.use(Klasselager.klasseviden(klassifikation))
+        store.ajourfoer()
         try store.foelgPlan()
         // Only a plan that was loaded can tell that a number is not in it.
         let erKendt: @Sendable (String) -> Bool = { number in

@@ -345,6 +345,35 @@ import Testing
         #expect(fund == [KontrolFund(fil: Self.filA, fejl: .registrering, antal: 20)])
     }
 
+    @Test("What is derived anew keeps the words of its class, also of what lies ahead")
+    func derivedAnew() throws {
+        let mappe = try Mappe()
+        let klasser = Klasseviden(titel: { _ in "Hjemmehjælp" }, nummer: { _ in nil })
+        let later = currentInstant().advanced(byMicroseconds: 30 * 86_400_000_000)
+        let ahead = Byg.registrering([
+            Byg.egenskaber(titel: "Kommende", fra: later), Byg.ejer(Byg.a, fra: later),
+            Byg.klasse("27.36.04", fra: later),
+        ])
+        do {
+            let store = try mappe.store()
+            store.use(klasser)
+            try store.gem(Byg.uuid(1), ahead)
+            try store.gem(Byg.uuid(2), Byg.sag([Byg.klasse("27.36.04")]))
+            #expect(try store.fundet("hjemmehjaelp") == 2)
+            store.close()
+        }
+        do {
+            let writer = try Connection(path: mappe.path + "/" + Self.filA, mode: .writer)
+            try writer.execute("UPDATE meta SET vaerdi = 1 WHERE navn = 'leksikon'")
+        }
+        let store = try mappe.store()
+        defer { store.close() }
+        store.use(klasser)
+        store.ajourfoer()
+        #expect(try store.fundet("hjemmehjaelp") == 2)
+        #expect(try store.skader().isEmpty)
+    }
+
     @Test("A file of schema version 1 opens")
     func schemaVersion1() throws {
         let mappe = try Mappe()

@@ -94,6 +94,7 @@ extension Store {
     private func kontrol(_ fil: Fil, reparer: Bool) throws(StoreError) -> [KontrolFund] {
         let klasser = state.withLock { $0.klasser }
         let now = self.now
+        try refreshAllDue(fil.myndighed)
         let found = try skriver(for: fil.myndighed).writer.outside {
             kontekst -> Result<(fund: [KontrolFund], uuids: Set<UUIDIdentifikator>), StoreError> in
             do throws(StoreError) {

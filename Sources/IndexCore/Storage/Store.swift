@@ -571,7 +571,6 @@ extension Store {
                     kontekst.dele.values.contains(where: \.owesPurge)
                 }
                 if owes ?? false { schedulePurge(of: myndighed) }
-                try refreshAllDue(myndighed)
             } catch .noHandles {
                 throw .noHandles
             } catch {
@@ -581,7 +580,21 @@ extension Store {
     }
 
     /// Derives again what is out of date, so that no question waits for all that another version left so.
-    private func refreshAllDue(_ myndighed: CVRNummer) throws(StoreError) {
+    ///
+    /// When the store knows the classification (`use`), which tells some of what is derived: not when it is opened.
+    public func ajourfoer() {
+        for myndighed in myndigheder {
+            do throws(StoreError) {
+                try refreshAllDue(myndighed)
+            } catch .setAside, .noHandles, .closing, .full, .busy {
+                // It is aside already, or is done when it is asked for.
+            } catch {
+                setAside(myndighed, error)
+            }
+        }
+    }
+
+    func refreshAllDue(_ myndighed: CVRNummer) throws(StoreError) {
         let now = self.now
         func isDue() throws(StoreError) -> Bool {
             try skriver(for: myndighed).writer.perform { kontekst throws(StoreError) in
