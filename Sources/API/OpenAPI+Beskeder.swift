@@ -213,7 +213,10 @@ enum OpenAPIBeskeder {
                 "Oprettet": {"$ref": "#/components/schemas/Interval"},
                 "Aendret": {"$ref": "#/components/schemas/Interval"},
                 "Virkningstid": {"type": "string"},
-                "Registreringstid": {"type": "string"},
+                "Registreringstid": {
+                  "type": "string",
+                  "description": "hvad der var kendt da; som ved Virkningstid føjer klassers stikord ikke til, og stavning rettes ikke"
+                },
                 "SoegUdtryk": {"$ref": "#/components/schemas/SoegUdtryk"},
                 "Facetter": {
                   "type": "array",

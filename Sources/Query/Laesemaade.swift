@@ -145,14 +145,16 @@ struct Soegetrin {
     func findFirst() throws(StoreError) -> (Laesemaade, Traefliste) {
         var maade = Laesemaade()
         var found = try find(maade)
-        guard found.isEmpty, let tekst = request.tekst, !tekst.isNoise,
-            !request.udvaelgelse.isHistoric
-        else { return (maade, found) }
+        guard found.isEmpty, let tekst = request.tekst, !tekst.isNoise else {
+            return (maade, found)
+        }
         if tekst.maaUndvaereSmaaord {
             maade.udenSmaaord = true
             found = try find(maade)
             if !found.isEmpty { return (maade, found) }
         }
+        // What is near, and what is rare, is told of the present alone.
+        if request.udvaelgelse.isHistoric { return (Laesemaade(), found) }
         maade.rettelser = try rettelser(tekst)
         if !maade.rettelser.isEmpty {
             found = try find(maade)

@@ -66,6 +66,14 @@ import Testing
         #expect(try hits("{\"Tekst\":\(Byg.quoted(text))}") == Set(expected))
     }
 
+    @Test("Small words are done without as of another time too")
+    func smallWordsThen() throws {
+        for tid in ["", ",\"Virkningstid\":\"2024-02-01\"", ",\"Registreringstid\":\"2099-01-01\""]
+        {
+            #expect(try hits("{\"Tekst\":\"ansøgning vedr kørestol\"\(tid)}") == [1], "\(tid)")
+        }
+    }
+
     @Test("A case that does not say when it was created began with its first Egenskaber")
     func createdUnknown() throws {
         let indeks = try Indeks()
