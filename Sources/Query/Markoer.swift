@@ -118,20 +118,16 @@ extension Kendt {
 
     /// Takes its bytes from the front; nil for what `bytes` did not make.
     init?(_ rest: inout ArraySlice<UInt8>) {
-        func number() -> UInt64? {
-            guard rest.count >= 8 else { return nil }
-            defer { rest = rest.dropFirst(8) }
-            return rest.prefix(8).tal
-        }
         func tid() -> Tidspunkt? {
-            number().map { Tidspunkt(microseconds: Int64(bitPattern: $0)) }
+            rest.takeTal().map { Tidspunkt(microseconds: Int64(bitPattern: $0)) }
         }
-        guard let instant = tid(), let antal = number(), antal <= UInt64(rest.count / 16) else {
+        guard let instant = tid(), let antal = rest.takeTal(), antal <= UInt64(rest.count / 16)
+        else {
             return nil
         }
         var tidligere: [Int64: Tidspunkt] = [:]
         for _ in 0..<antal {
-            guard let fil = number(), let then = tid() else { return nil }
+            guard let fil = rest.takeTal(), let then = tid() else { return nil }
             tidligere[Int64(bitPattern: fil)] = then
         }
         self.init(instant, tidligere: tidligere)
@@ -151,4 +147,11 @@ extension [UInt8] {
 extension ArraySlice<UInt8> {
     /// What all of its bytes, eight at most, are as a number.
     var tal: UInt64 { reduce(0) { $0 << 8 | UInt64($1) } }
+
+    /// Takes a number from the front; nil when there is none.
+    mutating func takeTal() -> UInt64? {
+        guard count >= 8 else { return nil }
+        defer { self = dropFirst(8) }
+        return prefix(8).tal
+    }
 }

@@ -96,16 +96,12 @@ struct Overbliksmarkoer: Equatable {
     init?(_ bytes: [UInt8]) {
         guard bytes.first == Self.version else { return nil }
         var rest = bytes.dropFirst()
-        func number() -> UInt64? {
-            guard rest.count >= 8 else { return nil }
-            defer { rest = rest.dropFirst(8) }
-            return rest.prefix(8).tal
-        }
         func stand() -> Overbliksstand?? {
-            guard let antal = number() else { return nil }
+            guard let antal = rest.takeTal() else { return nil }
             if antal == 0 { return .some(nil) }
-            guard antal < 1 << 32, let tid = number(), let high = number(), let low = number(),
-                let length = number(), length <= UInt64(rest.count)
+            guard antal < 1 << 32, let tid = rest.takeTal(), let high = rest.takeTal(),
+                let low = rest.takeTal(),
+                let length = rest.takeTal(), length <= UInt64(rest.count)
             else { return nil }
             let tekst = String(decoding: rest.prefix(Int(length)), as: UTF8.self)
             rest = rest.dropFirst(Int(length))
@@ -115,7 +111,7 @@ struct Overbliksmarkoer: Equatable {
                     uuid: UUIDIdentifikator(high: high, low: low), tekst: tekst),
                 antal: Int(antal))
         }
-        guard let aftryk = number(), let kendt = Kendt(&rest) else { return nil }
+        guard let aftryk = rest.takeTal(), let kendt = Kendt(&rest) else { return nil }
         var stande: [Overbliksstand?] = []
         for _ in 0..<Self.lister {
             guard let one = stand() else { return nil }

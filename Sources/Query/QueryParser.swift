@@ -34,7 +34,8 @@ import IndexCore
 /// what looks like a class and is none, and a phrase whose end was not typed.
 ///
 /// A word with stops inside is a phrase of its parts. `-` leaves out, and what the word and those behind it name together
-/// with all its words, but for when something began; a `-` before nothing, and what holds no letter or digit, is passed over. At most 64 words count, of the first
+/// with all its words, but for when something began; a `-` before nothing, and what holds no letter or digit, is passed
+/// over. At most 64 words count, of the first
 /// 100,000 characters; of runs of words 256 words in all.
 struct QueryParser {
     /// How one word was read.

@@ -274,16 +274,14 @@ struct Afleder: Sendable {
         return titles.joined(separator: "\n")
     }
 
-    /// What the stored object says or has said at other times, as `Afledning.fortid(efter:_:)` has it.
-    func fortid(
-        _ stored: StoredObjekt, efter tidligere: some Sequence<Registrering>, _ klasser: Klasseviden
-    ) -> Fortid {
-        func afled(_ registrering: Registrering) -> Afledning {
-            self.afled(
-                stored.row.kind, registrering, now: stored.row.tid, klassetekst: "",
-                klasser: klasser)
+    /// Of earlier registrations, to which the plan adds no text.
+    func afled(
+        tidligere registreringer: some Sequence<Registrering>, _ kind: ObjektKind, now: Tidspunkt,
+        klasser: Klasseviden
+    ) -> [Afledning] {
+        registreringer.map {
+            afled(kind, $0, now: now, klassetekst: "", klasser: klasser)
         }
-        return afled(stored.current).fortid(efter: tidligere.lazy.map(afled), leksikon)
     }
 
     private func noteBoundary(_ time: Tidspunkt, _ now: Tidspunkt, _ next: inout Tidspunkt) {

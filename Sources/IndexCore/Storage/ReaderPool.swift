@@ -12,6 +12,15 @@ final class ReaderPool: Sendable {
         var udlaante = 0
         /// How many idle ones are kept.
         var mest = ReaderPool.maxIdle
+
+        /// They are closed when the last reference goes: outside the lock.
+        mutating func takeIdle() -> [Int64: [PooledConnection]] {
+            defer {
+                idle = [:]
+                count = 0
+            }
+            return idle
+        }
     }
 
     /// A connection between two uses: nobody touches it.
@@ -61,17 +70,11 @@ final class ReaderPool: Sendable {
     /// The process has no more handles, which callers' own connections need too: from now on half as many connections are
     /// kept as could be had.
     private func makeRoom() {
-        let idle = state.withLock { state in
+        _ = state.withLock { state in
             let aabne = state.udlaante + state.count
             state.mest = min(state.mest, max(Self.mindst, aabne / 2))
-            defer {
-                state.idle = [:]
-                state.count = 0
-            }
-            return state.idle
+            return state.takeIdle()
         }
-        // Closed when the last reference goes, outside the lock.
-        withExtendedLifetime(idle) {}
     }
 
     func giveBack(_ connection: Connection, of fil: Fil) {
@@ -98,11 +101,7 @@ final class ReaderPool: Sendable {
         let idle = state.withLock { state in
             // There may be room again.
             state.mest = min(Self.maxIdle, state.mest + Self.mindst)
-            defer {
-                state.idle = [:]
-                state.count = 0
-            }
-            return state.idle
+            return state.takeIdle()
         }
         for (fil, connections) in idle {
             for pooled in connections {

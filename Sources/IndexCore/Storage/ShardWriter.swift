@@ -330,9 +330,8 @@ final class ShardWriter {
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let afledning = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
-        let tidligere = registreringer.dropLast().map {
-            afleder.afled(kind, $0, now: now, klassetekst: "", klasser: klasser)
-        }
+        let tidligere = afleder.afled(
+            tidligere: registreringer.dropLast(), kind, now: now, klasser: klasser)
         let id = try insertRow(uuid, kind, current, first.stsTidspunkt, now, afledning)
         try insertFortid(id, afledning.fortid(efter: tidligere, afleder.leksikon))
         try writeIndhold(id, current, klassetekst)
@@ -628,7 +627,10 @@ final class ShardWriter {
                 var afledning = afledt(stored, .ingen)
                 try insertTekst(stored.row.id, afledning.tekster)
                 let earlier = (try? historik(of: stored.row)) ?? []
-                try insertFortid(stored.row.id, afleder.fortid(stored, efter: earlier, .ingen))
+                let tidligere = afleder.afled(
+                    tidligere: earlier, stored.row.kind, now: stored.row.tid, klasser: .ingen)
+                try insertFortid(
+                    stored.row.id, afledning.fortid(efter: tidligere, afleder.leksikon))
                 guard !stored.row.says(afledning) || (earlier + [stored.current]).harOphold
                 else { continue }
                 afledning.fakta = stored.row.fakta

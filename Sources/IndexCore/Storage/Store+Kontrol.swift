@@ -495,7 +495,9 @@ private struct Filkontrol {
         }
         let afledt = part.afledt(stored, klasser)
         if !row.says(afledt) { note(.udledtRaekke) }
-        let fortid = part.afleder.fortid(stored, efter: registreringer.dropLast(), klasser)
+        let tidligere = part.afleder.afled(
+            tidligere: registreringer.dropLast(), row.kind, now: row.tid, klasser: klasser)
+        let fortid = afledt.fortid(efter: tidligere, part.afleder.leksikon)
         let known = fortider.removeValue(forKey: row.id)
         if !(known ?? Fortid()).contains(fortid) { note(.fortid) }
         if let ejer = afledt.fakta.myndighed, ejer != myndighed { note(.myndighed) }
@@ -656,9 +658,8 @@ extension ShardWriter {
         let klassetekst = afleder.klassetekst(kind, current, now: now, klasser: klasser)
         let afledning = afleder.afled(
             kind, current, now: now, klassetekst: klassetekst, klasser: klasser)
-        let tidligere = registreringer.dropLast().map {
-            afleder.afled(kind, $0, now: now, klassetekst: "", klasser: klasser)
-        }
+        let tidligere = afleder.afled(
+            tidligere: registreringer.dropLast(), kind, now: now, klasser: klasser)
         try updateRow(found, current, now, afledning)
         try insertFortid(id, afledning.fortid(efter: tidligere, afleder.leksikon))
         try writeIndhold(id, current, klassetekst)

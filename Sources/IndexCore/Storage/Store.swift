@@ -375,12 +375,8 @@ extension Store {
                 let known = try writer.placering(of: uuid)?.fil
                 if known == fil.id { continue }
                 // A file that cannot be asked may hold it, or not: then it is left to the operator.
-                if let known, self.isThere(known) {
-                    if try self.holds(uuid, fil: known) {
-                        result.insert(uuid)
-                    } else {
-                        try writer.place(uuid, Placering(fil: fil.id, kind: kind))
-                    }
+                if let known, self.isThere(known), try self.holds(uuid, fil: known) {
+                    result.insert(uuid)
                 } else {
                     try writer.place(uuid, Placering(fil: fil.id, kind: kind))
                 }
